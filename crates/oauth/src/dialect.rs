@@ -1,6 +1,6 @@
-//! Whose rules an endpoint keeps where two contracts name the same verb.
+//! Which contract's rules an endpoint follows when two contracts define the same operation.
 
-/// A contract's rules. The words of an answer are the face's; this is about what is allowed.
+/// A contract's rules. The wording of answers belongs to the faces; this is about what is allowed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dialect {
     /// The RFCs (`docs/contracts/oauth-token-endpoint.md`).

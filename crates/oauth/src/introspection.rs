@@ -1,4 +1,4 @@
-//! Introspection for a caller, RFC 7662: what is valid, and who may know.
+//! Introspection, RFC 7662: whether a token is valid, and what the caller may learn about it.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -20,18 +20,18 @@ use jeton_model::records::{
 use jeton_model::refusals::{PARAMETER_INVALID, PARAMETER_MISSING};
 use jeton_model::scope::PROTECTION_SCOPE;
 
-/// Who asks.
+/// The caller.
 pub enum Asker<'a> {
     /// A client that authenticates.
     Client(&'a Presented),
-    /// The holder of a bearer token, and where they are.
+    /// The holder of a bearer token, and the source of the request.
     Bearer(&'a str, &'a RequestSource),
 }
 
-/// Who reads the permissions in a requesting party token: they see those on their own resources.
+/// Who reads the permissions in a requesting party token: a caller sees those on its own resources.
 #[derive(Clone, Copy)]
 pub enum Reader<'a> {
-    /// Everybody's.
+    /// Permissions on all resources.
     All,
     /// The holder of a token with the scope `uma_protection`.
     Bearer(&'a Inspection),
@@ -39,9 +39,9 @@ pub enum Reader<'a> {
     Server(ClientKey),
 }
 
-/// Who says what a requesting party token permits now: UMA, where it is served.
+/// Reports what a requesting party token permits now: implemented by UMA, where it is served.
 pub trait Permissions: Sync {
-    /// What it permits, as far as the reader may know it.
+    /// The permissions, as far as the reader may see them.
     ///
     /// # Errors
     /// When the store fails.
@@ -54,11 +54,11 @@ pub trait Permissions: Sync {
     ) -> BoxFuture<'a, Result<Vec<Permission>, Refusal>>;
 }
 
-/// What a resource server learns of the person behind a token, beside `username` (`docs/contracts/indigo-iam.md` section 7.4):
-/// what the token's scopes open.
+/// What a resource server learns about a token's user, in addition to `username` (`docs/contracts/indigo-iam.md` section 7.4):
+/// what the token's scopes release.
 #[derive(Debug, Default, PartialEq)]
 pub struct Person {
-    /// The name to sign in with.
+    /// The user name.
     pub user_id: Option<String>,
     /// With `profile`.
     pub name: Option<String>,
@@ -71,7 +71,7 @@ pub struct Person {
 }
 
 impl Person {
-    /// Of a token; nothing when no person is behind it.
+    /// The user of a token; empty when it has none.
     fn of(seen: &Inspection) -> Self {
         let Some(user) = &seen.user else { return Self::default() };
         let scope = &seen.token.scope;
@@ -90,13 +90,14 @@ impl Person {
     }
 }
 
-/// What is asked.
+/// An introspection request.
 #[derive(Clone, Copy)]
 pub struct Question<'a> {
     /// The text of the token.
     pub token: Option<&'a str>,
-    /// The address from which the resource server got it, if it tells: a token is inactive outside its address ranges.
-    /// Who does not tell is told the ranges and must enforce them, as with `cnf` (RFC 8705 section 3.2).
+    /// The address from which the resource server got it, if it sends one: a token is inactive outside its address ranges.
+    /// A resource server that sends none gets the ranges in the answer and must enforce them, as with `cnf` (RFC 8705
+    /// section 3.2).
     pub client_address: Option<&'a str>,
 }
 
@@ -111,19 +112,19 @@ impl<'a> Question<'a> {
     }
 }
 
-/// What the caller may know.
+/// The verdict, as far as the caller may see it.
 #[derive(Debug)]
 pub enum IntrospectionAnswer {
-    /// The token is valid and the caller may see it. With it, for an RPT, the permissions that concern the caller and still
-    /// hold; for a client that asks, what the token opens about its person.
+    /// The token is valid and the caller may see it. For an RPT with the permissions that concern the caller and still
+    /// hold; for a client as caller, with what the token releases about its user.
     Active(Inspection, Option<Vec<Permission>>, Person),
-    /// Exactly that, whatever the reason (RFC 7662 section 2.2).
+    /// Only that, whatever the reason (RFC 7662 section 2.2).
     Inactive,
-    /// SimpleIdServer clients see the record of a token that ended.
+    /// SimpleIdServer clients see the record of an ended token.
     Ended(Inspection),
 }
 
-/// The verdict on a token for a caller, and in which form it reads scopes.
+/// The verdict on a token for a caller, and the form in which the caller reads scopes.
 ///
 /// # Errors
 /// [`PARAMETER_MISSING`], those of client authentication; for SimpleIdServer clients [`TOKEN_UNKNOWN`].
@@ -141,12 +142,12 @@ pub async fn introspect(
                 .admit(service.id, text, origin, (Some(PROTECTION_SCOPE), jeton_ledger::ledger::Relying::OnMemory))
                 .await?;
             let reader = Reader::Bearer(&live);
-            // Such a token is for RPTs (UMA 2.0 Federated Authorization section 5); of others it shows what its client may see.
+            // A PAT is for RPTs (UMA 2.0 Federated Authorization section 5); for other tokens it shows what its client may see.
             let client = live.client.as_deref();
             let may_see =
                 |seen: &Token| seen.kind == TokenKind::Rpt || client.is_some_and(|client| may_see(client, seen));
             let answer = match verdict(oauth, service, asked, may_see, reader, CompatibilityMode::Standard).await? {
-                // Whoever protects resources by UMA learns of them, not of the person.
+                // The holder of a PAT gets no data about the user.
                 IntrospectionAnswer::Active(live, permissions, _) => {
                     IntrospectionAnswer::Active(live, permissions, Person::default())
                 }
@@ -174,8 +175,8 @@ pub async fn introspect(
     }
 }
 
-/// A token that a resource server was told is good is a token that was used; it needed those of its scopes that the resource
-/// server's registration has, too.
+/// An introspection answered `active` counts as a use of the token; it needed the scopes that the token and the resource
+/// server's registration have in common.
 fn note_use(oauth: &OAuth, answer: &IntrospectionAnswer, by: Option<&Client>) {
     if let IntrospectionAnswer::Active(live, ..) = answer {
         let source = by.map_or(Source::Unknown, |client| Source::Client(client.key));
@@ -212,13 +213,13 @@ async fn verdict(
     })
 }
 
-/// Whether a resource server may be shown it: a browser's session is between a person and this server alone, what is
-/// persisted of somebody's claims between a client and this server.
+/// Whether the token may be introspected: a browser session concerns only the person and this server; a registration access
+/// token or a PCT only a client and this server.
 fn presentable(token: &Token) -> bool {
     !matches!(token.kind, TokenKind::Session | TokenKind::Registration | TokenKind::Pct)
 }
 
-/// The record of a token that ended, with what is still there of client and user.
+/// The record of an ended token, with client and user if they still exist.
 async fn ended(oauth: &OAuth, token: Arc<Token>) -> Result<Inspection, Refusal> {
     let client = match token.client {
         Some(key) => oauth.ledger.entities().client(key).await?,

@@ -1,4 +1,4 @@
-//! The token endpoint and all that belongs to it.
+//! OAuth 2.0 and OpenID Connect on the ledger.
 
 pub mod assertion;
 pub mod authorization;
@@ -43,7 +43,7 @@ use jeton_people::People;
 pub const SINGLE_USE_KINDS: &[&[DeclaredSingleUse]] =
     &[authorization::SINGLE_USE_KINDS, device::SINGLE_USE_KINDS, logout::SINGLE_USE_KINDS];
 
-/// The refusals that are declared here, by their files.
+/// The refusals that are declared in this crate, by file.
 pub const REFUSALS: &[&[&Kind]] = &[
     refusals::KINDS,
     authorization::refusals::KINDS,
@@ -55,15 +55,15 @@ pub const REFUSALS: &[&[&Kind]] = &[
     token_endpoint::refusals::KINDS,
 ];
 
-/// OAuth 2.0 and OpenID Connect at a ledger: grants, client authentication, authorization, introspection, registration, logout.
+/// OAuth 2.0 and OpenID Connect on a ledger: grants, client authentication, authorization, introspection, registration, logout.
 pub struct OAuth {
     /// The ledger.
     pub ledger: Arc<Ledger>,
-    /// Who signs in.
+    /// Sign-in.
     pub people: Arc<People>,
-    /// Who writes clients.
+    /// Changes clients.
     pub administration: Arc<Administration>,
-    /// The network.
+    /// Outgoing requests.
     pub outbound: Arc<dyn Outbound>,
     pub(crate) grants: Vec<&'static dyn GrantType>,
     pub(crate) permissions: Option<&'static dyn Permissions>,
@@ -75,22 +75,22 @@ pub struct OAuth {
     pub(crate) queues: Queues,
 }
 
-/// What the wiring hands in.
+/// What the wiring passes in.
 pub struct Given {
-    /// The network.
+    /// Outgoing requests.
     pub outbound: Arc<dyn Outbound>,
-    /// Rung by the rule for the end of sessions.
+    /// Notified by the rule for the end of sessions.
     pub queues: Queues,
-    /// Told by the observer of mints.
+    /// Notified by the observer of mints.
     pub client_use: Arc<ClientUse>,
-    /// Every grant that is served, those of [`GRANTS`](crate::grants::GRANTS) too.
+    /// Every grant that is served, including [`GRANTS`](crate::grants::GRANTS).
     pub grants: Vec<&'static dyn GrantType>,
-    /// Who says what a requesting party token permits; none: nobody issues such tokens.
+    /// Reports what requesting party tokens permit; none: such tokens are not issued.
     pub permissions: Option<&'static dyn Permissions>,
 }
 
 impl OAuth {
-    /// OAuth at a ledger.
+    /// OAuth on a ledger.
     #[must_use]
     pub fn new(administration: Arc<Administration>, given: Given) -> Self {
         let Given { outbound, queues, client_use, grants, permissions } = given;
@@ -110,12 +110,12 @@ impl OAuth {
         }
     }
 
-    /// A grant that is served, by any of its names.
+    /// A grant that is served, by its name or an alias.
     pub(crate) fn grant(&self, name: &str) -> Option<&'static dyn GrantType> {
         self.grants.iter().copied().find(|grant| grant.grant_type() == name || grant.aliases().contains(&name))
     }
 
-    /// The names of every grant that is served, aliases too.
+    /// The names of every grant that is served, including aliases.
     pub fn grant_names(&self) -> impl Iterator<Item = &'static str> {
         self.grants.iter().copied().flat_map(names_of)
     }

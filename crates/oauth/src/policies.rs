@@ -1,4 +1,4 @@
-//! What a service's rules are, as documents: who may exchange tokens, whose assertions are believed.
+//! A service's policies, as documents: rules of token exchange, and trusted issuers.
 
 use serde::Serialize;
 use serde_json::Value;
@@ -18,7 +18,7 @@ use jeton_model::store::Write;
 const LONGEST_NAME: usize = 2048;
 
 impl OAuth {
-    /// Writes a rule of token exchange under a name; one of the same name is replaced.
+    /// Writes a token exchange rule under a name, replacing one of the same name.
     ///
     /// # Errors
     /// When the store fails.
@@ -33,10 +33,10 @@ impl OAuth {
         self.put_policy(caller, service, (DocumentKind::ExchangePolicy, name), rule).await
     }
 
-    /// Trusts another issuer, named by its `iss`; what was written about it before is replaced.
+    /// Trusts another issuer, identified by its `iss`, replacing its earlier entry.
     ///
     /// # Errors
-    /// `INVALID` when it has no keys, or an `iss` that is none.
+    /// `INVALID` when it has no keys, or an invalid `iss`.
     pub async fn put_trusted_issuer(
         &self,
         caller: &Caller,
@@ -48,11 +48,11 @@ impl OAuth {
         self.put_policy(caller, service, (DocumentKind::TrustedIssuer, iss), issuer).await
     }
 
-    /// Makes the rules of token exchange of the configuration exactly these, in one commit: what it gave before and does not give
-    /// any more ends with it. Rules that administrators made one by one stay. Returns the names of those that ended.
+    /// Makes these the token exchange rules of the configuration, in one commit: rules of an earlier configuration that are not
+    /// among them are deleted. Rules that administrators wrote one by one stay. Returns the names of the deleted rules.
     ///
     /// # Errors
-    /// `CONFLICT` when another node wrote the same at the same moment: do it again.
+    /// `CONFLICT` when another node wrote the same documents at the same time: try again.
     pub async fn declare_exchange_rules(
         &self,
         caller: &Caller,
@@ -67,12 +67,12 @@ impl OAuth {
         self.declare(caller, (service, DocumentKind::ExchangePolicy), given, crate::exchange::is_declared).await
     }
 
-    /// Trusts exactly these other issuers, in one commit: only the configuration names them, so one that it does not name any more
-    /// is not trusted any more. Returns the names of those.
+    /// Makes these the trusted issuers, in one commit: only the configuration names them, so an issuer that is no longer named
+    /// is no longer trusted. Returns the names of those.
     ///
     /// # Errors
-    /// `INVALID` as of [`Self::put_trusted_issuer`]; `CONFLICT` when another node wrote the same at the same
-    /// moment: do it again.
+    /// `INVALID` as for [`Self::put_trusted_issuer`]; `CONFLICT` when another node wrote the same documents at the same
+    /// time: try again.
     pub async fn declare_trusted_issuers(
         &self,
         caller: &Caller,
@@ -87,8 +87,8 @@ impl OAuth {
         self.declare(caller, (service, DocumentKind::TrustedIssuer), given, |_| true).await
     }
 
-    /// Makes the service's own documents of a kind exactly these, beside those that are not `declared`. What is there already is not
-    /// written, so nodes with the same configuration find nothing to do.
+    /// Makes these the service's own documents of a kind, in addition to those that are not `declared`. Unchanged documents are
+    /// not written, so nodes with the same configuration write nothing.
     async fn declare(
         &self,
         caller: &Caller,
@@ -127,7 +127,7 @@ impl OAuth {
         Ok(ended)
     }
 
-    /// Writes a document of the service's own; nothing happens when it is there already.
+    /// Writes a document of the service; an unchanged one is not written.
     async fn put_policy(
         &self,
         caller: &Caller,

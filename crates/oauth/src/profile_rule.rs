@@ -1,4 +1,4 @@
-//! A plan's access tokens get what their client's profile says.
+//! Applies the client's profile to a plan's access tokens.
 
 use crate::profiles::{About, of};
 use jeton_ledger::catalog::Catalog;
@@ -6,7 +6,7 @@ use jeton_ledger::ledger::{MintRule, Plan};
 use jeton_model::Refusal;
 use jeton_model::records::TokenKind;
 
-/// Puts a profile's audience and claims into a plan, and the form of its JWTs. What the plan's maker chose stays.
+/// Puts a profile's audience, claims and JWT form into a plan. Values that the plan already has stay.
 pub struct ProfileRule;
 
 impl MintRule for ProfileRule {

@@ -10,7 +10,7 @@ use jeton_model::Refusal;
 use jeton_model::records::{Actor, CompatibilityMode, Reason, Service, Token, TokenState};
 use jeton_model::refusals::PARAMETER_MISSING;
 
-/// Ends the token that a client presents. The hint is not needed: every text leads to its own row.
+/// Revokes the token that a client presents. The hint is not needed: every text leads to its own row.
 ///
 /// # Errors
 /// [`PARAMETER_MISSING`], those of client authentication, `TOKEN_FOREIGN`. [`TOKEN_UNKNOWN`] only

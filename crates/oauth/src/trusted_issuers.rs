@@ -1,4 +1,4 @@
-//! Other issuers whose word about people is believed (RFC 7523 section 2.1): documents that operators write.
+//! Other issuers whose assertions are accepted (RFC 7523 section 2.1): documents that operators write.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -8,31 +8,31 @@ use jeton_model::Refusal;
 use jeton_model::records::{Client, DocumentKind, Service};
 use jeton_model::scope::Scope;
 
-/// An issuer that is trusted, and how far. Its name is its `iss`.
+/// A trusted issuer and its limits. Its name is its `iss`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct TrustedIssuer {
-    /// Whether it is believed.
+    /// Whether its assertions are accepted.
     pub enabled: bool,
     /// Its public keys (RFC 7517).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub jwks: Option<Value>,
-    /// Where its public keys are, instead.
+    /// The URL of its public keys, instead.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub jwks_uri: Option<String>,
     /// Which clients may use its assertions, by `client_id`; none named: every client that authenticates. A client without a
     /// secret must be named.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub clients: Vec<String>,
-    /// Of whom it may speak, by the value of `claim`; none named: of everybody.
+    /// Which subjects it may assert, by the value of `claim`; none named: all.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub subjects: Vec<String>,
-    /// What tokens may have at most.
+    /// The maximum scope of the tokens.
     pub scope: Option<Scope>,
-    /// The claim that says who the person is: `sub` unless set. `email` counts only with `email_verified`.
+    /// The claim that identifies the person: `sub` unless set. `email` counts only with `email_verified`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub claim: Option<String>,
-    /// What that claim is here.
+    /// What that claim refers to here.
     pub finds: Finds,
 }
 
@@ -51,21 +51,21 @@ impl Default for TrustedIssuer {
     }
 }
 
-/// How a person of another issuer is found.
+/// How a subject of another issuer is mapped.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Finds {
-    /// The `sub` of one of our users.
+    /// The `sub` of a user of this service.
     #[default]
     Sub,
-    /// The name one of our users signs in with.
+    /// The user name of a user of this service.
     Username,
-    /// Nobody here: the person is the other issuer's, and stays it.
+    /// Not a user here: the subject belongs to the other issuer.
     External,
 }
 
 impl TrustedIssuer {
-    /// Whether a client may bring its assertions.
+    /// Whether a client may use its assertions.
     #[must_use]
     pub fn admits(&self, client: &Client) -> bool {
         if !self.enabled {

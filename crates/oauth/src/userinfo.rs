@@ -1,4 +1,4 @@
-//! Claims about a person, OIDC Core section 5.
+//! Claims about a user, OIDC Core section 5.
 
 use jeton_jose::Secret;
 use serde_json::{Map, Value};
@@ -13,19 +13,19 @@ use jeton_ledger::request_source::RequestSource;
 use jeton_model::Refusal;
 use jeton_model::records::{Client, Service, TokenKind};
 
-/// What is told.
+/// The answer.
 #[derive(Debug)]
 pub enum UserInfo {
-    /// The claims as they are.
+    /// Plain claims.
     Json(Map<String, Value>),
     /// A JWT: signed, encrypted, or both, as the client registered.
     Jwt(Secret),
 }
 
-/// What the holder of an access token may know.
+/// The claims that the holder of an access token may see.
 ///
 /// # Errors
-/// [`BEARER_INVALID`] for a token that is not valid or has no person behind it, [`BEARER_SCOPE`] without
+/// [`BEARER_INVALID`] for a token that is not valid or has no user, [`BEARER_SCOPE`] without
 /// the scope `openid`, `CLIENT_KEY_UNUSABLE`.
 pub async fn userinfo(
     oauth: &OAuth,

@@ -1,10 +1,10 @@
-//! The claims of a stranger's JWT (RFC 7519 section 4.1), each read as the one type it may have.
+//! The claims of a JWT from another party (RFC 7519 section 4.1), each read with the only type it may have.
 
 use serde_json::{Map, Value};
 
 use jeton_model::clock::Timestamp;
 
-/// A claim has another type than it must.
+/// A claim has the wrong type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the claim {0} is malformed")]
 pub struct Malformed(pub &'static str);
@@ -23,7 +23,7 @@ impl Claims {
     /// `iss`.
     ///
     /// # Errors
-    /// [`Malformed`] when it is no string.
+    /// [`Malformed`] when it is not a string.
     pub fn iss(&self) -> Result<Option<&str>, Malformed> {
         self.text("iss")
     }
@@ -31,7 +31,7 @@ impl Claims {
     /// `sub`.
     ///
     /// # Errors
-    /// [`Malformed`] when it is no string.
+    /// [`Malformed`] when it is not a string.
     pub fn sub(&self) -> Result<Option<&str>, Malformed> {
         self.text("sub")
     }
@@ -39,7 +39,7 @@ impl Claims {
     /// `jti`.
     ///
     /// # Errors
-    /// [`Malformed`] when it is no string.
+    /// [`Malformed`] when it is not a string.
     pub fn jti(&self) -> Result<Option<&str>, Malformed> {
         self.text("jti")
     }
@@ -60,7 +60,7 @@ impl Claims {
     /// `exp`.
     ///
     /// # Errors
-    /// [`Malformed`] when it is no number that can be a moment.
+    /// [`Malformed`] when it is not a number that can be a point in time.
     pub fn exp(&self) -> Result<Option<Timestamp>, Malformed> {
         self.moment("exp")
     }
@@ -68,7 +68,7 @@ impl Claims {
     /// `nbf`.
     ///
     /// # Errors
-    /// [`Malformed`] when it is no number that can be a moment.
+    /// [`Malformed`] when it is not a number that can be a point in time.
     pub fn nbf(&self) -> Result<Option<Timestamp>, Malformed> {
         self.moment("nbf")
     }
@@ -76,24 +76,24 @@ impl Claims {
     /// `iat`.
     ///
     /// # Errors
-    /// [`Malformed`] when it is no number that can be a moment.
+    /// [`Malformed`] when it is not a number that can be a point in time.
     pub fn iat(&self) -> Result<Option<Timestamp>, Malformed> {
         self.moment("iat")
     }
 
-    /// Any claim as it stands.
+    /// Any claim, unchanged.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Value> {
         self.0.get(name)
     }
 
-    /// All claims as they stand.
+    /// All claims, unchanged.
     #[must_use]
     pub fn members(&self) -> &Map<String, Value> {
         &self.0
     }
 
-    /// A claim that is a string if it is there.
+    /// A claim that must be a string if present.
     ///
     /// # Errors
     /// [`Malformed`] when it is anything else.
@@ -105,14 +105,14 @@ impl Claims {
         }
     }
 
-    /// A claim that is a `NumericDate` if it is there: seconds, with or without a fraction.
+    /// A claim that must be a `NumericDate` if present: seconds, with or without a fraction.
     ///
     /// # Errors
-    /// [`Malformed`] when it is no number, negative, or beyond the year 10000.
+    /// [`Malformed`] when it is not a number, negative, or beyond the year 9999.
     pub fn moment(&self, name: &'static str) -> Result<Option<Timestamp>, Malformed> {
         let Some(value) = self.0.get(name) else { return Ok(None) };
         let seconds = value.as_f64().filter(|s| (0.0..=LAST).contains(s)).ok_or(Malformed(name))?;
-        // Below 2^53 milliseconds: nothing is lost but what is finer than a millisecond.
+        // Below 2^53 milliseconds: only fractions of a millisecond are lost.
         Ok(Some(Timestamp::from_millis((seconds * 1000.0).floor() as i64)))
     }
 }

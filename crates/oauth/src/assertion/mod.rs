@@ -1,15 +1,15 @@
-//! JWTs that somebody else signed: client assertions and authorization grants (RFC 7523), ID tokens of other issuers,
+//! JWTs signed by another party: client assertions and authorization grants (RFC 7523), ID tokens of other issuers,
 //! request objects.
 //!
 //! All of them are read and checked here, strictly and in one way; each caller chooses which checks it needs, in which order,
-//! and says their refusals in its own words:
+//! and maps the errors to its own refusals:
 //!
 //! 1. [`Assertion::parse`]: one canonical compact JWS, header and claims without repeated members.
 //! 2. [`Assertion::verify`]: signed by one of these keys, with an algorithm that the caller allows.
 //! 3. [`Assertion::is_for`], [`Assertion::check_times`], [`Assertion::check_type`], and the names in [`Claims`].
 //!
-//! Nothing in the header (`jwk`, `jku`, `x5c`, `x5u`) is ever used to find a key; a `crit` is refused. No clock and no
-//! network: moment and keys come from the caller.
+//! No header member (`jwk`, `jku`, `x5c`, `x5u`) is ever used to find a key, and `crit` is refused. This code uses no clock
+//! and no network: the caller passes the time and the keys.
 
 mod claims;
 mod error;
@@ -24,7 +24,7 @@ pub use times::SKEW;
 
 use crate::trusted_keys::KeySet;
 
-/// A signed JWT, taken apart. What it says is a stranger's word until [`Assertion::verify`] has accepted it.
+/// A parsed JWT. Its content is untrusted until [`Assertion::verify`] has accepted it.
 pub struct Assertion {
     text: Secret,
     /// How many bytes of the text were signed.
@@ -35,12 +35,12 @@ pub struct Assertion {
 }
 
 impl Assertion {
-    /// Takes a compact JWS apart.
+    /// Parses a compact JWS.
     ///
     /// # Errors
-    /// [`AssertionError::NotJws`] when there is no such header (`alg: none` and `crit` included),
+    /// [`AssertionError::NotJws`] when there is no valid header (`alg: none` and `crit` included),
     /// [`AssertionError::Payload`] when the content is not a JSON object without repeated members,
-    /// [`AssertionError::Signature`] when the last part is no base64url.
+    /// [`AssertionError::Signature`] when the last part is not base64url.
     pub fn parse(text: Secret) -> Result<Self, AssertionError> {
         let parsed = parse_compact(text.expose()).map_err(|error| refine(text.expose(), &error))?;
         let (header, payload, signed, signature) = parsed.into_parts();
@@ -48,13 +48,13 @@ impl Assertion {
         Ok(Self { text, signed, header, signature, claims })
     }
 
-    /// The header, to choose among keys already trusted.
+    /// The header, for choosing among keys that are already trusted.
     #[must_use]
     pub fn header(&self) -> &JwsHeader {
         &self.header
     }
 
-    /// What it says.
+    /// The claims.
     #[must_use]
     pub fn claims(&self) -> &Claims {
         &self.claims
@@ -66,8 +66,8 @@ impl Assertion {
         &self.text
     }
 
-    /// What was signed: header and payload as they were sent. This, and never the whole text, names an assertion without `jti`:
-    /// one who holds no key can write some signatures in another way (ECDSA: `(r, n - s)` for `(r, s)`).
+    /// The signed part: header and payload as they were sent. Only this part identifies an assertion without `jti`, since
+    /// anybody can rewrite some signatures without the key (ECDSA: `(r, n - s)` for `(r, s)`).
     #[must_use]
     pub fn signed(&self) -> &str {
         self.text.expose().get(..self.signed).unwrap_or_default()
@@ -94,7 +94,7 @@ impl Assertion {
         Err(verdict)
     }
 
-    /// Whether `typ` is this media type (RFC 8725 section 3.11); an absent one is none.
+    /// Checks that `typ` is this media type (RFC 8725 section 3.11); an absent one is refused.
     ///
     /// # Errors
     /// [`AssertionError::Type`].
@@ -102,17 +102,17 @@ impl Assertion {
         if self.header.is_typ(expected) { Ok(()) } else { Err(AssertionError::Type) }
     }
 
-    /// Whether one of its audiences is exactly one of these.
+    /// Checks that one of its audiences is exactly one of these.
     ///
     /// # Errors
-    /// [`AssertionError::Audience`] when none is, or `aud` is absent, empty or malformed.
+    /// [`AssertionError::Audience`] when none matches, or `aud` is absent, empty or malformed.
     pub fn is_for(&self, accepted: &[&str]) -> Result<(), AssertionError> {
         let audience = self.claims.aud().map_err(|_| AssertionError::Audience)?;
         let meant = audience.iter().any(|one| accepted.contains(one));
         if meant { Ok(()) } else { Err(AssertionError::Audience) }
     }
 
-    /// Whether its audience is exactly this one, written as a single string.
+    /// Checks that its audience is exactly this one, written as a single string.
     ///
     /// # Errors
     /// [`AssertionError::Audience`].
@@ -128,7 +128,7 @@ impl std::fmt::Debug for Assertion {
     }
 }
 
-/// Which part of the text is to blame.
+/// Which part of the text is invalid.
 fn refine(text: &str, error: &ParseError) -> AssertionError {
     match error {
         ParseError::Payload => AssertionError::Payload,

@@ -39,7 +39,7 @@ fn a_signature_by_a_trusted_key_is_accepted_and_by_no_other() {
     assert_eq!(assertion.verify(&keys(&other), |_| true), Err(E::UnknownKey), "a foreign kid");
     assert_eq!(assertion.verify(&KeySet::default(), |_| true), Err(E::UnknownKey));
     assert_eq!(assertion.verify(&keys(&own), |alg| alg != Algorithm::ES256), Err(E::Algorithm));
-    // The name of another key does not make it that key.
+    // Another key with this key's `kid` is still another key.
     let header = Header::new(Algorithm::ES256).kid(own.kid());
     let text = sign_compact(
         &header.prepare(),

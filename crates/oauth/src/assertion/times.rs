@@ -1,16 +1,16 @@
-//! When an assertion is good.
+//! When an assertion is valid.
 
 use std::time::Duration;
 
 use super::{Assertion, AssertionError};
 use jeton_model::clock::Timestamp;
 
-/// How far two clocks may be apart (`docs/contracts/oauth-token-endpoint.md` section 3).
+/// The tolerated difference between two clocks (`docs/contracts/oauth-token-endpoint.md` section 3).
 pub const SKEW: Duration = Duration::from_secs(30);
 
 impl Assertion {
-    /// Whether it is good at `now`: `exp` is there, not past, and at most `longest` ahead; neither `nbf` nor `iat` lies in the
-    /// future. All with [`SKEW`]. Returns the moment from which on it can no longer be accepted.
+    /// Checks the times at `now`: `exp` is present, not past, and at most `longest` ahead; neither `nbf` nor `iat` lies in the
+    /// future. [`SKEW`] applies to all of them. Returns the time from which the assertion is no longer accepted.
     ///
     /// # Errors
     /// [`AssertionError::Expired`], [`AssertionError::LongLived`], [`AssertionError::NotYet`], in this order.

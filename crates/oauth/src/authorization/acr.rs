@@ -1,4 +1,4 @@
-//! Authentication context classes (`acr`, OIDC Core section 2): which one a sign-in reaches, and which a request wants.
+//! Authentication context classes (`acr`, OIDC Core section 2): the one that a sign-in reaches, and those that a request wants.
 
 use crate::authorization::refusals::ACR_UNMET;
 use crate::claims::ClaimsRequest;
@@ -6,12 +6,11 @@ use crate::token_endpoint::Params;
 use jeton_model::Refusal;
 use jeton_model::records::Client;
 
-/// The class that a sign-in by password reaches, under the name that SAML gave it.
+/// The class that a sign-in by password reaches, by its SAML name.
 pub const PASSWORD: &str = "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport";
 
-/// Whether a request asks for `acr` at all: by `acr_values`, by the `claims` parameter, or by the client's
-/// `default_acr_values`. What is asked for and cannot be reached is answered with what was reached, as voluntary claims
-/// are.
+/// Whether a request asks for `acr`: by `acr_values`, by the `claims` parameter, or by the client's `default_acr_values`. If the
+/// class cannot be reached, the answer names the class that was reached, as for any voluntary claim.
 ///
 /// # Errors
 /// [`ACR_UNMET`] when the claim is essential and names only other classes (OIDC Core section 5.5.1.1).

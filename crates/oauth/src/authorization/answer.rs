@@ -1,4 +1,4 @@
-//! The answer to what a person authorized: a code, tokens, or both.
+//! The authorization response: a code, tokens, or both.
 
 use std::sync::Arc;
 
@@ -25,10 +25,10 @@ use jeton_model::store::{Command, Outcome, Precondition, Write};
 use jeton_people::Session;
 use jeton_people::participation::note;
 
-/// A page shown to a person, claimed when it is answered.
+/// A page shown to a person, claimed when the person answers.
 pub(super) const INTERACTION: DeclaredSingleUse = DeclaredSingleUse::new(2, "interaction");
 
-/// What goes back to the client.
+/// What is sent to the client.
 #[derive(Debug, Default)]
 pub struct AuthorizationAnswer {
     /// The authorization code.
@@ -48,16 +48,16 @@ pub struct FrontToken {
     pub text: Secret,
     /// Seconds.
     pub expires_in: Option<u64>,
-    /// What it allows.
+    /// Its scope.
     pub scope: Scope,
 }
 
-/// Answers what a person authorized. `ticket`: the page that was answered, used up in the same moment; none when nothing had to
-/// be asked.
+/// Builds the response to an authorization. `ticket`: the page that was answered, used up in the same commit; none when no
+/// page was needed.
 ///
 /// # Errors
 /// [`INTERACTION_INVALID`] when the page was answered before, `GRANT_NOT_ALLOWED` and
-/// `RESPONSE_TYPE_NOT_ALLOWED` when the client may no longer have it, or a fault.
+/// `RESPONSE_TYPE_NOT_ALLOWED` when the client may no longer use them, or a fault.
 pub async fn answer(
     oauth: &OAuth,
     service: &Arc<Service>,
@@ -66,7 +66,7 @@ pub async fn answer(
     session: &Session,
     ticket: Option<&Ticket>,
 ) -> Result<AuthorizationAnswer, Refusal> {
-    // The page may have been open for long.
+    // The page may have been open for a long time.
     request.response_type.allowed_to(client, request.response_type.name())?;
     let mut authentication = session.authentication();
     authentication.class = request.acr.then(|| acr::PASSWORD.to_owned());
@@ -134,7 +134,7 @@ async fn code(
     Ok((code, entry))
 }
 
-/// What tokens straight from the authorization endpoint are made of.
+/// The inputs of tokens that the authorization endpoint issues directly.
 struct Part<'a> {
     service: &'a Arc<Service>,
     client: &'a Arc<Client>,
@@ -195,8 +195,8 @@ impl Part<'_> {
         }
     }
 
-    /// The family of an access token. With a code it is the code's: what the code gets later joins it, and a code that
-    /// comes back ends both.
+    /// The family of an access token. With a code, it is the code's family: tokens issued for the code join it, and reuse of the
+    /// code ends both.
     fn family(&self, code: Option<GrantId>, scope: &Scope, audience: Arc<str>) -> Family {
         let Self { service, client, request, .. } = self;
         let settings = &service.settings;
@@ -204,7 +204,7 @@ impl Part<'_> {
             if wants_refresh(client, scope) {
                 client.refresh_token_lifetime.unwrap_or(settings.refresh_token_lifetime)
             } else {
-                // So that the code's own access token, made later, has its whole life.
+                // So that the access token that the code yields later has its full lifetime.
                 client.access_token_lifetime.unwrap_or(settings.access_token_lifetime) + settings.code_lifetime
             }
         });
@@ -225,7 +225,8 @@ impl Part<'_> {
         let Self { service, client, request, session, .. } = self;
         let signed_in = Some(self.authentication.clone());
         let mut plan = id_token(service, client, &session.user, request.nonce.clone(), signed_in);
-        // Who gets no access token cannot ask `/userinfo`: the scope's claims are in the ID token (OIDC Core section 5.4).
+        // Without an access token the client cannot call `/userinfo`: the scope's claims are in the ID token (OIDC Core
+        // section 5.4).
         if !request.response_type.token && !request.response_type.code {
             plan.claims = claims_of(&session.user, scope, catalog);
         }
@@ -235,7 +236,7 @@ impl Part<'_> {
     }
 }
 
-/// Uses a page up without an answer that grants anything: who said no cannot say yes on the same page.
+/// Uses up a page when the person denied the request, so that the same page cannot be approved afterwards.
 ///
 /// # Errors
 /// [`INTERACTION_INVALID`] when the page was answered before, or a fault.

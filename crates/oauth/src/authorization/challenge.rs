@@ -1,4 +1,4 @@
-//! PKCE's half of the authorization request, RFC 7636 section 4.3.
+//! The PKCE parameters of the authorization request, RFC 7636 section 4.3.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -11,7 +11,7 @@ use jeton_model::Refusal;
 use jeton_model::records::Client;
 use jeton_model::refusals::PARAMETER_INVALID;
 
-/// What a code's redeemer must know.
+/// A code challenge. Whoever redeems the code must send the verifier.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Challenge {
     /// `code_challenge`.
@@ -22,7 +22,7 @@ pub struct Challenge {
 }
 
 impl Challenge {
-    /// Honoured when sent, demanded of public clients and where flagged. `plain` only for clients that are marked so.
+    /// Used when sent, required of public clients and where configured. `plain` only for clients that are registered for it.
     pub(super) fn read(params: &Params<'_>, client: &Client) -> Result<Option<Self>, Refusal> {
         let method = params.get("code_challenge_method");
         let Some(value) = params.get("code_challenge") else {
@@ -30,7 +30,7 @@ impl Challenge {
             return if needed { Err(CODE_CHALLENGE_MISSING) } else { Ok(None) };
         };
         let (plain, well_formed) = match method {
-            // A SHA-256 without padding.
+            // An unpadded SHA-256.
             Some("S256") => (false, value.len() == 43 && value.bytes().all(is_base64url)),
             None | Some("plain") if client.allow_plain_pkce => (true, is_verifier(value)),
             _ => return Err(CODE_CHALLENGE_METHOD_UNKNOWN),
@@ -42,7 +42,7 @@ impl Challenge {
         }
     }
 
-    /// Whether a verifier is the one (RFC 7636 section 4.6).
+    /// Whether a verifier matches (RFC 7636 section 4.6).
     #[must_use]
     pub fn is_met_by(&self, verifier: &str) -> bool {
         let hashed = || URL_SAFE_NO_PAD.encode(digest::sha256(verifier.as_bytes()));
@@ -55,7 +55,7 @@ impl Challenge {
     }
 }
 
-/// RFC 7636 section 4.1.
+/// The syntax of RFC 7636 section 4.1.
 fn is_verifier(text: &str) -> bool {
     (43..=128).contains(&text.len()) && text.bytes().all(|b| is_base64url(b) || matches!(b, b'.' | b'~'))
 }

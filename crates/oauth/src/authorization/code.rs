@@ -1,4 +1,4 @@
-//! What an authorization code holds: written by the answer, read by the grant that redeems it.
+//! The content of an authorization code: written with the authorization response, read by the grant that redeems the code.
 
 use std::sync::Arc;
 
@@ -13,27 +13,27 @@ use jeton_model::scope::Scope;
 /// RFC 6749 authorization code.
 pub(crate) const CODE: DeclaredSingleUse = DeclaredSingleUse::new(1, "code");
 
-/// What an authorization code stands for.
+/// The content of an authorization code.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct CodePayload {
-    /// To whom it was issued.
+    /// The client it was issued to.
     pub(crate) client: ClientKey,
-    /// Who authorized.
+    /// The user who authorized.
     pub(crate) user: UserKey,
-    /// The number of the family to be.
+    /// The number that the family will have.
     pub(crate) grant: GrantId,
-    /// Whether the family is there already: an access token went out beside the code.
+    /// Whether the family exists already: an access token was issued with the code.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) grant_exists: bool,
-    /// What was authorized.
+    /// The authorized scope.
     pub(crate) scope: Scope,
-    /// For whom (`resource`), space-separated; none: as the client or the service says.
+    /// The audience (`resource`), space-separated; none: the client's or the service's default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) audience: Option<Arc<str>>,
     /// The `claims` parameter as the family keeps it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) claims: Option<serde_json::Value>,
-    /// Where the code was sent.
+    /// The redirect URI that the code was sent to.
     pub(crate) redirect_uri: String,
     /// Whether the request named it: then the token request must, too (RFC 6749 section 4.1.3).
     pub(crate) redirect_uri_named: bool,
@@ -42,11 +42,11 @@ pub(crate) struct CodePayload {
     pub(crate) challenge: Option<Challenge>,
     /// `nonce`.
     pub(crate) nonce: Option<String>,
-    /// How the person signed in.
+    /// How the user was authenticated.
     pub(crate) authentication: Authentication,
 }
 
-/// Where a code is found.
+/// The key of a code's entry.
 pub(crate) fn code_key(code: &str) -> SingleUseKey {
     SingleUseKey(digest::sha256(code.as_bytes()))
 }

@@ -1,4 +1,4 @@
-//! `id_token_hint`: an ID token of ours that says whom a request is about (OIDC Core 3.1.2.1, RP-Initiated Logout 2).
+//! `id_token_hint`: an ID token of this issuer that names the user of a request (OIDC Core 3.1.2.1, RP-Initiated Logout 2).
 
 use jeton_jose::{VerifyingKey, jws};
 use serde::Deserialize;
@@ -6,18 +6,18 @@ use serde::Deserialize;
 use crate::OAuth;
 use jeton_model::records::Service;
 
-/// What a hint says.
+/// The content of a hint.
 #[derive(Deserialize)]
 pub(super) struct Hint {
     iss: String,
-    /// About whom.
+    /// The subject.
     pub(super) sub: String,
-    /// For which client.
+    /// The client.
     pub(super) aud: String,
 }
 
-/// Reads a hint; an expired one is good. None: it is no ID token of ours. Tokens of
-/// another type, for resource servers or about a sign-out, are none (RFC 8725 section 3.12).
+/// Reads a hint; an expired ID token is accepted. None: not an ID token of this issuer. Other types of JWT, such as access
+/// tokens and logout tokens, are rejected (RFC 8725 section 3.12).
 pub(super) fn id_token_hint(oauth: &OAuth, service: &Service, text: &str) -> Option<Hint> {
     let token = jws::parse_compact(text).ok()?;
     let alg = token.header().alg();

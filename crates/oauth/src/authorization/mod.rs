@@ -1,9 +1,10 @@
 //! The authorization endpoint's decisions, RFC 6749 section 4.1 and OIDC Core section 3.1.2.
 //!
-//! 1. [`read`] turns parameters, the request's own or those of a pushed request or a request object, into an [`AuthorizationRequest`], or says whether the error may be sent back.
-//! 2. [`next`] says what must happen: sign in, ask, or answer.
+//! 1. [`read`] turns parameters (the request's own, or those of a pushed request or a request object) into an
+//!    [`AuthorizationRequest`]; its errors say whether they may be sent to the client.
+//! 2. [`next`] decides the next step: sign in, ask for consent, or answer.
 //! 3. Pages carry the request as a sealed [`Ticket`] that only the browser it was shown to can send back.
-//! 4. [`answer`] writes the code or mints the tokens, using the ticket up in the same moment.
+//! 4. [`answer`] writes the code or mints the tokens, and uses up the ticket in the same commit.
 
 pub mod acr;
 mod answer;

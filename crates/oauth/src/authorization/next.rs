@@ -1,4 +1,4 @@
-//! What must happen next: sign in, ask, or answer.
+//! Decides the next step of a request: sign in, ask for consent, or answer.
 
 use serde_json::json;
 
@@ -16,18 +16,18 @@ use jeton_people::Session;
 /// The next step for a request.
 #[derive(Debug)]
 pub enum Next {
-    /// Somebody must sign in.
+    /// The user must sign in.
     SignIn,
-    /// The person must be asked.
+    /// The user must be asked for consent.
     Ask,
-    /// Nothing is left to do: answer.
+    /// No interaction is needed.
     Answer,
 }
 
-/// Decides. `fresh`: the person has signed in for this very request.
+/// Decides. `fresh`: the user signed in during this request.
 ///
 /// # Errors
-/// [`LOGIN_REQUIRED`] or [`CONSENT_REQUIRED`] when `prompt=none` forbids what is needed.
+/// [`LOGIN_REQUIRED`] or [`CONSENT_REQUIRED`] when `prompt=none` forbids the page that is needed.
 pub async fn next(
     oauth: &OAuth,
     service: &Service,
@@ -38,12 +38,12 @@ pub async fn next(
 ) -> Result<Next, Refusal> {
     let age_allows = |s: &Session| {
         let demanded = request.max_age.or_else(|| default_max_age(client));
-        // `max_age=0` asks for a new sign-in, however fast the request came (OIDC Core section 3.1.2.1).
+        // `max_age=0` asks for a new sign-in, even if the last one was a moment ago (OIDC Core section 3.1.2.1).
         demanded.is_none_or(|max| fresh || (!max.is_zero() && oauth.ledger.now().since(s.token.issued) <= max))
     };
     let is_meant = |s: &Session| request.subject.as_ref().is_none_or(|sub| *sub == s.user.sub);
     if fresh && session.is_some_and(|s| !is_meant(s)) {
-        // Somebody else signed in than the one the client asked for: they must not get an answer about themselves.
+        // The user who signed in is not the one that the client asked for: the client must not get an answer about them.
         return Err(LOGIN_REQUIRED);
     }
     let session = session.filter(|s| (fresh || !request.prompt.login) && age_allows(s) && is_meant(s));
@@ -64,7 +64,7 @@ pub async fn next(
     }
 }
 
-/// Remembers that a person allowed a client these scopes, beside what they allowed before.
+/// Stores that a user allowed a client these scopes, in addition to those allowed before.
 ///
 /// # Errors
 /// When the store fails.
@@ -116,8 +116,8 @@ fn words(consent: Option<&Document>) -> Scope {
     Scope::from_words(words.split(' '))
 }
 
-/// An app without a secret behind a loopback address or a scheme of its own: any program on the device can send its
-/// requests, so what was allowed once is asked again (RFC 8252 section 8.6).
+/// A client without a secret whose redirect URI is a loopback address or has a private-use scheme: any program on the device
+/// can send its requests, so earlier consent is not reused (RFC 8252 section 8.6).
 fn can_be_impersonated(client: &Client, request: &AuthorizationRequest) -> bool {
     client.is_public() && !request.redirect_uri.starts_with("https://")
 }

@@ -6,19 +6,19 @@ use crate::token_endpoint::Params;
 use jeton_model::Refusal;
 use jeton_model::refusals::PARAMETER_INVALID;
 
-/// What a person must be asked, or that they must not be.
+/// Which pages the request demands, or that it allows none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Prompt {
-    /// Nobody may be asked anything.
+    /// No page may be shown.
     pub none: bool,
-    /// The person must sign in again.
+    /// The user must sign in again.
     pub login: bool,
-    /// The person must be asked again.
+    /// The user must be asked for consent again.
     pub consent: bool,
 }
 
 impl Prompt {
-    /// Every value there is.
+    /// Every supported value.
     pub const VALUES: [&'static str; 4] = ["none", "login", "consent", "select_account"];
 
     pub(super) fn read(params: &Params<'_>) -> Result<Self, Refusal> {
@@ -26,7 +26,7 @@ impl Prompt {
         for word in params.get("prompt").unwrap_or_default().split(' ').filter(|w| !w.is_empty()) {
             match word {
                 "none" => prompt.none = true,
-                // Choosing an account is signing in again: one browser has one session.
+                // Selecting an account means signing in again: a browser has one session.
                 "login" | "select_account" => prompt.login = true,
                 "consent" => prompt.consent = true,
                 _ => return Err(PARAMETER_INVALID.with("prompt")),

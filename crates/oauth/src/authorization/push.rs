@@ -1,4 +1,4 @@
-//! Pushed authorization requests, RFC 9126: a client sends its request itself, authenticated, and the browser carries only a
+//! Pushed authorization requests, RFC 9126: an authenticated client sends the request itself, and the browser carries only a
 //! reference to it.
 
 use std::sync::Arc;
@@ -18,21 +18,21 @@ use jeton_model::refusals::BUSY;
 use jeton_model::store::Outcome;
 use jeton_people::strangers::Whose;
 
-/// How long the browser has to bring the reference.
+/// How long the reference is valid.
 const LIFETIME: Duration = Duration::from_secs(60);
-/// What proves who the client is, and is no part of the request.
+/// Parameters that authenticate the client and are not part of the request.
 const CREDENTIALS: [&str; 4] = ["client_secret", "client_assertion", "client_assertion_type", "request"];
 
-/// A request that was taken.
+/// An accepted request.
 #[derive(Debug)]
 pub struct PushedRequest {
     /// The reference for the browser to carry.
     pub request_uri: String,
-    /// For how many seconds it is good.
+    /// Its lifetime in seconds.
     pub expires_in: u64,
 }
 
-/// Takes a request: the client authenticates as at the token endpoint, and the request is checked as `/authorization` would.
+/// Accepts a request: the client authenticates as at the token endpoint, and the request is checked as `/authorization` would.
 ///
 /// # Errors
 /// The refusals of client authentication, then those of [`read`](super::read); `REQUEST_TOO_LARGE`,

@@ -1,4 +1,4 @@
-//! A pushed authorization request, as it is kept until a browser brings the reference (RFC 9126 section 4).
+//! A pushed authorization request, stored until a browser presents the reference (RFC 9126 section 4).
 
 use std::borrow::Cow;
 
@@ -13,14 +13,14 @@ use jeton_model::ids::ClientKey;
 use jeton_model::records::{Client, DeclaredSingleUse, Service, SingleUseKey};
 use jeton_model::store::{Command, Outcome, Precondition};
 
-/// A pushed request. Whoever has proven nothing may have some written: a public client can push.
+/// A pushed request. Public clients can push, so requests without authentication can create these entries.
 pub const PUSHED_REQUEST: DeclaredSingleUse =
     DeclaredSingleUse::new(10, "pushed_request").open_to_strangers(8 * 1024, 64 << 20);
 
 /// RFC 9126 section 2.2.
 pub(super) const PREFIX: &str = "urn:ietf:params:oauth:request_uri:";
 
-/// What is kept of it.
+/// The stored form.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Kept {
     pub(super) client: ClientKey,
@@ -33,7 +33,7 @@ pub(super) fn is_ours(uri: &str) -> bool {
     uri.starts_with(PREFIX)
 }
 
-/// The parameters behind a reference, which is used up, and whether the client signed them.
+/// Returns the parameters of a reference and whether the client signed them; uses up the reference.
 pub(super) async fn take(
     oauth: &OAuth,
     service: &Service,
@@ -43,7 +43,7 @@ pub(super) async fn take(
     let (kind, key) = (PUSHED_REQUEST.kind, key_of(uri));
     let entry = oauth.ledger.store().single_use(kind, key).await?.filter(|entry| entry.service == service.id);
     let kept: Kept = serde_json::from_slice(&entry.ok_or(REQUEST_URI_INVALID)?.payload)?;
-    // Another client's browser does not even use it up.
+    // A reference presented with another client's id is not used up.
     if kept.client != client.key {
         return Err(REQUEST_URI_INVALID);
     }
@@ -56,7 +56,7 @@ pub(super) async fn take(
     Ok((Params::lenient(pairs), kept.signed))
 }
 
-/// Where a pushed request is found.
+/// The key of a pushed request's entry.
 pub(super) fn key_of(uri: &str) -> SingleUseKey {
     SingleUseKey(digest::sha256(uri.as_bytes()))
 }

@@ -1,4 +1,4 @@
-//! An authorization request, read from wherever its parameters are.
+//! Reads an authorization request from the request itself, a pushed request or a request object.
 
 use std::sync::Arc;
 
@@ -11,10 +11,10 @@ use jeton_ledger::refusals::CLIENT_UNKNOWN;
 use jeton_model::Refusal;
 use jeton_model::records::{Client, Service};
 
-/// Reads a request: client and redirect URI first, as nothing may be sent to a URI that is not the client's.
+/// Reads a request. Client and redirect URI come first, since nothing may be sent to a URI that is not the client's.
 ///
 /// # Errors
-/// With `return_to` once client and redirect URI are good.
+/// With `return_to` once client and redirect URI are valid.
 pub async fn read(
     oauth: &OAuth,
     service: &Arc<Service>,
@@ -34,7 +34,8 @@ pub async fn read(
     Ok((request, client))
 }
 
-/// A refusal of what stands elsewhere can be told to the client when the request itself says where: an address of its own.
+/// If the pushed request or request object is refused, the request's own parameters may still name a redirect URI to send
+/// the error to.
 fn told_beside(service: &Service, params: &Params<'_>, client: &Client, refusal: Refusal) -> AuthorizationError {
     let beside = params.get("redirect_uri").filter(|uri| redirect_uri::may_return(service, client, uri));
     let beside = beside.filter(|_| !params.is_repeated("redirect_uri"));

@@ -15,7 +15,7 @@ jeton_model::refusals! {
         advice: "Register this exact redirect URI for the client.",
     }
 
-    /// This client must use PKCE and did not.
+    /// This client must use PKCE, and the request has no code challenge.
     CODE_CHALLENGE_MISSING {
         id: "code_challenge_missing", class: Malformed,
         text: "the client must use PKCE: code_challenge is missing",
@@ -29,7 +29,7 @@ jeton_model::refusals! {
         advice: "Use code_challenge_method=S256.",
     }
 
-    /// `prompt=none` and nobody is signed in (OIDC Core section 3.1.2.6).
+    /// `prompt=none` and the user is not signed in (OIDC Core section 3.1.2.6).
     LOGIN_REQUIRED {
         id: "login_required", class: NeedsInteraction, code: "login_required",
         text: "the resource owner is not signed in",
@@ -50,21 +50,21 @@ jeton_model::refusals! {
         advice: "Ask for an acr that the discovery document lists, or do not make it essential.",
     }
 
-    /// RFC 9101: the request object is not the client's, is not signed by one of its keys, or is not valid now.
+    /// RFC 9101: the request object is not from the client, is not signed by one of its keys, or is not valid now.
     REQUEST_OBJECT_INVALID {
         id: "request_object_invalid", class: Malformed, code: "invalid_request_object",
         text: "the request object is not valid",
         advice: "Sign the request object with a registered key and algorithm, for this issuer, with client_id and valid times.",
     }
 
-    /// RFC 9101 section 10.5: the client is registered to sign its requests, and this one is not signed.
+    /// RFC 9101 section 10.5: the client is registered to sign its requests, and this one is unsigned.
     REQUEST_OBJECT_REQUIRED {
         id: "request_object_required", class: Malformed,
         text: "the client must sign its request",
         advice: "Send the request in a signed request object: the client has require_signed_request_object.",
     }
 
-    /// The reference to a pushed request is unknown, used, expired or another client's, or the address is not registered or
+    /// The reference to a pushed request is unknown, used, expired or another client's, or the URL is not registered or
     /// does not answer.
     REQUEST_URI_INVALID {
         id: "request_uri_invalid", class: Gone, code: "invalid_request_uri",

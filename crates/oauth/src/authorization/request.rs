@@ -1,4 +1,4 @@
-//! An authorization request, checked.
+//! A checked authorization request.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -23,42 +23,42 @@ use jeton_model::scope::Scope;
 /// A request that may be shown to a person.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct AuthorizationRequest {
-    /// Who asks.
+    /// The client.
     pub client: ClientKey,
-    /// What the answer shall hold.
+    /// What the response holds.
     pub response_type: ResponseType,
-    /// How it travels.
+    /// How the response is sent.
     pub response_mode: ResponseMode,
-    /// Where it goes.
+    /// The redirect URI.
     pub redirect_uri: String,
     /// Whether the request named it (then the token request must, too).
     pub redirect_uri_named: bool,
-    /// What is asked for; within what the client may have.
+    /// The requested scope, within what the client may have.
     pub scope: Scope,
-    /// For whom the tokens shall be (RFC 8707), space-separated; none: as the client or the service says.
+    /// The requested audience (RFC 8707), space-separated; none: the client's or the service's default.
     pub audience: Option<Arc<str>>,
-    /// Single claims asked for.
+    /// The requested single claims.
     pub claims: ClaimsRequest,
-    /// Whether the ID token shall say how strong the sign-in was (`acr`).
+    /// Whether the ID token must have `acr`.
     pub acr: bool,
-    /// Echoed.
+    /// Returned unchanged.
     pub state: Option<String>,
-    /// Echoed in the ID token.
+    /// Returned in the ID token.
     pub nonce: Option<String>,
     /// PKCE.
     pub challenge: Option<Challenge>,
     /// OIDC `prompt`.
     pub prompt: Prompt,
-    /// The sign-in may be at most so old.
+    /// The maximum age of the sign-in.
     pub max_age: Option<Duration>,
-    /// The only person an answer may be about (`id_token_hint`, or `sub` in the `claims` parameter).
+    /// The only user that the answer may be about (`id_token_hint`, or `sub` in the `claims` parameter).
     pub subject: Option<String>,
-    /// A name to put into the form.
+    /// A user name to prefill in the sign-in form.
     pub login_hint: Option<String>,
 }
 
 impl AuthorizationRequest {
-    /// What the person is asked to allow: the scope, and the scopes of the claims beside it.
+    /// What the user is asked to allow: the scope, and the scopes of the requested claims.
     #[must_use]
     pub fn asked(&self) -> Scope {
         let mut words: Vec<&str> = self.scope.words().collect();
@@ -68,7 +68,7 @@ impl AuthorizationRequest {
         Scope::from_words(words.into_iter())
     }
 
-    /// Where the answer goes.
+    /// Where the response is sent.
     #[must_use]
     pub fn return_to(&self, client: &Client) -> ReturnTo {
         ReturnTo {
@@ -81,28 +81,28 @@ impl AuthorizationRequest {
     }
 }
 
-/// Where an answer goes.
+/// Where a response is sent.
 #[derive(Clone, Debug)]
 pub struct ReturnTo {
     /// The checked redirect URI.
     pub redirect_uri: String,
-    /// How it travels.
+    /// How it is sent.
     pub mode: ResponseMode,
-    /// Echoed.
+    /// Returned unchanged.
     pub state: Option<String>,
-    /// Who gets it, for people.
+    /// The client's name, shown on pages.
     pub client_name: String,
-    /// An error goes there only when somebody is signed in in this browser: anybody could register the client, and its
-    /// scheme starts a program on the person's device (RFC 9700 section 4.11.2).
+    /// Whether errors are sent there only when a user is signed in in this browser: anybody could register the client, and its
+    /// scheme starts a program on the device (RFC 9700 section 4.11.2).
     pub after_sign_in: bool,
 }
 
-/// `prompt=none` asks for an answer without a page, whoever is there.
+/// `prompt=none` asks for an answer without a page, whether or not a user is signed in.
 fn is_told_after_sign_in(client: &Client, redirect_uri: &str, silent: bool) -> bool {
     client.self_registered && !silent && redirect_uri::is_private(redirect_uri)
 }
 
-/// Where an error goes, by the parameters of a request that was not understood.
+/// Where to send an error, according to the parameters of a request that could not be read.
 pub(super) fn error_to(params: &Params<'_>, client: &Client, redirect_uri: String) -> ReturnTo {
     let silent = params.get("prompt") == Some("none");
     ReturnTo {
@@ -119,9 +119,9 @@ pub(super) fn error_to(params: &Params<'_>, client: &Client, redirect_uri: Strin
 pub struct AuthorizationError {
     /// Why.
     pub refusal: Refusal,
-    /// Where to say so; none: only to the person, since client or redirect URI cannot be trusted.
+    /// Where to send the error; none: show it to the user only, since client or redirect URI cannot be trusted.
     pub return_to: Option<ReturnTo>,
-    /// In whose words.
+    /// The compatibility mode that words the error.
     pub profile: CompatibilityMode,
 }
 
@@ -131,7 +131,7 @@ impl From<Refusal> for AuthorizationError {
     }
 }
 
-/// Reads the parameters that count, of a client that is known.
+/// Reads the effective parameters of a known client's request.
 pub(super) fn read_for(
     oauth: &OAuth,
     service: &Service,
@@ -153,13 +153,13 @@ pub(super) fn read_for(
     }
 }
 
-/// The redirect URI: named and registered, or left out where that is allowed.
+/// The redirect URI: named and registered, or omitted where that is allowed.
 fn destination<'p>(service: &Service, params: &'p Params<'_>, client: &'p Client) -> Result<Cow<'p, str>, Refusal> {
     match params.get("redirect_uri") {
         Some(uri) if !redirect_uri::is_well_formed(uri) => Err(REDIRECT_URI_MALFORMED),
         Some(uri) if redirect_uri::may_return(service, client, uri) => Ok(uri.into()),
         Some(_) => Err(REDIRECT_URI_UNREGISTERED),
-        // RFC 6749 section 3.1.2.3: may be left out when exactly one is registered; OIDC requests must name it.
+        // RFC 6749 section 3.1.2.3: may be omitted when exactly one is registered; OIDC requests must name it.
         None => match client.redirect_uris.as_slice() {
             [only] if !names_openid(params) && redirect_uri::may_return(service, client, only) => {
                 Ok(only.as_str().into())
@@ -173,7 +173,7 @@ fn names_openid(params: &Params<'_>) -> bool {
     params.get("scope").is_some_and(|s| s.split(' ').any(|w| w == "openid"))
 }
 
-/// How an error travels: as the answer would have, so far as the request lets one know.
+/// How to send an error: as the response would be sent, as far as the request can be read.
 fn told_by(params: &Params<'_>, redirect_uri: &str) -> ResponseMode {
     let response_type = params.get("response_type").and_then(ResponseType::parse).unwrap_or(ResponseType::CODE);
     mode(params, response_type, redirect_uri).unwrap_or_else(|_| response_type.default_mode())
@@ -205,7 +205,7 @@ fn checked(
     let scope = scope.within(&client.scope)?;
     let openid = scope.contains("openid");
     if response_type.id_token {
-        // OIDC Core sections 3.2.2.1 and 3.3.2.11: an ID token is about an OpenID request, and bound to it by a nonce.
+        // OIDC Core sections 3.2.2.1 and 3.3.2.11: an ID token needs an OpenID request, and a nonce.
         if !openid {
             return Err(PARAMETER_INVALID.with("scope"));
         }
@@ -236,7 +236,7 @@ fn checked(
     })
 }
 
-/// The only person an answer may be about. A hint that is none of ours is about nobody this server could answer for.
+/// The only user that the answer may be about. A hint that is not from this issuer names a user that nobody here can be.
 fn subject(
     oauth: &OAuth,
     service: &Service,
@@ -250,7 +250,7 @@ fn subject(
             None => return Err(PARAMETER_INVALID.with("id_token_hint")),
         },
     };
-    // OIDC Core section 5.5.1: a value of `sub` names the person the answer must be about.
+    // OIDC Core section 5.5.1: a value of `sub` names the user that the answer must be about.
     let named = [&claims.id_token, &claims.userinfo].into_iter().filter_map(|part| part.get("sub"));
     let named = named.filter_map(|asked| asked.value.as_ref()?.as_str().map(str::to_owned));
     let mut all = hinted.into_iter().chain(named);

@@ -17,14 +17,14 @@ use jeton_model::refusals::REQUEST_TOO_LARGE;
 
 /// The longest request object, in bytes.
 const LONGEST: usize = 32 * 1024;
-/// How long fetching one may take.
+/// The time limit for fetching one.
 const BUDGET: Duration = Duration::from_secs(5);
 /// The media types of RFC 9101 section 10.8 and of a plain JWT.
 const TYPES: [&str; 2] = ["oauth-authz-req+jwt", "JWT"];
 /// Claims about the object itself.
 const ENVELOPE: [&str; 7] = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti"];
 
-/// The parameters that a request object holds. They alone count: what stands beside it in the request is not looked at
+/// The parameters of a request object. Only these count: parameters beside it in the request are ignored
 /// (RFC 9101 section 6.3).
 pub(super) async fn read(
     oauth: &OAuth,
@@ -46,13 +46,13 @@ pub(super) async fn read(
     params(object.claims().members())
 }
 
-/// The object at an address that the client has registered, to the letter.
+/// Fetches the object at a URL that the client has registered, compared exactly.
 pub(super) async fn fetched(oauth: &OAuth, client: &Client, uri: &str) -> Result<Secret, Refusal> {
     let refused = || REQUEST_URI_INVALID;
     if !client.metadata.request_uris.iter().flatten().any(|known| known == uri) {
         return Err(refused());
     }
-    // The fragment is for caches, which there is none of.
+    // The fragment only helps caches, and nothing is cached here.
     let url = uri.split('#').next().unwrap_or_default();
     let reply = oauth
         .outbound
@@ -70,32 +70,32 @@ pub(super) async fn fetched(oauth: &OAuth, client: &Client, uri: &str) -> Result
     }
 }
 
-/// Whose it is, for whom, and when (RFC 9101 sections 4 and 10.8).
+/// Checks issuer, audience and times (RFC 9101 sections 4 and 10.8).
 fn check(oauth: &OAuth, service: &Service, client: &Client, object: &Assertion) -> Result<(), Refusal> {
     let claims = object.claims();
     let own = client.client_id.as_str();
     let typed = object.header().typ().is_none() || TYPES.iter().any(|typ| object.header().is_typ(typ));
     let issuer = claims.iss().map_err(|_| invalid())?;
     let named = claims.text("client_id").map_err(|_| invalid())?;
-    // One of the two names the client, neither another one.
+    // `iss` or `client_id` must name the client, and neither may name another.
     let owned = (issuer.is_some() || named.is_some())
         && issuer.is_none_or(|iss| iss == own)
         && named.is_none_or(|id| id == own);
-    // What the client signs to authenticate itself has it as its subject, and is no request.
+    // A client assertion has the client as its subject; it is not a request.
     let assertion = claims.sub().map_err(|_| invalid())? == Some(own);
     let nested = claims.get("request").is_some() || claims.get("request_uri").is_some();
     let meant = claims.get("aud").is_none() || object.is_for(&[&service.issuer]).is_ok();
     if typed && owned && !assertion && !nested && meant && is_good_now(oauth, claims) { Ok(()) } else { Err(invalid()) }
 }
 
-/// `exp` and `nbf` may be left out; when they are there, they hold.
+/// `exp` and `nbf` may be omitted, but are checked when present.
 fn is_good_now(oauth: &OAuth, claims: &Claims) -> bool {
     let now = oauth.ledger.now();
     let (Ok(end), Ok(begin)) = (claims.exp(), claims.nbf()) else { return false };
     end.is_none_or(|end| now < end + SKEW) && begin.is_none_or(|begin| begin <= now + SKEW)
 }
 
-/// Claims as parameters: texts as they are, numbers and objects as JSON, several values of `resource` one by one.
+/// Turns claims into parameters: strings unchanged, numbers and objects as JSON, several values of `resource` one by one.
 fn params(claims: &Map<String, Value>) -> Result<Params<'static>, Refusal> {
     let mut pairs = Vec::with_capacity(claims.len());
     for (name, value) in claims.iter().filter(|(name, _)| !ENVELOPE.contains(&name.as_str())) {

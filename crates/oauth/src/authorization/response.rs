@@ -1,4 +1,4 @@
-//! `response_type` and `response_mode`: what an answer holds and how it travels (OAuth 2.0 Multiple Response Type
+//! `response_type` and `response_mode`: what a response holds and how it is sent (OAuth 2.0 Multiple Response Type
 //! Encoding Practices, OAuth 2.0 Form Post Response Mode).
 
 use serde::{Deserialize, Serialize};
@@ -7,7 +7,7 @@ use crate::token_endpoint::refusals::{GRANT_NOT_ALLOWED, RESPONSE_TYPE_NOT_ALLOW
 use jeton_model::Refusal;
 use jeton_model::records::Client;
 
-/// What an answer holds.
+/// What a response holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ResponseType {
     /// An authorization code.
@@ -19,10 +19,10 @@ pub struct ResponseType {
 }
 
 impl ResponseType {
-    /// A code and nothing else.
+    /// Only a code.
     pub const CODE: Self = Self { code: true, token: false, id_token: false };
 
-    /// Every one there is, with its registered name.
+    /// Every response type, with its registered name.
     pub const ALL: [(&'static str, Self); 7] = [
         ("code", Self::CODE),
         ("token", Self { code: false, token: true, id_token: false }),
@@ -33,7 +33,7 @@ impl ResponseType {
         ("code id_token token", Self { code: true, token: true, id_token: true }),
     ];
 
-    /// Reads the parameter: a set of words, in any order, each once.
+    /// Parses the parameter: a set of words, in any order, each once.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let mut all = Self { code: false, token: false, id_token: false };
@@ -57,19 +57,19 @@ impl ResponseType {
         Self::ALL.iter().find(|(_, each)| *each == self).map_or("code", |(name, _)| *name)
     }
 
-    /// Whether tokens come straight from the authorization endpoint (implicit and hybrid).
+    /// Whether the authorization endpoint issues tokens directly (implicit and hybrid).
     #[must_use]
     pub fn has_tokens(self) -> bool {
         self.token || self.id_token
     }
 
-    /// How the answer travels unless the request says otherwise.
+    /// How the response is sent unless the request says otherwise.
     #[must_use]
     pub fn default_mode(self) -> ResponseMode {
         if self.has_tokens() { ResponseMode::Fragment } else { ResponseMode::Query }
     }
 
-    /// Whether a client is registered for exactly this set, and for the grants that it stands for.
+    /// Checks that a client is registered for exactly this set, and for the grants that it implies.
     ///
     /// # Errors
     /// `RESPONSE_TYPE_NOT_ALLOWED` or `GRANT_NOT_ALLOWED`. `asked`: the value that the client sent.
@@ -77,7 +77,7 @@ impl ResponseType {
         let name = || client.client_id.to_string();
         let demands =
             [client.metadata.tls_client_certificate_bound_access_tokens, client.metadata.dpop_bound_access_tokens];
-        // A token that must be bound to a key cannot be: the browser that carries it proves none.
+        // A token that must be bound to a key cannot be issued here: the browser does not prove the key.
         let registered = client.response_types.iter().any(|each| Self::parse(each) == Some(self));
         if !registered || (self.token && demands.contains(&Some(true))) {
             return Err(RESPONSE_TYPE_NOT_ALLOWED.with(name()).with(asked.to_owned()));
@@ -91,32 +91,32 @@ impl ResponseType {
     }
 }
 
-/// How an answer travels to the redirect URI.
+/// How a response is sent to the redirect URI.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ResponseMode {
     /// In the query.
     #[default]
     Query,
-    /// In the fragment, which no server sees.
+    /// In the fragment, which servers do not see.
     Fragment,
     /// In a form that the browser posts.
     FormPost,
 }
 
 impl ResponseMode {
-    /// Every one there is, with its name.
+    /// Every response mode, with its name.
     pub const ALL: [(&'static str, Self); 3] =
         [("query", Self::Query), ("fragment", Self::Fragment), ("form_post", Self::FormPost)];
 
-    /// Reads the parameter.
+    /// Parses the parameter.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.iter().find(|(name, _)| *name == text).map(|(_, mode)| *mode)
     }
 
-    /// Whether an answer may travel so: tokens never in a query, which servers and histories keep; a form only to where
-    /// a browser can post.
+    /// Whether a response may be sent this way: tokens never in a query, which servers and histories keep; a form only to a URI
+    /// that a browser can post to.
     #[must_use]
     pub fn fits(self, response_type: ResponseType, redirect_uri: &str) -> bool {
         match self {

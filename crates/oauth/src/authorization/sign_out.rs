@@ -1,4 +1,4 @@
-//! Signing out at a client's request, OpenID Connect RP-Initiated Logout 1.0.
+//! Sign-out at a client's request, OpenID Connect RP-Initiated Logout 1.0.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,25 +21,25 @@ use jeton_people::Session;
 const LIFETIME: Duration = Duration::from_secs(30 * 60);
 const SEALED_FOR: &[u8] = b"sign-out page";
 
-/// A request to sign out, checked.
+/// A checked sign-out request.
 #[derive(Clone, Debug)]
 pub struct SignOutRequest {
-    /// The client that asks, when it is known.
+    /// The client, when it is known.
     pub client: Option<Arc<Client>>,
-    /// Where to go afterwards, registered for that client.
+    /// The post-logout redirect URI, registered for that client.
     pub back: Option<String>,
-    /// Whether an ID token proves that the request concerns the person signed in; else they must be asked.
+    /// Whether an ID token proves that the request is about the user who is signed in; if not, they must be asked.
     pub proven: bool,
-    /// Whether the browser may be sent back without a question where nobody is signed in. Without a good ID token of the
-    /// client any link may have led here: such a link then neither starts a program on the device, nor leads to an
-    /// address that anybody could register.
+    /// Whether the browser may be redirected without a question when nobody is signed in. Without a valid ID token of the
+    /// client, any link may have led here: such a link must neither start a program on the device nor lead to an address that
+    /// anybody could register.
     pub back_at_once: bool,
 }
 
 /// Reads a request.
 ///
 /// # Errors
-/// [`REDIRECT_URI_UNREGISTERED`] for an address that is not the client's: nobody is sent there.
+/// [`REDIRECT_URI_UNREGISTERED`] for a URI that is not the client's; the browser is not redirected there.
 pub async fn read(
     oauth: &OAuth,
     service: &Arc<Service>,
@@ -82,16 +82,16 @@ fn with_state(uri: &str, state: Option<&str>) -> String {
     }
 }
 
-/// What the confirmation page carries: only the session it was shown in can answer it.
+/// The content of the confirmation page: only the session it was shown in can answer it.
 #[derive(Serialize, Deserialize)]
 pub struct SignOutTicket {
     /// The issuer.
     pub service: ServiceId,
     /// The session that would end.
     pub session: TokenId,
-    /// Where to go afterwards.
+    /// The post-logout redirect URI.
     pub back: Option<String>,
-    /// The client's name, for the page after.
+    /// The client's name, for the next page.
     pub client_name: Option<String>,
     expires: Timestamp,
 }
@@ -117,7 +117,7 @@ impl SignOutTicket {
         oauth.ledger.secrets().seal_for_page(SEALED_FOR, self)
     }
 
-    /// Opens what a page sent back.
+    /// Opens the text that a page sent back.
     ///
     /// # Errors
     /// [`INTERACTION_INVALID`] when it is forged, too old, or another session's.

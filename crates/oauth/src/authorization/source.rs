@@ -13,7 +13,7 @@ use jeton_model::Refusal;
 use jeton_model::records::{Client, Service};
 use jeton_model::refusals::PARAMETER_INVALID;
 
-/// Parameters that count, and what vouches for them.
+/// The effective parameters of a request, and how they are authenticated.
 pub(super) struct Source<'p> {
     /// The parameters; none: those of the request itself.
     pub(super) params: Option<Params<'p>>,
@@ -23,7 +23,7 @@ pub(super) struct Source<'p> {
     pub(super) pushed: bool,
 }
 
-/// The parameters that count for a request to `/authorization`.
+/// The effective parameters of a request to `/authorization`.
 pub(super) async fn of_request(
     oauth: &OAuth,
     service: &Arc<Service>,
@@ -49,14 +49,14 @@ pub(super) async fn of_request(
     demanded(service, client, &source).map(|()| source)
 }
 
-/// The parameters that count for a request that is being pushed.
+/// The effective parameters of a request that is being pushed.
 pub(super) async fn of_push(
     oauth: &OAuth,
     service: &Arc<Service>,
     client: &Client,
     params: &Params<'_>,
 ) -> Result<Source<'static>, Refusal> {
-    // RFC 9126 section 2.1: a pushed request is not itself somewhere else.
+    // RFC 9126 section 2.1: a pushed request must not contain a `request_uri`.
     if params.get("request_uri").is_some() {
         return Err(PARAMETER_INVALID.with("request_uri"));
     }
@@ -72,7 +72,7 @@ fn signed(params: Params<'static>) -> Source<'static> {
     Source { params: Some(params), signed: true, pushed: false }
 }
 
-/// What client and service demand of the way.
+/// Checks whether client and service require a signed or a pushed request.
 fn demanded(service: &Service, client: &Client, source: &Source<'_>) -> Result<(), Refusal> {
     let push = service.settings.require_pushed_authorization_requests
         || client.metadata.require_pushed_authorization_requests == Some(true);

@@ -1,7 +1,7 @@
-//! Tickets: what a page carries so that the server need not remember it.
+//! Tickets: the state of a page, carried by the page so that the server need not store it.
 //!
-//! A ticket is sealed, so nobody can make or change one; names the browser it was shown to by the hash of a secret cookie,
-//! so nobody else can send it; has an end; and, where it leads to a code, is used up once.
+//! A ticket is sealed, so nobody can forge or change one; it contains the hash of a secret cookie of the browser it was shown
+//! to, so no other browser can send it; it expires; and if it leads to a code, it works once.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::{ServiceId, TokenId};
 
-/// How long a person may look at a page.
+/// How long a page may stay open.
 const LIFETIME: Duration = Duration::from_secs(30 * 60);
 const SEALED_FOR: &[u8] = b"authorization page";
 
@@ -24,28 +24,28 @@ const SEALED_FOR: &[u8] = b"authorization page";
 pub struct Ticket {
     /// The issuer whose page it is.
     pub service: ServiceId,
-    /// The request the page is about.
+    /// The request that the page is about.
     pub request: AuthorizationRequest,
     /// Which page.
     pub stage: Stage,
     /// SHA-256 of the browser's cookie.
     pub browser: [u8; 32],
-    /// From here on the page is too old.
+    /// When the page expires.
     pub expires: Timestamp,
-    /// What is used up when the page is answered.
+    /// The single-use key, used up when the page is answered.
     pub nonce: [u8; 16],
 }
 
-/// Which page a ticket belongs to: one made for signing in cannot answer a question.
+/// Which page a ticket belongs to: a ticket of the sign-in page cannot answer the consent page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Stage {
     /// The sign-in page.
     SignIn,
     /// The consent page shown in this session.
     Ask {
-        /// Whose answer counts.
+        /// The session whose answer counts.
         session: TokenId,
-        /// Whether the person signed in for this very request.
+        /// Whether the user signed in during this request.
         fresh: bool,
     },
 }
@@ -81,10 +81,10 @@ impl Ticket {
         oauth.ledger.secrets().seal_for_page(SEALED_FOR, self)
     }
 
-    /// Opens what a page sent back.
+    /// Opens the text that a page sent back.
     ///
     /// # Errors
-    /// [`INTERACTION_INVALID`] when it is forged, too old, or another browser's or issuer's.
+    /// [`INTERACTION_INVALID`] when it is forged or expired, or belongs to another browser or issuer.
     pub fn open(oauth: &OAuth, service: ServiceId, text: &str, browser: [u8; 32]) -> Result<Self, Refusal> {
         let ticket: Self = oauth.ledger.secrets().open_from_page(SEALED_FOR, text)?;
         let same_browser = digest::constant_time_eq(&ticket.browser, &browser);

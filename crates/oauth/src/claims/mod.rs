@@ -1,4 +1,4 @@
-//! What may be said about a person: the claims of OIDC Core section 5.1, each opened by a scope.
+//! Claims about a user: those of OIDC Core section 5.1, each released by a scope.
 
 mod request;
 
@@ -10,19 +10,19 @@ use jeton_ledger::catalog::{Catalog, SCOPE_CLAIMS};
 use jeton_model::records::User;
 use jeton_model::scope::Scope;
 
-/// The scope that opens a claim; none for a claim that nobody is told.
+/// The scope that releases a claim; none for a claim that is never released.
 #[must_use]
 pub fn scope_of(claim: &str) -> Option<&'static str> {
     SCOPE_CLAIMS.iter().find(|(_, names)| names.contains(&claim)).map(|(scope, _)| *scope)
 }
 
-/// What a scope opens of a person's claims.
+/// The user's claims that a scope releases.
 #[must_use]
 pub fn claims_of(user: &User, scope: &Scope, catalog: &Catalog) -> Map<String, Value> {
     catalog.opened(scope).filter_map(|name| Some((name.to_owned(), value_of(user, name)?))).collect()
 }
 
-/// A claim's value, where the person has one.
+/// A claim's value, if the user has one.
 fn value_of(user: &User, name: &str) -> Option<Value> {
     let own = || user.claims.get(name).filter(|value| !value.is_null()).cloned();
     match name {

@@ -1,4 +1,4 @@
-//! The `claims` parameter, OIDC Core section 5.5: single claims asked for, in the ID token or from user info.
+//! The `claims` parameter, OIDC Core section 5.5: single claims requested for the ID token or for user info.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ use jeton_model::scope::Scope;
 /// How many claims one request may name.
 const MOST: usize = 64;
 
-/// Which claims are asked for, and where they shall be.
+/// The requested claims, and where they are to be returned.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ClaimsRequest {
@@ -27,23 +27,23 @@ pub struct ClaimsRequest {
     pub id_token: BTreeMap<String, Asked>,
 }
 
-/// How one claim is asked for (OIDC Core section 5.5.1).
+/// How one claim is requested (OIDC Core section 5.5.1).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Asked {
-    /// Whether the client says that it cannot do without.
+    /// Whether the client marks it as essential.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub essential: bool,
     /// The only value it wants.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<Value>,
-    /// The values it wants, the best first.
+    /// The values it wants, in order of preference.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub values: Vec<Value>,
 }
 
 impl Asked {
-    /// Whether a value is among those asked for; any is, when none is named.
+    /// Whether a value is one of the requested ones; any value is, when none is named.
     #[must_use]
     pub fn takes(&self, value: &Value) -> bool {
         (self.value.is_none() && self.values.is_empty())
@@ -53,10 +53,10 @@ impl Asked {
 }
 
 impl ClaimsRequest {
-    /// Reads the parameter. Members it does not know are ignored, as the specification wants.
+    /// Parses the parameter. Unknown members are ignored, as the specification says.
     ///
     /// # Errors
-    /// [`PARAMETER_INVALID`] when it is no JSON object of this shape, repeats a member, or names too many claims.
+    /// [`PARAMETER_INVALID`] when it is not a JSON object of this shape, repeats a member, or names too many claims.
     pub fn parse(text: &str) -> Result<Self, Refusal> {
         let mut document = parse_object(text.as_bytes()).map_err(|_| invalid())?;
         let mut part = |name: &str| match document.remove(name) {
@@ -68,7 +68,7 @@ impl ClaimsRequest {
         if request.userinfo.len() + request.id_token.len() > MOST { Err(invalid()) } else { Ok(request) }
     }
 
-    /// The same without what a client may not know: claims that no scope of its own opens.
+    /// Drops claims that the client may not have: those that none of its scopes release.
     #[must_use]
     pub fn within(mut self, allowed: &Scope) -> Self {
         let opened = |name: &String, _: &mut Asked| scope_of(name).is_some_and(|scope| allowed.contains(scope));
@@ -77,25 +77,25 @@ impl ClaimsRequest {
         self
     }
 
-    /// The request as it is kept with a family; none when it asks for nothing.
+    /// The request as stored with a family; none when it asks for nothing.
     #[must_use]
     pub fn kept(&self) -> Option<Value> {
         if *self == Self::default() { None } else { serde_json::to_value(self).ok() }
     }
 
-    /// What a family keeps of it.
+    /// Reads the form that is stored with a family.
     #[must_use]
     pub fn of_kept(kept: Option<&Value>) -> Self {
         kept.and_then(|value| Self::deserialize(value).ok()).unwrap_or_default()
     }
 
-    /// The scopes that open what is asked for: a person is asked for a claim by the scope it belongs to.
+    /// The scopes that release the requested claims: consent to a claim is asked for by its scope.
     pub fn scopes(&self) -> impl Iterator<Item = &'static str> {
         self.userinfo.keys().chain(self.id_token.keys()).filter_map(|name| scope_of(name))
     }
 }
 
-/// The claims asked for that the person has, as far as the client's scope opens them.
+/// The requested claims that the user has, as far as the client's scope releases them.
 #[must_use]
 pub fn answered(asked: &BTreeMap<String, Asked>, user: &User, allowed: &Scope) -> Map<String, Value> {
     let opened = asked.iter().filter(|(name, _)| scope_of(name).is_some_and(|scope| allowed.contains(scope)));

@@ -1,4 +1,4 @@
-//! Client assertions, RFC 7521 section 4.2 and RFC 7523: what the two methods that use them have in common.
+//! Client assertions, RFC 7521 section 4.2 and RFC 7523: the common part of the two methods that use them.
 
 use std::time::Duration;
 
@@ -21,10 +21,10 @@ pub const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jw
 /// How far ahead `exp` may lie. Each assertion is remembered until then, so that it works once.
 pub(super) const LONGEST: Duration = Duration::from_secs(86_400);
 
-/// The same for clients that anybody could register: what strangers have written goes soon.
+/// The same for clients of open registration: entries that anybody can create are removed sooner.
 const LONGEST_OF_STRANGERS: Duration = Duration::from_secs(3_600);
 
-/// `client_assertion` with its type, read once.
+/// `client_assertion` and its type, parsed.
 #[derive(Debug)]
 pub struct ClientAssertion {
     kind: String,
@@ -44,7 +44,7 @@ pub(super) enum Form {
 }
 
 impl ClientAssertion {
-    /// Reads both parameters; nothing is proven.
+    /// Reads both parameters; nothing is verified.
     #[must_use]
     pub fn read(assertion_type: &str, text: Secret) -> Self {
         let form = match text.expose().bytes().filter(|b| *b == b'.').count() {
@@ -58,7 +58,7 @@ impl ClientAssertion {
         Self { kind: assertion_type.to_owned(), form }
     }
 
-    /// `iss` of a signed one: the client it claims to come from.
+    /// `iss` of a signed one: the client that it names.
     #[must_use]
     pub fn issuer(&self) -> Option<&str> {
         match &self.form {
@@ -73,7 +73,7 @@ impl ClientAssertion {
         &self.form
     }
 
-    /// Whether the type is the only one there is.
+    /// Checks the assertion type; only one is supported.
     pub(super) fn check_kind(&self) -> Result<(), Refusal> {
         match self.kind.as_str() {
             ASSERTION_TYPE => Ok(()),
@@ -84,13 +84,13 @@ impl ClientAssertion {
 }
 
 impl Attempt<'_> {
-    /// The algorithm registered for the client's assertions; none: any that the method takes.
+    /// The algorithm registered for the client's assertions; none: any that the method accepts.
     pub(super) fn registered_alg(&self) -> Option<&str> {
         self.client.metadata.token_endpoint_auth_signing_alg.as_deref()
     }
 
-    /// Checks the claims of an assertion whose signature is right, in this order: `assertion_client_invalid`,
-    /// `assertion_audience`, `assertion_expired`, then the refusals of Jeton's own. An assertion works once.
+    /// Checks the claims of an assertion whose signature is valid, in this order: `assertion_client_invalid`,
+    /// `assertion_audience`, `assertion_expired`, then Jeton's own refusals. An assertion works once.
     pub(super) fn check_claims(&self, assertion: &Assertion) -> Result<Proof, Refusal> {
         let claims = assertion.claims();
         let id = self.client.client_id.as_str();
@@ -108,7 +108,7 @@ impl Attempt<'_> {
         })?;
         let jti = claims.jti().map_err(|_| JWS_PAYLOAD_INVALID)?;
         let (name, formerly) = self.names(jti, assertion);
-        // What is no longer accepted need not be remembered; a little longer, for clocks that are set back.
+        // An expired assertion need not be remembered; the extra time allows for clocks that are set back.
         let entry = single_use::assertion(self.service.id, name, self.oauth.ledger.now(), end + SKEW);
         Ok(Proof::SingleUse { entry: Box::new(entry), formerly })
     }
@@ -126,8 +126,8 @@ impl Attempt<'_> {
         met.map_err(|_| ASSERTION_AUDIENCE)
     }
 
-    /// What makes it work once: its `jti`, and for one without (RFC 7523 lets it be absent) what was signed. Earlier versions
-    /// named the latter by the whole text: that name too must not have been used.
+    /// The single-use key: its `jti`, or, since RFC 7523 lets it be absent, the signed part. Earlier versions used the whole
+    /// text instead of the signed part: that key must be unused, too.
     fn names(&self, jti: Option<&str>, assertion: &Assertion) -> (SingleUseKey, Option<SingleUseKey>) {
         let name = |kind: u8, text: &str| {
             let (service, client) = (self.service.id.get().to_be_bytes(), self.client.key.get().to_be_bytes());

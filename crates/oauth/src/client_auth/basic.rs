@@ -14,7 +14,7 @@ use jeton_model::records::AuthMethod;
 
 /// Id and secret of an `Authorization: Basic` header, split at the first colon.
 ///
-/// RFC 6749 wants both form-encoded; some clients send them raw. Both readings are kept.
+/// RFC 6749 requires both to be form-encoded; some clients send them raw. Both readings are kept.
 pub struct BasicCredentials {
     raw_id: String,
     id: String,
@@ -24,7 +24,7 @@ pub struct BasicCredentials {
 }
 
 impl BasicCredentials {
-    /// Reads the value of an `Authorization` header. None: another scheme, or no credentials in it
+    /// Parses the value of an `Authorization` header. None: another scheme, or no credentials in it
     /// (a known client always sends an empty `Basic`).
     #[must_use]
     pub fn parse(header: &str) -> Option<Self> {
@@ -88,7 +88,7 @@ impl Method for ClientSecretBasic {
             let is_it =
                 |secret: &Option<Secret>| secret.as_ref().is_some_and(|s| client.is_proven_by(s.expose(), pepper));
             let basic = presented.basic.as_ref().filter(|basic| basic.secret.is_some());
-            // Both readings are tried, whichever is right.
+            // Both readings are tried, even when the first one matches.
             match basic.map(|basic| is_it(&basic.secret) | is_it(&basic.decoded)) {
                 Some(true) => Ok(Proof::Lasting),
                 _ => Err(SECRET_BASIC_INVALID),
@@ -97,12 +97,12 @@ impl Method for ClientSecretBasic {
     }
 }
 
-/// Form-decodes a value; none when it has nothing to decode or does not decode.
+/// Form-decodes a value; none when it has nothing to decode or cannot be decoded.
 fn form_decoded(text: &str) -> Option<String> {
     if !text.bytes().any(|b| matches!(b, b'%' | b'+')) {
         return None;
     }
-    // Where a `%` stands for itself, the text was not encoded.
+    // A `%` that is not followed by two hex digits: the text was not encoded.
     let encoded = |rest: &str| rest.bytes().take(2).filter(u8::is_ascii_hexdigit).count() == 2;
     if !text.split('%').skip(1).all(encoded) {
         return None;

@@ -1,4 +1,4 @@
-//! `client_secret_jwt`, OIDC Core section 9: an assertion whose MAC is keyed by the client's secret; or, in the place
+//! `client_secret_jwt`, OIDC Core section 9: an assertion whose MAC is keyed by the client's secret; or, instead
 //! of SimpleIdServer's encrypted form, such an assertion inside a JWE whose key is derived from the secret (OIDC Core
 //! section 10.2).
 
@@ -29,7 +29,7 @@ impl Method for ClientSecretJwt {
 }
 
 /// Refuses in this order: `shared_secret_missing`, `assertion_not_jwe`, `jwe_undecryptable`, `assertion_not_jws`,
-/// `jws_payload_invalid`, then what [`Attempt::check_claims`] refuses.
+/// `jws_payload_invalid`, then the refusals of [`Attempt::check_claims`].
 fn check(attempt: &Attempt<'_>) -> Result<Proof, Refusal> {
     let Some(secret) = attempt.oauth.administration.secret_itself(attempt.client) else {
         return Err(SHARED_SECRET_MISSING.with(attempt.client.client_id.to_string()));
@@ -48,19 +48,19 @@ fn check(attempt: &Attempt<'_>) -> Result<Proof, Refusal> {
     attempt.check_claims(assertion)
 }
 
-/// `jwe_undecryptable`, whatever is wrong with it.
+/// `jwe_undecryptable`, whatever the error.
 fn decrypt(text: &Secret, secret: &Secret) -> Result<Secret, Refusal> {
     let jwe = jwe::parse_compact(text.expose()).map_err(|_| JWE_UNDECRYPTABLE)?;
     let (alg, enc) = (jwe.header().alg(), jwe.header().enc());
-    // Fails for an algorithm of public keys: nobody has encrypted to one of ours here.
+    // Fails for public-key algorithms: only the shared secret can decrypt here.
     let key = jwe::symmetric_key_from_secret(secret, alg, enc).map_err(|_| JWE_UNDECRYPTABLE)?;
     let key = DecryptionKey::from_private_bytes(alg, None, &key).map_err(|_| JWE_UNDECRYPTABLE)?;
     let content = jwe::decrypt(&jwe, &key).map_err(|_| JWE_UNDECRYPTABLE)?;
-    // What is no text is no JWS either; the next step says so.
+    // Content that is not text is not a JWS either; the next step refuses it.
     Ok(Secret::new(String::from_utf8_lossy(&content)))
 }
 
-/// A compact JWS that is no assertion: `jws_payload_invalid` for its content, `assertion_not_jws` for its header.
+/// Not a valid compact JWS: `jws_payload_invalid` for its content, `assertion_not_jws` for its header.
 fn refusal_of(error: AssertionError) -> Refusal {
     match error {
         AssertionError::Payload | AssertionError::Signature => JWS_PAYLOAD_INVALID,

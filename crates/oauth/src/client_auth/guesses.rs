@@ -1,4 +1,4 @@
-//! What of a client's proof somebody could guess, and the budget it is counted against.
+//! Which credentials of a client can be guessed, and the budget that limits the guesses.
 
 use super::{BasicCredentials, Method, Presented};
 use crate::OAuth;
@@ -7,7 +7,7 @@ use jeton_model::Refusal;
 use jeton_model::records::{AuthMethod, Client};
 use jeton_people::SecretGuess;
 
-/// What a client's method compares with something that could be guessed; none: it compares nothing such, or nothing was sent.
+/// The guessable credential that the client's method compares; none: the method has no such credential, or none was sent.
 pub(super) fn of_client(
     oauth: &OAuth,
     client: &Client,
@@ -30,18 +30,18 @@ pub(super) fn of_client(
             presented.assertion.as_ref()?;
             None
         }
-        // A signature with a private key, a certificate: nobody guesses these.
+        // Neither a signature with a private key nor a certificate can be guessed.
         _ => return None,
     };
     Some(SecretGuess::new(&name(client), presented.origin.addr, secret))
 }
 
-/// Whether a refusal says that what was sent was made with another secret than the client's.
+/// Whether a refusal means that the credential was made with a secret other than the client's.
 pub(super) fn is_wrong_secret(refusal: &Refusal) -> bool {
     refusal.is_one_of(&[SECRET_BASIC_INVALID, SECRET_POST_INVALID, JWE_UNDECRYPTABLE, JWS_PAYLOAD_INVALID])
 }
 
-/// Whether a secret is the client's, where something else than its method asks.
+/// Checks a client's secret outside client authentication.
 ///
 /// # Errors
 /// `SECRETS_SLOWED` after too many wrong ones.

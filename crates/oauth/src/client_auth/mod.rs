@@ -1,8 +1,8 @@
-//! Client authentication: one file a method, one line here.
+//! Client authentication: one file per method, one line here.
 //!
-//! The method is a property of the client: whoever presents something else than what is registered is refused with the
+//! The method is a property of the client: a request that uses another method is refused with the
 //! registered method's message (`docs/contracts/oauth-token-endpoint.md` section 3). Only [`authenticate`] makes an
-//! [`AuthenticatedClient`], and only that reaches a grant.
+//! [`AuthenticatedClient`], and grants accept nothing else.
 
 mod assertion;
 mod basic;
@@ -37,7 +37,7 @@ use jeton_model::ids::ServiceId;
 use jeton_model::records::{AuthMethod, Client, CompatibilityMode, Service, SingleUse, SingleUseKey};
 pub use jeton_people::strangers::Whose;
 
-/// What a request presents to say which client it is.
+/// The client identification and credentials in a request.
 #[derive(Debug, Default)]
 pub struct Presented {
     /// `Authorization: Basic`; none when absent or empty.
@@ -46,33 +46,33 @@ pub struct Presented {
     pub client_id: Option<String>,
     /// `client_secret` in the body.
     pub client_secret: Option<Secret>,
-    /// Whether there were several `Authorization` headers: nobody can say which one counts.
+    /// Whether there were several `Authorization` headers: it is undefined which one counts.
     pub several_headers: bool,
     /// `client_assertion_type` and `client_assertion` (RFC 7521 section 4.2).
     pub assertion: Option<ClientAssertion>,
     /// The called endpoint's path below the issuer (`/token`): an assertion may be addressed to it.
     pub endpoint: &'static str,
-    /// Where the request comes from: client certificates are there.
+    /// Where the request comes from, with the client certificate.
     pub origin: RequestSource,
 }
 
 impl Presented {
-    /// The client id claimed, by the first of: a signed assertion's `iss`, Basic, body.
+    /// The claimed client id, from the first of: a signed assertion's `iss`, Basic, body.
     #[must_use]
     pub fn claimed(&self) -> Option<&str> {
         let asserted = self.assertion.as_ref().and_then(ClientAssertion::issuer);
         asserted.or_else(|| self.basic.as_ref().map(BasicCredentials::client_id)).or(self.client_id.as_deref())
     }
 
-    /// Whether it presents a secret or an assertion.
+    /// Whether it has a secret or an assertion.
     pub(crate) fn has_proof(&self) -> bool {
         self.client_secret.is_some()
             || self.assertion.is_some()
             || self.basic.as_ref().and_then(BasicCredentials::secret).is_some()
     }
 
-    /// Whether it authenticates in more than one way, which RFC 6749 section 2.3 forbids. A certificate is none: it may be
-    /// there only to bind tokens to.
+    /// Whether it authenticates in more than one way, which RFC 6749 section 2.3 forbids. A certificate does not count: it may
+    /// be present only to bind tokens to it.
     fn is_ambiguous(&self) -> bool {
         let basic = self.basic.as_ref();
         let has_secret = basic.and_then(BasicCredentials::secret).is_some();
@@ -84,10 +84,10 @@ impl Presented {
     }
 }
 
-/// What the client wants to do; a public client may do little.
+/// What the client wants to do; public clients are limited.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
-    /// Use a grant; whether public clients may.
+    /// Use a grant.
     Grant {
         /// See [`crate::token_endpoint::GrantType::allows_public`].
         allows_public: bool,
@@ -110,12 +110,12 @@ impl Purpose {
     }
 }
 
-/// A client that proved who it is.
+/// A client that was authenticated.
 #[derive(Clone, Debug)]
 pub struct AuthenticatedClient(Arc<Client>);
 
 impl AuthenticatedClient {
-    /// The record, to be kept.
+    /// The record, for keeping.
     #[must_use]
     pub fn record(&self) -> Arc<Client> {
         Arc::clone(&self.0)
@@ -129,12 +129,12 @@ impl Deref for AuthenticatedClient {
     }
 }
 
-/// A refusal, with the profile of the client it speaks to.
+/// A refusal, with the compatibility mode of the client that gets it.
 #[derive(Debug)]
 pub struct Refused {
     /// Why.
     pub refusal: Refusal,
-    /// In whose words.
+    /// The mode that words it.
     pub profile: CompatibilityMode,
 }
 
@@ -148,48 +148,48 @@ impl From<Refusal> for Refused {
 pub(crate) trait Method: Sync {
     /// Its registered name.
     fn method(&self) -> AuthMethod;
-    /// Says yes, or refuses with the method's own message.
+    /// Verifies the attempt, or refuses with the method's own message.
     fn verify<'a>(&'a self, attempt: &'a Attempt<'a>) -> BoxFuture<'a, Result<Proof, Refusal>>;
 }
 
-/// What proved a client.
+/// The credential that authenticated a client.
 pub(crate) enum Proof {
-    /// A secret or a certificate, as often as it likes.
+    /// A secret or a certificate, usable any number of times.
     Lasting,
-    /// Something that works once.
+    /// A credential that works once.
     SingleUse {
-        /// This entry is to be claimed.
+        /// The entry to claim.
         entry: Box<SingleUse>,
-        /// The name that earlier versions gave it.
+        /// The key that earlier versions gave it.
         formerly: Option<SingleUseKey>,
     },
 }
 
-/// A client that is about to prove who it is.
+/// A request to be authenticated.
 pub(crate) struct Attempt<'a> {
-    /// Where keys are looked up and what works once is noted.
+    /// For looking up keys and recording single use.
     pub(crate) oauth: &'a OAuth,
     /// The issuer.
     pub(crate) service: &'a Service,
-    /// The record it claims.
+    /// The record of the claimed client.
     pub(crate) client: &'a Client,
-    /// What it presents.
+    /// The presented credentials.
     pub(crate) presented: &'a Presented,
 }
 
 impl Attempt<'_> {
-    /// The keys that the client has registered; `kid` as of [`Ledger::keys_of`].
+    /// The keys that the client has registered; `kid` as in [`Ledger::keys_of`].
     async fn keys(&self, kid: Option<&str>) -> Result<Arc<KeySet>, KeysError> {
         self.oauth.keys_of(self.client, self.presented.origin.addr, kid).await
     }
 
-    /// The certificate presented, when no other proof is.
+    /// The certificate, if no other credential was sent.
     fn certificate_alone(&self) -> Option<&ClientCertificate> {
         if self.presented.has_proof() { None } else { self.presented.origin.certificate.as_ref() }
     }
 }
 
-/// Every method. Discovery, registration and docs derive from it.
+/// Every method. Discovery, registration and docs are derived from it.
 const METHODS: &[&dyn Method] = &[
     &basic::ClientSecretBasic,
     &post::ClientSecretPost,
@@ -205,22 +205,21 @@ pub fn supported() -> impl Iterator<Item = AuthMethod> {
     METHODS.iter().map(|m| m.method())
 }
 
-/// The client that a request claims to come from; nothing is proven.
+/// The client that a request claims to come from, not yet authenticated.
 #[derive(Debug)]
 pub struct Claimed {
     record: Option<Arc<Client>>,
-    /// Whether it may authenticate: it is enabled, and so is the person who registered it, where somebody did.
+    /// Whether it may authenticate: it is enabled, and so is the person who registered it, if any.
     stands: bool,
 }
 
 impl Claimed {
-    /// In whose words a refusal speaks (`docs/contracts/oauth-token-endpoint.md` section 16).
+    /// The compatibility mode that words a refusal (`docs/contracts/oauth-token-endpoint.md` section 16).
     pub(crate) fn profile(&self) -> CompatibilityMode {
         self.record.as_ref().map_or(CompatibilityMode::Standard, |client| client.profile)
     }
 
-    /// Its record, also where the client is disabled: for what is checked before the client is authenticated, such as a
-    /// parameter that it may leave out.
+    /// Its record, even if the client is disabled: for checks before authentication, such as whether a parameter may be omitted.
     pub(crate) fn record(&self) -> Option<&Client> {
         self.record.as_deref()
     }
@@ -231,7 +230,7 @@ impl Claimed {
 /// # Errors
 /// When the store fails.
 pub async fn claimed(oauth: &OAuth, service: ServiceId, presented: &Presented) -> Result<Claimed, Refusal> {
-    // The second name of each pair is asked for when nobody has the first: an assertion's body, a raw Basic user.
+    // The second name of each pair is the fallback when no client has the first: an assertion's body, a raw Basic user.
     let (first, second) = match (presented.assertion.as_ref().and_then(ClientAssertion::issuer), &presented.basic) {
         (Some(issuer), _) => (Some(issuer), presented.client_id.as_deref()),
         (None, Some(basic)) => (Some(basic.client_id()), basic.raw_id()),
@@ -240,7 +239,7 @@ pub async fn claimed(oauth: &OAuth, service: ServiceId, presented: &Presented) -
     for id in [first, second].into_iter().flatten() {
         let found = oauth.ledger.entities().client_by_id(service, id).await?;
         if let Some(client) = found.filter(|c| c.service == service) {
-            // One whose owner is gone or disabled is nobody's until an administrator takes it over.
+            // If its owner is gone or disabled, the client may not authenticate until an administrator takes it over.
             let stands = oauth.ledger.entities().is_active(&client).await?;
             return Ok(Claimed { record: Some(client), stands });
         }
@@ -248,7 +247,7 @@ pub async fn claimed(oauth: &OAuth, service: ServiceId, presented: &Presented) -
     Ok(Claimed { record: None, stands: false })
 }
 
-/// The client that a request names and proves nothing about: whatever it is given must be worth nothing without a proof.
+/// The client that a request names without authentication: whatever it is given must be worthless without a credential.
 ///
 /// # Errors
 /// [`CLIENT_UNKNOWN`] or [`CLIENT_AMBIGUOUS`].
@@ -259,7 +258,7 @@ pub(crate) fn named(presented: &Presented, claimed: Claimed) -> Result<Arc<Clien
     claimed.record.filter(|_| claimed.stands).ok_or(CLIENT_UNKNOWN)
 }
 
-/// Authenticates the client that `claimed` found. What works once is used up, durably, before this returns.
+/// Authenticates the client that `claimed` found. A single-use credential is used up, durably, before this returns.
 ///
 /// # Errors
 /// [`CLIENT_UNKNOWN`], [`CLIENT_AMBIGUOUS`], the refusal of the client's method (messages 9 to 19 of
@@ -280,8 +279,8 @@ pub async fn authenticate(
     Ok(client)
 }
 
-/// The same for who writes something anyway: what works once is the caller's to use up, in the same command as the rest,
-/// and also when there is no rest.
+/// The same for callers that write something anyway: the caller uses up the single-use credential, in the same command as the
+/// rest, and also when there is no rest.
 pub(crate) async fn authenticate_for(
     oauth: &OAuth,
     service: &Service,
@@ -303,7 +302,7 @@ pub(crate) async fn authenticate_for(
     }
     let guesses = &oauth.people.secret_guesses;
     let guess = || guesses::of_client(oauth, &client, *method, presented);
-    // While nobody guesses, nothing is computed here.
+    // While there are no guesses, nothing is computed here.
     if let Some(guess) = guesses.are_any().then(guess).flatten() {
         guesses.check(guess, oauth.ledger.now())?;
     }
@@ -320,7 +319,7 @@ pub(crate) async fn authenticate_for(
             Err(ASSERTION_REPLAYED)
         }
         Proof::SingleUse { entry, .. } => {
-            // Each leaves a row: anybody could register this client to leave as many as they like.
+            // Each assertion leaves a row, and anybody could register this client to create many.
             if let Whose::Stranger(origin) = Whose::of(&client, &presented.origin) {
                 oauth.people.admit_for(origin, Some(client.key), &entry).await?;
             }

@@ -1,4 +1,4 @@
-//! `none`: a public client names itself and proves nothing (RFC 6749 section 2.1).
+//! `none`: a public client sends its id without credentials (RFC 6749 section 2.1).
 
 use futures::future::BoxFuture;
 
@@ -15,7 +15,7 @@ impl Method for Public {
     }
 
     fn verify<'a>(&'a self, attempt: &'a Attempt<'a>) -> BoxFuture<'a, Result<Proof, Refusal>> {
-        // Whoever sends a proof for a client that has none means another client.
+        // A public client has no credentials, so a request that sends some means another client.
         let proven = if attempt.presented.has_proof() { Err(CLIENT_UNKNOWN) } else { Ok(Proof::Lasting) };
         Box::pin(std::future::ready(proven))
     }

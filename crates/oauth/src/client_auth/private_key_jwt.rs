@@ -42,7 +42,7 @@ fn signed<'a>(attempt: &Attempt<'a>) -> Result<&'a Assertion, Refusal> {
 async fn check_signature(attempt: &Attempt<'_>, assertion: &Assertion) -> Result<(), Refusal> {
     let registered = attempt.registered_alg();
     let allowed = |alg: Algorithm| !alg.is_symmetric() && registered.is_none_or(|name| name == alg.as_str());
-    // Nobody's address is asked for an algorithm that would be refused anyway.
+    // No key is fetched for an algorithm that would be refused anyway.
     if !allowed(assertion.header().alg()) {
         return Err(ASSERTION_SIGNATURE);
     }

@@ -15,7 +15,7 @@ jeton_model::refusals! {
         advice: "Send client_id and the right client_secret in the body; the client is registered for client_secret_post.",
     }
 
-    /// Two ways to authenticate at once, or two different client ids (RFC 6749 section 2.3).
+    /// Two methods of authentication at once, or two different client ids (RFC 6749 section 2.3).
     CLIENT_AMBIGUOUS {
         id: "client_ambiguous", class: Malformed,
         text: "the client must authenticate in one way, as one client",
@@ -106,7 +106,7 @@ jeton_model::refusals! {
         advice: "Make assertions that live a day at most; minutes are enough.",
     }
 
-    /// The client's keys are not registered, cannot be read, or their address does not answer.
+    /// The client's keys are not registered, cannot be read, or cannot be fetched.
     CLIENT_KEYS_UNAVAILABLE {
         id: "client_keys_unavailable", class: Unauthenticated,
         text: "the keys of the client cannot be read",

@@ -1,4 +1,4 @@
-//! `self_signed_tls_client_auth`, RFC 8705 section 2.2: a certificate of the client's own making, registered among its keys.
+//! `self_signed_tls_client_auth`, RFC 8705 section 2.2: a self-signed certificate, registered among the client's keys.
 
 use futures::future::BoxFuture;
 
@@ -23,7 +23,7 @@ impl Method for SelfSignedTlsClientAuth {
 
 async fn is_registered(attempt: &Attempt<'_>) -> bool {
     let Some(sent) = attempt.certificate_alone() else { return false };
-    // No key has an empty name: the second time, a set at a URL is asked for anew if its server had time to change it.
+    // No key has an empty name, so the second lookup refetches a set at a URL, unless it was fetched too recently.
     for kid in [None, Some("")] {
         let Ok(keys) = attempt.keys(kid).await else { return false };
         let certificate = Certificate::read(&sent.der).filter(|c| c.is_valid_at(attempt.oauth.ledger.now()));
@@ -34,7 +34,7 @@ async fn is_registered(attempt: &Attempt<'_>) -> bool {
     false
 }
 
-/// A key that comes with a certificate stands for this one alone, one without for any certificate of it.
+/// A key with a certificate matches only that certificate; a key without one matches any certificate with this key.
 fn is_among(der: &[u8], certificate: &Certificate<'_>, keys: &KeySet) -> bool {
     use base64::Engine as _;
     use base64::engine::general_purpose::STANDARD;

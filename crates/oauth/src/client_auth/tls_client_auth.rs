@@ -1,6 +1,6 @@
-//! `tls_client_auth`, RFC 8705 section 2.1: a certificate that an authority of ours signed, with the one name registered.
+//! `tls_client_auth`, RFC 8705 section 2.1: a certificate signed by a trusted authority, with the registered name.
 //!
-//! A client of the profile `classic` (SimpleIdServer) may register a thumbprint and a name instead: then both must match the
+//! A SimpleIdServer client (mode `classic`) may register a thumbprint and a name instead: then both must match the
 //! certificate, whoever signed it.
 
 use aws_lc_rs::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
@@ -39,7 +39,7 @@ fn is_proven(attempt: &Attempt<'_>) -> Option<bool> {
     if !sent.verified {
         return None;
     }
-    // One of them is registered, and no more: registration sees to it.
+    // Registration ensures that exactly one of them is set.
     if let Some(name) = &registered.tls_client_auth_subject_dn {
         return Some(subject(name));
     }

@@ -1,4 +1,4 @@
-//! A person types a user code and answers for the device.
+//! The user enters a user code and decides for the device.
 
 use std::sync::Arc;
 
@@ -14,21 +14,21 @@ use jeton_model::scope::Scope;
 use jeton_model::store::{Command, Outcome, Precondition, Write};
 use jeton_people::Session;
 
-/// What a person is asked.
+/// What the user is asked.
 #[derive(Debug)]
 pub struct Question {
     /// The user code's entry.
     pub key: SingleUseKey,
     /// The code, as the device shows it.
     pub user_code: String,
-    /// Who asks.
+    /// The client.
     pub client: Arc<Client>,
-    /// For what.
+    /// The requested scope.
     pub scope: Scope,
 }
 
-/// The question behind a user code that a signed-in person typed. A wrong code counts against the budgets of the person and
-/// of the address: codes are short, and whoever guesses one answers for somebody else's device. A right one costs nothing.
+/// Finds the request of a user code that a signed-in user typed. A wrong code counts against the budgets of the user and
+/// of the address: codes are short, and whoever guesses one decides for another person's device. A right one is free.
 ///
 /// # Errors
 /// `USER_CODE_BUDGET`, [`USER_CODE_INVALID`], or a fault.
@@ -39,7 +39,7 @@ pub async fn find(
     origin: &RequestSource,
     typed: &str,
 ) -> Result<Question, Refusal> {
-    // What is no code guesses none.
+    // Text that cannot be a code is not a guess.
     let letters = user_code::letters(typed).ok_or(USER_CODE_INVALID)?;
     let guess = oauth.devices.guess(session.user.key, origin, oauth.ledger.clock()).await?;
     let found = behind(oauth, service, &letters).await;
@@ -56,10 +56,10 @@ async fn behind(oauth: &OAuth, service: &Service, letters: &str) -> Result<Quest
     Ok(Question { key, user_code: user_code::shown(letters), scope: device.scope.intersect(&client.scope), client })
 }
 
-/// Takes the person's answer; the user code is used up, whatever the answer is.
+/// Records the user's decision and uses up the user code, whatever the decision.
 ///
 /// # Errors
-/// [`USER_CODE_INVALID`] when it was answered before or is too old, or a fault.
+/// [`USER_CODE_INVALID`] when it was answered before or has expired, or a fault.
 pub async fn answer(
     oauth: &OAuth,
     service: &Service,
@@ -93,7 +93,7 @@ pub async fn answer(
     Ok(())
 }
 
-/// The entry of a user code that can be answered, and what its device code stands for.
+/// The entry of a user code that is still open, and the content of its device code.
 async fn open(oauth: &OAuth, service: &Service, key: SingleUseKey) -> Result<(SingleUse, DeviceEntry), Refusal> {
     let fresh =
         |entry: &SingleUse| entry.service == service.id && entry.used.is_none() && oauth.ledger.now() < entry.expires;

@@ -21,17 +21,17 @@ use jeton_model::refusals::{BUSY, PARAMETER_MISSING};
 use jeton_model::store::{Lost, Outcome};
 use jeton_people::strangers::Whose;
 
-/// How long a person has to answer.
+/// How long a user has to decide.
 const LIFETIME: Duration = Duration::from_secs(600);
-/// How often letters are drawn again that are out already: with a million codes out, one draw in 25,000 is.
+/// How many times letters are drawn again when they are in use: with a million codes in use, one draw in 25,000 is.
 const DRAWS: usize = 8;
 
-/// What the device is told.
+/// The response to the device.
 #[derive(Debug)]
 pub struct DeviceAuthorization {
-    /// `device_code`: for the device alone.
+    /// `device_code`: known to the device only.
     pub device_code: Secret,
-    /// `user_code`: for the person, with its dash.
+    /// `user_code`: for the user, with its dash.
     pub user_code: String,
     /// `expires_in`.
     pub expires_in: Duration,
@@ -40,12 +40,12 @@ pub struct DeviceAuthorization {
 }
 
 /// Answers a device authorization request. The client authenticates as at the token endpoint, and must have the grant. By
-/// INDIGO IAM's rules (`docs/contracts/indigo-iam.md` section 7.3) it may leave out the proof, for the device code is worth
-/// nothing without it, and gets all its scopes when it names none.
+/// INDIGO IAM's rules (`docs/contracts/indigo-iam.md` section 7.3) it may omit its credentials, since the device code is
+/// worthless without them, and gets all its scopes when it names none.
 ///
 /// # Errors
 /// Those of client authentication, `GRANT_NOT_ALLOWED`, [`PARAMETER_MISSING`] for the scope,
-/// `SCOPE_NOT_ALLOWED`, `RESOURCE_MALFORMED` and `RESOURCE_INVALID`, as the client's profile
+/// `SCOPE_NOT_ALLOWED`, `RESOURCE_MALFORMED` and `RESOURCE_INVALID`, as the client's compatibility mode
 /// answers them; `REQUEST_PACE`.
 pub async fn authorize(
     oauth: &OAuth,

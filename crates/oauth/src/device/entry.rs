@@ -1,4 +1,4 @@
-//! What the entries of a device authorization hold.
+//! The content of a device authorization's entries.
 
 use std::sync::Arc;
 
@@ -9,57 +9,58 @@ use jeton_model::ids::{ClientKey, GrantId, ServiceId, UserKey};
 use jeton_model::records::{Authentication, DeclaredSingleUse, SingleUseKey};
 use jeton_model::scope::Scope;
 
-/// RFC 8628 device code. Whoever has proven nothing may have some written, with their user codes: devices are public clients.
+/// RFC 8628 device code. Devices are public clients, so requests without authentication can create these entries, with their
+/// user codes.
 pub const DEVICE_CODE: DeclaredSingleUse =
     DeclaredSingleUse::new(8, "device_code").open_to_strangers(4 * 1024, 32 << 20);
 /// RFC 8628 user code: written and counted with its device code.
 pub(crate) const USER_CODE: DeclaredSingleUse =
     DeclaredSingleUse::new(9, "user_code").open_to_strangers(4 * 1024, 32 << 20);
-/// What a person said about a device code.
+/// The user's decision about a device code.
 pub(crate) const DEVICE_ANSWER: DeclaredSingleUse = DeclaredSingleUse::new(12, "device_answer");
 
 /// The single-use kinds of the device flow.
 pub(crate) const SINGLE_USE_KINDS: &[DeclaredSingleUse] = &[DEVICE_CODE, USER_CODE, DEVICE_ANSWER];
 
-/// What a device code stands for.
+/// The content of a device code.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct DeviceEntry {
-    /// To whom it was issued.
+    /// The client it was issued to.
     pub(crate) client: ClientKey,
-    /// The number of the family to be.
+    /// The number that the family will have.
     pub(crate) grant: GrantId,
-    /// What was asked for.
+    /// The requested scope.
     pub(crate) scope: Scope,
-    /// For whom, space-separated; none: as configured.
+    /// The audience, space-separated; none: as configured.
     pub(crate) audience: Option<Arc<str>>,
 }
 
-/// What a user code stands for: the SHA-256 of its device code.
+/// The content of a user code: the SHA-256 of its device code.
 #[derive(Serialize, Deserialize)]
 pub(super) struct UserCodeEntry {
     pub(super) device: [u8; 32],
 }
 
-/// What the person said. Its key is the device code's.
+/// The user's decision. Its key is the device code's.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) enum DeviceAnswer {
-    /// Yes.
+    /// Approved.
     Approved {
-        /// Who.
+        /// The user.
         user: UserKey,
-        /// How the person was authenticated.
+        /// How the user was authenticated.
         authentication: Authentication,
     },
-    /// No.
+    /// Denied.
     Denied,
 }
 
-/// Where a device code is found.
+/// The key of a device code's entry.
 pub(crate) fn device_key(code: &str) -> SingleUseKey {
     SingleUseKey(digest::sha256(code.as_bytes()))
 }
 
-/// Where a user code is found: the same letters may be out at two issuers.
+/// The key of a user code's entry, per issuer: two issuers may use the same letters.
 pub(super) fn user_key(service: ServiceId, letters: &str) -> SingleUseKey {
     SingleUseKey(digest::sha256(format!("user code {service} {letters}").as_bytes()))
 }

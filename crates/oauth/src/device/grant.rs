@@ -1,8 +1,8 @@
-//! `urn:ietf:params:oauth:grant-type:device_code`, RFC 8628 section 3.4: a device asks whether its person has answered.
+//! `urn:ietf:params:oauth:grant-type:device_code`, RFC 8628 section 3.4: a device polls for its user's decision.
 //!
-//! The answer is an entry beside the device code's (`entry.rs`). Using the device code up and writing the family and its
+//! The decision is an entry beside the device code's (`entry.rs`). Using up the device code and writing the family and its
 //! tokens is one command, so of any number of polls one succeeds. A late second poll ends nothing: a device that lost the
-//! reply asks again, and nobody else knows its code.
+//! reply polls again, and nobody else knows its code.
 
 use futures::future::BoxFuture;
 

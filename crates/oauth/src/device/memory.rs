@@ -1,8 +1,8 @@
-//! What a process remembers of device codes: how often they are polled, and how often user codes are guessed wrongly.
+//! In-memory limits of the device flow: how often device codes are polled, and how often user codes are guessed wrongly.
 //!
-//! It is not in the ledger: slowing down is a courtesy to this process, and a write for each poll would cost more than the
-//! poll. With several nodes each counts what reaches it, and a restart forgives; a device that obeys is never slowed down
-//! by either.
+//! They are not in the ledger: slowing down polls only protects this process, and a write per poll would cost more than the
+//! poll. Each node counts the requests that reach it, and a restart clears the counts; neither ever slows down a device
+//! that keeps to the interval.
 
 use std::sync::Mutex;
 use std::time::Duration;
@@ -18,15 +18,15 @@ use jeton_people::rate_limit::{Allowance, Bounded, LimitKey, Limited, RateLimite
 
 /// How long a device waits between two polls (RFC 8628 section 3.2 `interval`).
 pub(super) const INTERVAL: Duration = Duration::from_secs(5);
-/// What too early a poll adds to it (RFC 8628 section 3.5).
+/// How much a poll that comes too early adds to it (RFC 8628 section 3.5).
 const SLOWER: Duration = Duration::from_secs(5);
-/// How much too early is still in time: two answers do not take equally long to arrive.
+/// How much too early a poll may come: network delays vary.
 const SLACK: Duration = Duration::from_millis(500);
 /// How many device codes are remembered.
 const MOST: usize = 100_000;
-/// Wrong user codes from one address: more than one person's, for a class shares it and one of its pupils must not use it up.
+/// Wrong user codes per address: more than per person, since a class shares an address and one pupil must not use it up.
 const OF_ADDRESS: Allowance = Allowance { burst: 60, refill: Duration::from_secs(1) };
-/// How many people and addresses are remembered for their wrong codes.
+/// How many people and addresses are remembered for wrong codes.
 const GUESSERS: usize = 20_000;
 
 pub(crate) struct DeviceMemory {
@@ -45,11 +45,11 @@ impl Default for DeviceMemory {
     }
 }
 
-/// A user code that is being looked up. Dropped, it was wrong.
+/// A lookup of a user code. If dropped, it counts as wrong.
 pub(super) struct CodeGuess<'a>([Reservation<'a>; 2]);
 
 impl CodeGuess<'_> {
-    /// It was right, or was not looked up.
+    /// The code was right, or was not looked up.
     pub(super) fn free(self) {
         self.0.into_iter().for_each(Reservation::free);
     }
@@ -74,7 +74,7 @@ pub(crate) enum Poll {
 }
 
 impl DeviceMemory {
-    /// Notes a poll of a device code that ends at `ends`.
+    /// Records a poll of a device code that expires at `ends`.
     pub(crate) fn poll(&self, code: SingleUseKey, now: Timestamp, ends: Timestamp) -> Poll {
         let Ok(mut polls) = self.polls.lock() else { return Poll::InTime };
         polls.forget_ended(now, |_| false);
@@ -90,14 +90,14 @@ impl DeviceMemory {
         verdict
     }
 
-    /// The device code was redeemed: nobody polls it any more.
+    /// The device code was redeemed: there will be no more polls.
     pub(crate) fn forget(&self, code: SingleUseKey) {
         if let Ok(mut polls) = self.polls.lock() {
             polls.forget(code);
         }
     }
 
-    /// Takes one guess of a user code out of the budgets of a person and of an address.
+    /// Takes one guess of a user code from the budgets of a person and of an address.
     ///
     /// # Errors
     /// [`USER_CODE_BUDGET`] when either has none left.

@@ -1,11 +1,11 @@
-//! Device authorization, RFC 8628: a device without a browser shows a code, a person types it in elsewhere.
+//! Device authorization, RFC 8628: a device without a browser shows a code, and a user enters it on another device.
 //!
 //! 1. [`authorize`]: the device gets a device code and a user code, each a single-use entry.
-//! 2. [`find`]: a signed-in person typed a user code; the page asks.
-//! 3. [`answer`]: the answer uses the user code up and is written as an entry beside the device code.
-//! 4. The grant (`grant.rs`) finds the answer when the device polls, and uses the device code up.
+//! 2. [`find`]: a signed-in user entered a user code; the page asks for a decision.
+//! 3. [`answer`]: uses up the user code and writes the decision as an entry beside the device code.
+//! 4. The grant (`grant.rs`) finds the decision when the device polls, and uses up the device code.
 //!
-//! So nobody answers twice, no device redeems twice, on any number of nodes.
+//! So a request is decided once and redeemed once, on any number of nodes.
 
 mod answer;
 mod authorize;

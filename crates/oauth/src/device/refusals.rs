@@ -1,14 +1,14 @@
 //! Refusals of the device grant (RFC 8628).
 
 jeton_model::refusals! {
-    /// The person said no (RFC 6749 section 4.1.2.1 `access_denied`).
+    /// The user denied the request (RFC 6749 section 4.1.2.1 `access_denied`).
     CONSENT_DENIED {
         id: "consent_denied", class: Forbidden,
         text: "the resource owner denied the request",
         advice: "The person refused consent.",
     }
 
-    /// The person has not answered yet (RFC 8628 section 3.5).
+    /// The user has not decided yet (RFC 8628 section 3.5).
     AUTHORIZATION_PENDING {
         id: "authorization_pending", class: Pending,
         text: "the person has not answered yet",
@@ -36,14 +36,14 @@ jeton_model::refusals! {
         advice: "Redeem the device code with the client it was issued to.",
     }
 
-    /// Nobody answered in time (RFC 8628 section 3.5 `expired_token`).
+    /// The user did not decide in time (RFC 8628 section 3.5 `expired_token`).
     DEVICE_CODE_EXPIRED {
         id: "device_code_expired", class: Gone, code: "expired_token",
         text: "the device code has expired",
         advice: "Start again at /device_authorization: the person did not answer in time.",
     }
 
-    /// A person typed a user code that was not issued or was already answered.
+    /// A user entered a user code that was not issued or was already answered.
     USER_CODE_INVALID {
         id: "user_code_invalid", class: Gone, code: "invalid_request",
         text: "the code is not right, or has been used or expired",

@@ -1,4 +1,4 @@
-//! What the page of a device carries: only the session it was shown in can answer it.
+//! The content of the device page: only the session it was shown in can answer it.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use jeton_model::ids::{ServiceId, TokenId};
 use jeton_model::records::SingleUseKey;
 use jeton_people::Session;
 
-/// How long a person may look at the page.
+/// How long the page may stay open.
 const LIFETIME: Duration = Duration::from_secs(10 * 60);
 const SEALED_FOR: &[u8] = b"device page";
 
@@ -37,10 +37,10 @@ impl DeviceTicket {
         oauth.ledger.secrets().seal_for_page(SEALED_FOR, &ticket)
     }
 
-    /// Opens what a page sent back: the user code's entry.
+    /// Opens the text that a page sent back: the user code's entry.
     ///
     /// # Errors
-    /// [`INTERACTION_INVALID`] when it is forged, too old, or another session's.
+    /// [`INTERACTION_INVALID`] when it is forged, expired, or another session's.
     pub fn open(oauth: &OAuth, service: ServiceId, text: &str, session: &Session) -> Result<SingleUseKey, Refusal> {
         let ticket: Self = oauth.ledger.secrets().open_from_page(SEALED_FOR, text)?;
         let good =

@@ -1,10 +1,10 @@
-//! User codes (RFC 8628 section 6.1): eight letters without vowels, so that no words come out, shown as `WDJB-MJHT`.
+//! User codes (RFC 8628 section 6.1): eight letters without vowels, so that they form no words, shown as `WDJB-MJHT`.
 
 use jeton_model::entropy::{Entropy, NoEntropy};
 
 const LETTERS: &[u8; 20] = b"BCDFGHJKLMNPQRSTVWXZ";
 const LENGTH: usize = 8;
-/// The longest text that is looked at: eight letters and what people type between them.
+/// The longest input that is read: eight letters and what people type between them.
 const LONGEST: usize = 64;
 
 /// Draws the letters of a new code, each equally likely: 34.5 bits.
@@ -13,20 +13,20 @@ pub(super) fn draw(entropy: &dyn Entropy) -> Result<String, NoEntropy> {
     let mut random = [0_u8; 16];
     while letters.len() < LENGTH {
         entropy.fill(&mut random)?;
-        // Five bits a letter; the twelve values beyond the alphabet are drawn again.
+        // Five bits a letter; the twelve values beyond the alphabet are skipped.
         let drawn = random.iter().filter_map(|b| LETTERS.get(usize::from(b & 31)));
         letters.extend(drawn.take(LENGTH - letters.len()).map(|b| char::from(*b)));
     }
     Ok(letters)
 }
 
-/// As a person reads it.
+/// Formatted for display.
 pub(super) fn shown(letters: &str) -> String {
     let (first, second) = letters.split_at_checked(LENGTH / 2).unwrap_or((letters, ""));
     format!("{first}-{second}")
 }
 
-/// The letters of what a person typed: case, dashes and blanks do not count. None: no code looks like that.
+/// The letters of a typed code: case, dashes and blanks do not count. None: it cannot be a code.
 pub(super) fn letters(typed: &str) -> Option<String> {
     if typed.len() > LONGEST {
         return None;

@@ -10,14 +10,14 @@ use jeton_model::records::Client;
 /// The longest chain of actors.
 const LONGEST: usize = 8;
 
-/// The new token's `act`: the actor outermost, then who acted for them, then who acted for the subject before.
+/// The new token's `act`: the actor outermost, then the actor token's own actors, then those of the subject token.
 ///
 /// # Errors
 /// [`EXCHANGE_NOT_ALLOWED`] when the chain would be longer than eight.
 pub(crate) fn chain(subject: &Party, client: &Client, actor: Option<&Party>) -> Result<Value, Refusal> {
     let mut actors = vec![match actor {
         Some(actor) => match actor.client_id() {
-            // A client that acts for itself is one name, not two.
+            // A client that acts for itself is named once.
             Some(id) if id != actor.sub => json!({ "sub": actor.sub, "client_id": id }),
             _ => json!({ "sub": actor.sub }),
         },
@@ -52,8 +52,8 @@ fn unroll(chain: &Value, into: &mut Vec<Value>) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Whether the subject token's `may_act` names whoever would act; none when it has no such claim. Each member that it has
-/// must be the actor's; one that nobody can check is nobody's.
+/// Whether the subject token's `may_act` names the actor; none when it has no such claim. Each of its members
+/// must match the actor; an unknown member matches nobody.
 pub(crate) fn may_act(issuer: &str, subject: &Party, client: &Client, actor: Option<&Party>) -> Option<bool> {
     let claim = subject.may_act.as_ref()?;
     let (sub, client_id) = match actor {

@@ -1,4 +1,4 @@
-//! What is left of an exchange when its refresh token is used: the rule that allowed it is asked again each time.
+//! The rule of an exchange is evaluated again each time its refresh token is used.
 
 use std::sync::Arc;
 
@@ -11,21 +11,21 @@ use jeton_model::Refusal;
 use jeton_model::records::{Client, Grant, Service, Token};
 use jeton_model::scope::Scope;
 
-/// What the rule that counts now lets an exchanged family have.
+/// What the applicable rule now allows an exchanged family.
 pub(crate) struct CurrentRule {
     /// Audiences that need no rule: the subject token's.
     own: Arc<str>,
-    /// Audiences of the rule; `*`: anybody known.
+    /// Audiences of the rule; `*`: any known one.
     audience: Vec<String>,
     scope: Option<Scope>,
     rules: ScopeRules,
 }
 
 impl CurrentRule {
-    /// Asks the rules about the family of a refresh token. None: nobody exchanged anything for it.
+    /// Evaluates the rules for the family of a refresh token. None: the family did not come from an exchange.
     ///
     /// # Errors
-    /// [`EXCHANGE_WITHDRAWN`] when no rule allows this exchange with a refresh token any more.
+    /// [`EXCHANGE_WITHDRAWN`] when no rule allows this exchange with a refresh token any longer.
     pub(crate) async fn of(
         oauth: &OAuth,
         service: &Service,
@@ -34,7 +34,7 @@ impl CurrentRule {
     ) -> Result<Option<Self>, Refusal> {
         let (origin, own) = match grant.details.as_ref().and_then(|details| details.exchanged.as_ref()) {
             Some(from) => (from.client, &from.audience),
-            // Earlier versions put what was exchanged into the family of its subject token.
+            // Earlier versions put exchanged tokens into the family of the subject token.
             None if grant.client != token.client => (grant.client, &grant.audience),
             None => return Ok(None),
         };
@@ -50,16 +50,16 @@ impl CurrentRule {
         Ok(Some(Self { own, audience: rule.audience, scope: rule.scope, rules }))
     }
 
-    /// What of a scope it still lets through.
+    /// The part of a scope that the rule still allows.
     pub(crate) fn scope(&self, scope: &Scope) -> Scope {
         let bounded = self.scope.as_ref().map_or_else(|| scope.clone(), |bound| scope.intersect(bound));
         self.rules.of_list(&bounded)
     }
 
-    /// What of an audience it still lets through.
+    /// The part of an audience that the rule still allows.
     ///
     /// # Errors
-    /// [`AUDIENCE_UNKNOWN`] when something was named and nothing of it is left.
+    /// [`AUDIENCE_UNKNOWN`] when an audience was named and none of it is allowed.
     pub(crate) async fn audience(&self, oauth: &OAuth, service: &Service, words: &str) -> Result<Arc<str>, Refusal> {
         let mut left = Vec::new();
         for word in words.split(' ').filter(|word| !word.is_empty()) {
@@ -71,7 +71,7 @@ impl CurrentRule {
     }
 }
 
-/// Whether an exchanged token may be for somebody: for whom the subject token was, whom the rule lists, or, where the rule
+/// Whether an exchanged token may have this audience: the subject token's, those that the rule lists, or, if the rule
 /// lists `*`, any client of this service and any address (older clients name addresses so).
 pub(crate) async fn may_name(
     oauth: &OAuth,

@@ -1,4 +1,4 @@
-//! Whether an exchange is allowed, and within what.
+//! Decides whether an exchange is allowed, and on which terms.
 
 use super::{Acts, ExchangeRule, Party, ScopeRules, may_act};
 use crate::OAuth;
@@ -9,17 +9,17 @@ use jeton_model::records::{Client, DocumentKind, Service};
 use jeton_model::scope::Scope;
 use jeton_model::store::Page;
 
-/// The most rules of a service that are looked at; beyond, nothing is allowed.
+/// The maximum number of rules of a service that are read; with more, no exchange is allowed.
 pub(super) const MOST: u32 = 1_000;
 
-/// What an allowed exchange may give.
+/// The limits of an allowed exchange.
 #[derive(Debug)]
 pub(crate) struct Terms {
-    /// Bound of the scope.
+    /// Upper bound of the scope.
     pub(crate) scope: Scope,
-    /// Which scopes within it may be had.
+    /// Which scopes within it are permitted.
     pub(crate) rules: ScopeRules,
-    /// Audiences beside the subject token's; `*`: anybody known.
+    /// Audiences in addition to the subject token's; `*`: any known one.
     pub(crate) audience: Vec<String>,
     /// Whether the new token names its actor.
     pub(crate) names_actor: bool,
@@ -29,9 +29,8 @@ pub(crate) struct Terms {
 
 /// The terms on which a client may exchange a subject's token.
 ///
-/// 1. A client may narrow its own tokens, without a rule, as itself.
-/// 2. Of the rules that match both clients the most exact ones count; one that denies wins over one that permits.
-/// 3. A subject token's own `may_act` (RFC 8693 section 4.4) allows the actor it names, and no other, whatever rules say.
+/// 2. Of the rules that match both clients, the most specific ones count; a denial overrides a permission.
+/// 3. A subject token's own `may_act` (RFC 8693 section 4.4) allows only the actor it names, whatever the rules say.
 ///
 /// # Errors
 /// [`EXCHANGE_NOT_ALLOWED`].
@@ -53,17 +52,17 @@ pub(crate) async fn decide(
     };
     match rule {
         Some(rule) if suits(rule.acts, actor) => Ok(terms(rule, client, subject, actor)),
-        // Own tokens need no rule, but nobody acts for anybody then.
+        // A client's own tokens need no rule, but then it may not act for another party.
         _ if own && actor.is_none() => Ok(narrowing(client, subject, false)),
         _ if statement == Some(true) => Ok(narrowing(client, subject, true)),
         _ => Err(EXCHANGE_NOT_ALLOWED),
     }
 }
 
-/// The rule that counts, whatever it says: none when no rule matches.
+/// The rule that counts, whether it permits or denies: none when no rule matches.
 ///
 /// # Errors
-/// [`EXCHANGE_NOT_ALLOWED`] when there are more rules than are looked at.
+/// [`EXCHANGE_NOT_ALLOWED`] when there are more rules than are read.
 pub(super) async fn chosen(
     oauth: &OAuth,
     service: &Service,
@@ -90,7 +89,7 @@ pub(super) async fn chosen(
     Ok(best)
 }
 
-/// An impersonation has no actor to name.
+/// An impersonation has no actor.
 fn suits(acts: Acts, actor: Option<&Party>) -> bool {
     acts != Acts::Impersonation || actor.is_none()
 }
@@ -99,7 +98,7 @@ fn terms(rule: ExchangeRule, client: &Client, subject: &Party, actor: Option<&Pa
     let bound = match (&subject.scope, &rule.scope) {
         (Some(of_token), Some(of_rule)) => of_token.intersect(of_rule),
         (Some(of_token), None) => of_token.clone(),
-        // An ID token does not say what it allows, so the rule does, within what was authorized with it.
+        // An ID token has no scope, so the rule gives it, within the authorized one.
         (None, Some(of_rule)) => {
             subject.live.as_ref().map_or_else(Scope::empty, |live| of_rule.intersect(&live.token.scope))
         }

@@ -1,4 +1,4 @@
-//! Rules that administrators write one by one, beside those of the configuration.
+//! Rules that administrators write one by one, in addition to those of the configuration.
 
 use super::ExchangeRule;
 use super::decide::MOST;
@@ -22,14 +22,14 @@ const MOST_SCOPES: usize = 64;
 pub struct StoredRule {
     /// Its number.
     pub id: DocumentId,
-    /// When it last changed.
+    /// When it was last changed.
     pub updated: Timestamp,
-    /// What it says.
+    /// The rule.
     pub rule: ExchangeRule,
 }
 
 impl OAuth {
-    /// All rules of a service, by number, those of the configuration too.
+    /// All rules of a service, by number, including those of the configuration.
     ///
     /// # Errors
     /// When the store fails.
@@ -43,7 +43,7 @@ impl OAuth {
         Ok(found.items.into_iter().filter_map(stored).collect())
     }
 
-    /// Makes a rule.
+    /// Creates a rule.
     ///
     /// # Errors
     /// `INVALID` that names the member; [`TOO_MANY`].
@@ -66,7 +66,8 @@ impl OAuth {
         Ok(id)
     }
 
-    /// Deletes a rule. One of the configuration comes back when that is applied again, unless it was taken out there.
+    /// Deletes a rule. A rule of the configuration comes back when the configuration is applied again, unless it was removed
+    /// there.
     ///
     /// # Errors
     /// [`NOT_FOUND`].
@@ -93,12 +94,12 @@ impl OAuth {
     }
 }
 
-/// The name of an administrator's rule; no name of the configuration is so by chance.
+/// The name of an administrator's rule; names in the configuration do not take this form by chance.
 fn name_of(id: DocumentId) -> String {
     format!("policy:{id}")
 }
 
-/// Whether a rule is one of the configuration. One that cannot be read is, by its name.
+/// Whether a rule comes from the configuration. For one that cannot be read, its name decides.
 pub(crate) fn is_declared(document: &Document) -> bool {
     document.body.get("created").is_none_or(serde_json::Value::is_null) && document.name != name_of(document.id)
 }

@@ -1,7 +1,7 @@
-//! Token exchange, RFC 8693: who may turn whose token into what.
+//! Token exchange, RFC 8693: who may exchange which tokens.
 //!
-//! The grant (`grants/token_exchange.rs`) reads the request; [`party`] proves the tokens it presents, [`rule`] says what a
-//! rule allows, [`decide`] finds the rule, [`current_rule`] asks it again at each refresh, [`act`] keeps the chain of actors.
+//! The grant (`grants/token_exchange.rs`) reads the request; [`party`] verifies the presented tokens, [`rule`] defines what a
+//! rule allows, [`decide`] finds the rule, [`current_rule`] evaluates it again at each refresh, [`act`] keeps the chain of actors.
 
 mod act;
 mod current_rule;

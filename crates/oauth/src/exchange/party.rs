@@ -21,7 +21,7 @@ pub(crate) const MAY_ACT: &str = "may_act";
 /// Token type identifiers, RFC 8693 section 3.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TokenType {
-    /// An access token, whatever its form.
+    /// An access token, in any format.
     Access,
     /// A refresh token.
     Refresh,
@@ -34,7 +34,7 @@ pub(crate) enum TokenType {
 impl TokenType {
     const ALL: [Self; 4] = [Self::Access, Self::Refresh, Self::Id, Self::Jwt];
 
-    /// On the wire.
+    /// The identifier in requests and answers.
     pub(crate) const fn urn(self) -> &'static str {
         match self {
             Self::Access => "urn:ietf:params:oauth:token-type:access_token",
@@ -44,37 +44,37 @@ impl TokenType {
         }
     }
 
-    /// From the wire.
+    /// Parses an identifier.
     pub(crate) fn read(urn: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.urn() == urn)
     }
 }
 
-/// Whom a token speaks of.
+/// The subject or the actor of an exchange.
 #[derive(Debug)]
 pub(crate) struct Party {
     /// `sub`.
     pub(crate) sub: String,
-    /// To whom the token was issued.
+    /// The client that the token was issued to.
     pub(crate) client: Option<Arc<Client>>,
-    /// The user, when the subject is one of ours.
+    /// The user, when the subject is a user of this service.
     pub(crate) user: Option<Arc<User>>,
-    /// What it says that it allows; none: an ID token does not say.
+    /// The token's scope; none: an ID token has none.
     pub(crate) scope: Option<Scope>,
-    /// For whom it is.
+    /// Its audience.
     pub(crate) audience: Arc<str>,
-    /// When it ends.
+    /// When it expires.
     pub(crate) expires: Option<Timestamp>,
-    /// `act`: who acts already.
+    /// `act`: the present chain of actors.
     pub(crate) act: Option<Value>,
     /// `may_act`.
     pub(crate) may_act: Option<Value>,
-    /// What the ledger knows of it: for an ID token, of the access token that was issued with it.
+    /// The inspected token; for an ID token, the access token that was issued with it.
     pub(crate) live: Option<Inspection>,
 }
 
 impl Party {
-    /// Proves a token of this issuer. None: it is not valid, or not what its type says.
+    /// Verifies a token of this issuer. None: it is not valid, or not of the stated type.
     ///
     /// # Errors
     /// Only when the store fails.
@@ -95,7 +95,7 @@ impl Party {
         };
         let Some(sub) = live.sub().filter(|_| fits).map(str::to_owned) else { return Ok(None) };
         let details = live.token.details.as_ref();
-        // A refresh token leads to what its family is for, one that was exchanged to what it is for itself.
+        // A refresh token has the audience of its family; if it was exchanged, its own.
         let audience = match (&live.grant, live.token.kind) {
             (Some(grant), TokenKind::Refresh) if live.token.audience.is_empty() => Arc::clone(&grant.audience),
             _ => Arc::clone(&live.token.audience),
@@ -119,17 +119,17 @@ impl Party {
     }
 }
 
-/// The longest life of an ID token that is believed.
+/// The longest lifetime of an ID token that is accepted.
 const LONGEST: std::time::Duration = std::time::Duration::from_secs(366 * 86_400);
 
-/// An ID token of ours: signed with a published key, for one of our clients, about one of our users, both still good. It is as
-/// good as the access token that was issued with it, which its `jti` names: it ends with that one and its family, is suspended
-/// with it, and bound as it is. One that names none, since none was issued with it or an earlier version made it, counts for
-/// nothing here: nobody could end what is made of it.
+/// An ID token of this issuer: signed with a published key, for an enabled client and an enabled user. It is valid as long as
+/// the access token that was issued with it, which its `jti` names: it ends with that token and its family, is suspended with
+/// it, and has its binding. An ID token that names none (none was issued with it, or an earlier version made it) is rejected:
+/// tokens exchanged from it could not be revoked.
 async fn of_id_token(oauth: &OAuth, service: &Service, text: &Secret) -> Result<Option<Party>, Refusal> {
     let now = oauth.ledger.now();
     let Ok(token) = Assertion::parse(Secret::new(text.expose())) else { return Ok(None) };
-    // An access token is no ID token, though the same keys sign both (RFC 8725 section 3.12).
+    // An access token is not an ID token, though both are signed with the same keys (RFC 8725 section 3.12).
     if token.header().is_typ(ACCESS_TYP) {
         return Ok(None);
     }
@@ -138,16 +138,16 @@ async fn of_id_token(oauth: &OAuth, service: &Service, text: &Secret) -> Result<
     let claims = token.claims();
     let (Ok(Some(iss)), Ok(Some(sub)), Ok(aud)) = (claims.iss(), claims.sub(), claims.aud()) else { return Ok(None) };
     let (Ok(Some(exp)), Ok(Some(iat)), [aud]) = (claims.exp(), claims.iat(), aud.as_slice()) else { return Ok(None) };
-    // Clocks do not differ between this server and itself.
+    // No tolerance: this server's own clock issued it.
     if !proven || iss != &*service.issuer || exp <= now || iat > now {
         return Ok(None);
     }
-    // A logout token has events, and no token of ours for somebody else has no user here.
+    // A logout token has `events`; a token for another party has no user here.
     let client = oauth.ledger.entities().client_by_id(service.id, aud).await?;
     let client = oauth.ledger.entities().active(client).await?;
     let client = client.filter(|c| c.service == service.id && c.tokens_from.seconds() <= iat.seconds());
     let user = oauth.ledger.entities().user_by_sub(service.id, sub).await?;
-    // `iat` counts whole seconds: one of the second in which tokens were ended may be an old one.
+    // `iat` is in whole seconds: a token from the second in which tokens were ended may be an old one.
     let user = user.filter(|u| u.enabled && u.service == service.id && u.tokens_from <= iat);
     let (Some(client), Some(user), None) = (client, user, claims.get("events")) else { return Ok(None) };
     let Some(live) = issued_with(oauth, service, claims.jti().ok().flatten()).await? else { return Ok(None) };
@@ -172,12 +172,13 @@ async fn of_id_token(oauth: &OAuth, service: &Service, text: &Secret) -> Result<
     }))
 }
 
-/// Whether the browser session of the sign-in was ended since `iat`. An access token goes on then, and so does what was exchanged
-/// for it: an ID token says that somebody is signed in. A refresh, which may outlive the session, gives a newer one.
+/// Whether the browser session of the sign-in was ended since `iat`. The access token stays valid then, and so do tokens
+/// exchanged
+/// from it, but an ID token states that the user is signed in. A refresh, which may outlive the session, issues a newer one.
 async fn signed_out(oauth: &OAuth, live: &Inspection, iat: Timestamp) -> Result<bool, Refusal> {
     let signed_in = live.grant.as_ref().and_then(|grant| grant.authentication.as_ref());
     let Some(id) = signed_in.and_then(|signed_in| signed_in.session) else { return Ok(false) };
-    // One that is not there any more had expired.
+    // A session that is no longer stored had expired.
     Ok(oauth.ledger.token(id).await?.is_some_and(|session| match session.state {
         TokenState::Revoked { at, .. } => iat.seconds() <= at.seconds(),
         TokenState::Active | TokenState::Rotated { .. } => false,

@@ -1,7 +1,7 @@
 //! Refusals of token exchange (RFC 8693).
 
 jeton_model::refusals! {
-    /// The subject token is not valid, or not of the type that the request states (RFC 8693 section 2.2.2).
+    /// The subject token is not valid, or does not have the type that the request states (RFC 8693 section 2.2.2).
     SUBJECT_TOKEN_INVALID {
         id: "subject_token_invalid", class: Gone, code: "invalid_request",
         text: "the subject token is not valid",

@@ -8,34 +8,34 @@ use jeton_model::clock::Timestamp;
 use jeton_model::records::Client;
 use jeton_model::scope::Scope;
 
-/// What a rule says about exchanges it matches. Without a rule nothing is allowed but narrowing one's own tokens.
+/// What a rule says about exchanges it matches. Without a rule, a client may only narrow its own tokens.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ExchangeRule {
-    /// For people.
+    /// A description for administrators.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// Whether matching exchanges are allowed.
     pub rule: Verdict,
-    /// To whom the subject token was issued.
+    /// The client that the subject token was issued to.
     pub origin: ClientMatch,
-    /// Who exchanges it.
+    /// The client that exchanges it.
     pub client: ClientMatch,
-    /// For whom the new token may be, beside those of the subject token; `*`: for anybody known.
+    /// The audiences that the new token may have, in addition to those of the subject token; `*`: any known one.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub audience: Vec<String>,
-    /// The scopes it may have, within the subject token's and the client's; none: all of these. A subject token without
-    /// scopes of its own (an ID token) gives exactly these.
+    /// The scopes it may have, within the subject token's and the client's; none: all of these. For a subject token without
+    /// scopes of its own (an ID token), exactly these.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scope: Option<Scope>,
-    /// Whether the new token says who acts.
+    /// Whether the new token has `act`.
     pub acts: Acts,
     /// Whether a refresh token may be asked for; it lives as long as the subject token's family.
     pub refresh: bool,
-    /// Which of the scopes may be had, one by one; none: all.
+    /// Which of the scopes are permitted, one by one; none: all.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub scopes: Vec<ScopeRule>,
-    /// When it was made; none for those of the configuration.
+    /// When it was created; none for rules of the configuration.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created: Option<Timestamp>,
 }
@@ -57,33 +57,33 @@ impl Default for ExchangeRule {
     }
 }
 
-/// Whether the new token says who acts (RFC 8693 section 1.1).
+/// Whether the new token has `act` (RFC 8693 section 1.1).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Acts {
     /// Always: the actor token's subject, else the client.
     #[default]
     Delegation,
-    /// Never: the new token speaks for the subject alone.
+    /// Never: the new token is in the name of the subject alone.
     Impersonation,
-    /// With an actor token it does, without one it does not.
+    /// `act` if the request has an actor token.
     Either,
 }
 
-/// Which clients a rule speaks of.
+/// Which clients a rule applies to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "type", content = "value")]
 pub enum ClientMatch {
     /// All.
     Any,
-    /// The one of this `client_id`.
+    /// The one with this `client_id`.
     ById(String),
-    /// Those that may ask for this scope.
+    /// Those that may use this scope.
     ByScope(String),
 }
 
 impl ClientMatch {
-    /// Whether it speaks of this client; a token without a client matches only [`ClientMatch::Any`].
+    /// Whether it applies to this client; a token without a client matches only [`ClientMatch::Any`].
     pub(super) fn is(&self, client: Option<&Client>) -> bool {
         match (self, client) {
             (Self::Any, _) => true,
@@ -101,7 +101,7 @@ impl ClientMatch {
         }
     }
 
-    /// How exactly it speaks.
+    /// How specific it is.
     pub(super) const fn weight(&self) -> u8 {
         match self {
             Self::Any => 0,

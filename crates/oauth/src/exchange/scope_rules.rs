@@ -1,4 +1,4 @@
-//! Which scopes a rule lets through, one by one (`docs/contracts/indigo-iam.md` section 7.6, `scopePolicies`).
+//! Which scopes a rule permits, one by one (`docs/contracts/indigo-iam.md` section 7.6, `scopePolicies`).
 
 use serde::{Deserialize, Serialize};
 
@@ -8,16 +8,16 @@ use jeton_model::scope::Scope;
 /// A scope that a rule permits or denies.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ScopeRule {
-    /// Whether it may be had.
+    /// Whether the scope is permitted.
     pub rule: Verdict,
-    /// How it is named.
+    /// How scopes are compared with it.
     #[serde(default)]
     pub matching: Matching,
-    /// Which one.
+    /// The scope or pattern.
     pub scope: String,
 }
 
-/// They, ready to be asked. A denial wins; where there is a permission, what none permits is denied.
+/// The rules, ready for evaluation. A denial wins; if there is any permission, scopes that none permits are denied.
 #[derive(Debug, Default)]
 pub(crate) struct ScopeRules {
     permits: Vec<Pattern>,
@@ -25,7 +25,7 @@ pub(crate) struct ScopeRules {
 }
 
 impl ScopeRules {
-    /// What cannot be read denies everything.
+    /// A rule that cannot be read denies everything.
     pub(super) fn of(rules: &[ScopeRule]) -> Self {
         let mut all = Self::default();
         for one in rules {
@@ -39,13 +39,13 @@ impl ScopeRules {
         all
     }
 
-    /// Whether a scope may be had.
+    /// Whether a scope is permitted.
     pub(crate) fn permits(&self, word: &str) -> bool {
         let permitted = self.permits.is_empty() || self.permits.iter().any(|pattern| pattern.permits(word));
         permitted && !self.denies.iter().any(|pattern| pattern.denies(word))
     }
 
-    /// What of a list may be had.
+    /// The permitted scopes of a list.
     pub(crate) fn of_list(&self, scope: &Scope) -> Scope {
         if self.permits.is_empty() && self.denies.is_empty() {
             return scope.clone();

@@ -1,7 +1,7 @@
 //! `authorization_code`, RFC 6749 section 4.1.3 with PKCE (RFC 7636).
 //!
-//! The code is a single-use entry whose payload says what was authorized. Using it up and writing the family and its tokens is
-//! one command. A code that comes back ends what it issued (RFC 6749 section 4.1.2).
+//! The code is a single-use entry whose payload holds the authorization. Using it up and writing the family and its tokens is
+//! one command. Reuse of a code ends the tokens issued for it (RFC 6749 section 4.1.2).
 
 use futures::future::BoxFuture;
 
@@ -53,7 +53,7 @@ impl GrantType for AuthorizationCode {
             return Err(REDIRECT_URI_MALFORMED);
         }
         let code_verifier = params.get("code_verifier").map(str::to_owned);
-        // Absent is fine for a code that is bound to PKCE: then a verifier must come along.
+        // May be omitted for a code with PKCE: then the request must have a verifier.
         if redirect_uri.is_none() && code_verifier.is_none() {
             return Err(REDIRECT_URI_MALFORMED);
         }
@@ -111,8 +111,8 @@ impl GrantRequest for Request {
 }
 
 impl Request {
-    /// PKCE, the code's client, the redirect URI, in the contract's order: what only who was given the code can show. A code
-    /// stands in addresses and logs, so without it a request ends nothing and uses nothing up.
+    /// PKCE, the code's client, the redirect URI, in the contract's order: only the party that received the code knows them.
+    /// Codes appear in addresses and logs, so without this proof a request ends nothing and uses up nothing.
     fn prove(&self, cx: &GrantContext<'_>, payload: &CodePayload) -> Result<(), Refusal> {
         match (&payload.challenge, &self.code_verifier) {
             (Some(challenge), Some(verifier)) if challenge.is_met_by(verifier) => {}
@@ -131,7 +131,7 @@ impl Request {
     }
 }
 
-/// Its age, and whether it could still be sent where it was.
+/// Checks that the code has not expired and that its redirect URI is still registered.
 fn check(cx: &GrantContext<'_>, entry: &SingleUse, payload: &CodePayload) -> Result<(), Refusal> {
     if entry.expires <= cx.oauth.ledger.now() {
         return Err(CODE_EXPIRED);
@@ -139,10 +139,10 @@ fn check(cx: &GrantContext<'_>, entry: &SingleUse, payload: &CodePayload) -> Res
     if redirect_uri::is_registered(cx.client, &payload.redirect_uri) { Ok(()) } else { Err(CODE_REDIRECT_UNREGISTERED) }
 }
 
-/// The code was used before: `code_invalid`, and what it issued is revoked (RFC 6749 section 4.1.2), provided that the caller
+/// The code was used before: `code_invalid`, and its tokens are revoked (RFC 6749 section 4.1.2), provided that the caller
 /// proves everything the code asks for. A caller without the certificate that the code is bound to revokes nothing.
 async fn reused(cx: &GrantContext<'_>, entry: &SingleUse) -> Result<Refusal, Refusal> {
-    // The client itself comes back, whose answer was lost: nobody holds what was issued.
+    // The answer to the first use was lost: the client itself tries again, and nobody has the tokens.
     if cx.oauth.ledger.replies().was_use_unanswered(entry).await? {
         return Ok(CODE_INVALID);
     }

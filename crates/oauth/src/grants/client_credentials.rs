@@ -1,4 +1,4 @@
-//! `client_credentials`, RFC 6749 section 4.4: a client acts for itself.
+//! `client_credentials`, RFC 6749 section 4.4: a client gets a token for itself.
 
 use futures::future::BoxFuture;
 

@@ -1,8 +1,8 @@
-//! `urn:ietf:params:oauth:grant-type:jwt-bearer`, RFC 7523 section 2.1: a trusted issuer says who somebody is.
+//! `urn:ietf:params:oauth:grant-type:jwt-bearer`, RFC 7523 section 2.1: a trusted issuer asserts a subject.
 //!
-//! The client is a registered one, and proves itself as at any grant; a public one must be named by the issuer's entry. An
-//! assertion works once: by its `jti`, or, without one, by what was signed. No refresh token (RFC 7521 section 4.1): whoever
-//! has the issuer's word can get it again.
+//! The client must be registered, and authenticates as for any grant; a public one must be named by the issuer's entry. An
+//! assertion works once: by its `jti`, or, without one, by its signed part. No refresh token (RFC 7521 section 4.1): the client
+//! can get another assertion from the issuer.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -28,9 +28,9 @@ use jeton_model::scope::Scope;
 pub(super) struct JwtBearer;
 
 const NAME: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
-/// How far ahead `exp` may lie.
+/// How far in the future `exp` may lie.
 const LONGEST: Duration = Duration::from_secs(3600);
-/// The longest assertion that is looked at, in bytes.
+/// The longest assertion that is read, in bytes.
 const LARGEST: usize = 16 * 1024;
 /// The longest name of a person, in bytes.
 const LONGEST_NAME: usize = 255;
@@ -95,7 +95,7 @@ impl GrantRequest for Request {
 }
 
 impl Request {
-    /// Within the issuer's and the client's: all of what is asked for, or of the client's default.
+    /// Within the issuer's and the client's scope: all of what was requested, or of the client's default.
     fn scope(&self, cx: &GrantContext<'_>, issuer: &TrustedIssuer) -> Result<Scope, Refusal> {
         let bound = issuer.scope.as_ref().map_or_else(Scope::empty, |scope| scope.intersect(&cx.client.scope));
         let Some(text) = &self.scope else {
@@ -109,9 +109,9 @@ impl Request {
     }
 }
 
-/// Type, signature, audience, times. The moment from which on it can no longer be accepted.
+/// Checks type, signature, audience and times. Returns the time from which the assertion is no longer accepted.
 async fn check(cx: &GrantContext<'_>, assertion: &Assertion, issuer: &TrustedIssuer) -> Result<Timestamp, Refusal> {
-    // Another issuer's access token is not its word to us (RFC 8725 section 3.11).
+    // An access token of another issuer is not an assertion for this one (RFC 8725 section 3.11).
     if assertion.header().typ().is_some_and(|typ| !typ.eq_ignore_ascii_case("jwt")) {
         return Err(refused(AssertionError::Type));
     }
@@ -131,7 +131,7 @@ async fn check(cx: &GrantContext<'_>, assertion: &Assertion, issuer: &TrustedIss
     assertion.check_times(cx.oauth.ledger.now(), LONGEST).map_err(refused)
 }
 
-/// Whose name the tokens are in.
+/// The user or subject that the tokens are for.
 async fn of_subject(
     cx: &GrantContext<'_>,
     assertion: &Assertion,
@@ -139,7 +139,7 @@ async fn of_subject(
     iss: &str,
 ) -> Result<Plan, Refusal> {
     let claims = assertion.claims();
-    // RFC 7523 section 3: a subject is always there, whatever claim is looked at.
+    // RFC 7523 section 3: `sub` is required, whichever claim identifies the person.
     let sub = claims.sub().ok().flatten().filter(|s| !s.is_empty());
     let sub = sub.ok_or_else(|| GRANT_ASSERTION_INVALID.with("it has no sub"))?;
     let name = match issuer.claim.as_deref() {
@@ -157,7 +157,7 @@ async fn of_subject(
         Finds::Sub => entities.user_by_sub(cx.service.id, name).await?,
         Finds::Username => entities.user_by_name(cx.service.id, name).await?,
         Finds::External => {
-            // Under the other issuer's name, so that nobody's `sub` here can be taken.
+            // Prefixed with the other issuer, so that it cannot equal a `sub` of this service.
             let subject = Subject::External(format!("{iss}|{name}").into());
             return Ok(Plan { subject: Some(subject), ..cx.plan() });
         }
@@ -166,7 +166,7 @@ async fn of_subject(
     Ok(cx.plan().of_user(user))
 }
 
-/// Where a used assertion is noted. What was signed is the name of one without `jti`.
+/// The single-use key of an assertion; without `jti` it is the signed part.
 fn single_use_key(assertion: &Assertion, iss: &str) -> SingleUseKey {
     let (what, id) = match assertion.claims().jti() {
         Ok(Some(jti)) if !jti.is_empty() => ("jti", jti),

@@ -1,4 +1,4 @@
-//! Grants: one file each, one line in [`GRANTS`]. Discovery, metrics and docs derive from that list.
+//! Grants: one file and one line in [`GRANTS`] each. Discovery, metrics and docs are derived from that list.
 
 mod authorization_code;
 mod client_credentials;
@@ -11,7 +11,7 @@ mod token_exchange;
 use crate::device::DeviceCode;
 use crate::token_endpoint::GrantType;
 
-/// The grants of this crate. The wiring serves them, and those of other features.
+/// The grants of this crate. The wiring serves them together with those of other features.
 pub const GRANTS: &[&dyn GrantType] = &[
     &authorization_code::AuthorizationCode,
     &client_credentials::ClientCredentials,

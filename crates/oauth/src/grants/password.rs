@@ -65,7 +65,7 @@ impl GrantRequest for Request {
     fn decide<'a>(self: Box<Self>, cx: GrantContext<'a>) -> BoxFuture<'a, Result<Decision, Refusal>> {
         Box::pin(async move {
             let (service, client) = (cx.service, cx.client);
-            // The person's own address is not known here: the client may send many people's passwords from its one.
+            // The person's own address is unknown here: a client may send the passwords of many people from one address.
             let from = SignInFrom::Client { client: client.key, address: cx.origin.addr };
             let signed_in =
                 sign_in_by(&cx.oauth.people, service, &self.username, (&self.password, self.ways), from).await?;
@@ -97,7 +97,7 @@ impl GrantRequest for Request {
             if plan.precondition.is_none() {
                 return Ok(Decision::Mint(plan));
             }
-            // A code that somebody else used in between is a used code.
+            // If another request used the code in between, it counts as used.
             Ok(Decision::Exchange(plan, Box::new(|_, _| Box::pin(std::future::ready(Err(CREDENTIALS_INVALID))))))
         })
     }

@@ -1,10 +1,10 @@
-//! `urn:ietf:params:oauth:grant-type:token-exchange`, RFC 8693: give a token, get one with less, for somebody else, or in
-//! another's name.
+//! `urn:ietf:params:oauth:grant-type:token-exchange`, RFC 8693: exchanges a token for one with fewer rights, for another client,
+//! or with an actor.
 //!
-//! Rights only shrink: the new token lies within the subject token's scopes and the client's, ends with it, stays in
-//! its family and keeps its sender constraint, its address ranges and its `may_act`. One with a refresh token begins a
-//! family of its own, which ends with the subject token's (`crates/ledger/src/ledger/descent.rs`) and is not that one's
-//! to end. Who may exchange whose tokens is in `exchange/`.
+//! Rights only shrink: the new token lies within the subject token's scope and the client's, ends with it, stays in
+//! its family and keeps its sender constraint, its address ranges and its `may_act`. With a refresh token a new
+//! family begins, which ends with the subject token's (`crates/ledger/src/ledger/descent.rs`) and cannot end
+//! that one. Who may exchange which tokens is decided in `exchange/`.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -55,7 +55,7 @@ impl GrantType for TokenExchange {
         let subject = (Secret::new(params.required("subject_token")?), kind(params, "subject_token_type")?);
         let actor = match params.get("actor_token") {
             Some(text) => Some((Secret::new(text), kind(params, "actor_token_type")?)),
-            // RFC 8693 section 2.1: "MUST NOT be included" then.
+            // RFC 8693 section 2.1: "MUST NOT be included" without an actor token.
             None if params.get("actor_token_type").is_some() => return Err(PARAMETER_MISSING.with("actor_token")),
             None => None,
         };
@@ -84,7 +84,7 @@ fn kind(params: &Params<'_>, name: &'static str) -> Result<TokenType, Refusal> {
 /// The longest list of audiences, in bytes.
 const LONGEST: usize = 4096;
 
-/// Logical names; each value may hold several, separated by blanks, as older clients send them.
+/// Logical names; each value may hold several, separated by blanks, since older clients send them so.
 fn audiences(params: &Params<'_>) -> Result<Vec<String>, Refusal> {
     let all: Vec<String> =
         params.all("audience").flat_map(|v| v.split(' ')).filter(|w| !w.is_empty()).map(str::to_owned).collect();
@@ -109,7 +109,8 @@ struct Request {
 impl GrantRequest for Request {
     fn issued_token_type(&self, cx: &GrantContext<'_>) -> Option<&'static str> {
         let format = TokenPlan::access(cx.service, cx.client, Scope::empty()).format;
-        // Grid clients are told what INDIGO IAM says where they did not ask (`docs/contracts/indigo-iam.md` section 7.6).
+        // Clients with a grid profile get INDIGO IAM's answer when they name no audience (`docs/contracts/indigo-iam.md`
+        // section 7.6).
         let is_grid = profiles::of(Some(cx.client), &cx.service.settings).is_some();
         let of_grid = !self.wanted_named && is_grid && format == TokenFormat::Jwt;
         Some(if of_grid { TokenType::Jwt.urn() } else { self.wanted.urn() })
@@ -125,7 +126,7 @@ impl GrantRequest for Request {
                 terms.scope = current_rule.scope(&terms.scope);
                 audience = current_rule.audience(cx.oauth, cx.service, &audience).await?;
             }
-            // Whoever was told only who signed in goes on no longer than that was said.
+            // An ID token only states who signed in, so it yields no refresh token that would outlive that statement.
             let may_refresh = terms.refresh && self.subject.1 != TokenType::Id && cx.client.may_use("refresh_token");
             let (scope, offline) = self.scope(&terms, may_refresh)?;
             let actor_claim = match terms.names_actor {
@@ -151,7 +152,7 @@ impl GrantRequest for Request {
             for token in &mut tokens {
                 shape(token, &subject, (&audience, actor_claim.as_ref()), self.wanted)?;
             }
-            // What was not authorized here leads to nothing that could be ended.
+            // Without a token of this ledger nothing could be revoked.
             let live = subject.live.as_ref().ok_or(SUBJECT_TOKEN_INVALID)?;
             let mut plan = Plan { tokens, ..cx.plan() };
             let lineage = Lineage::of(&cx.oauth.ledger, live).await?.ok_or(EXCHANGE_NOT_ALLOWED)?;
@@ -163,7 +164,7 @@ impl GrantRequest for Request {
             }
             plan.subject = live.token.subject.clone();
             plan.device = live.token.device;
-            // A client that acted for itself is a subject too; the new token must say so, not name its new holder.
+            // If the subject is a client, the new token names it as the subject instead of the client that holds the new token.
             if plan.subject.is_none() {
                 return Ok(Decision::Mint(Box::new(self.of_client(plan, &subject, &cx)?)));
             }
@@ -177,13 +178,13 @@ impl Request {
     async fn subject(&self, cx: &GrantContext<'_>) -> Result<Party, Refusal> {
         let (text, kind) = &self.subject;
         let party = Party::prove(cx.oauth, cx.service, text, *kind).await?.ok_or(SUBJECT_TOKEN_INVALID)?;
-        // A refresh token in foreign hands is a leak, whatever rules say.
+        // A refresh token presented by another client has leaked, whatever the rules say.
         let foreign = party.client.as_ref().is_none_or(|c| c.key != cx.client.key);
         let leaked = *kind == TokenType::Refresh && foreign;
         if leaked || !is_proven(cx, &party) { Err(SUBJECT_TOKEN_INVALID) } else { Ok(party) }
     }
 
-    /// Only who was given a token can say that its subject acts here.
+    /// The actor token must have been issued to this client.
     async fn actor(&self, cx: &GrantContext<'_>) -> Result<Option<Party>, Refusal> {
         let Some((text, kind)) = &self.actor else { return Ok(None) };
         if *kind == TokenType::Refresh {
@@ -194,7 +195,7 @@ impl Request {
         party.filter(|p| own(p) && is_proven(cx, p)).map(Some).ok_or(ACTOR_TOKEN_INVALID)
     }
 
-    /// For whom the new token is: what was asked for, each within the subject token's or the rule's; without a question
+    /// The audience of the new token: the requested one, within the subject token's or the rule's; if none is requested,
     /// the subject token's own.
     async fn audience(&self, cx: &GrantContext<'_>, subject: &Party, terms: &Terms) -> Result<Arc<str>, Refusal> {
         let named = self.audience.iter().map(|word| (word.as_str(), AUDIENCE_UNKNOWN));
@@ -213,8 +214,8 @@ impl Request {
         })
     }
 
-    /// The new scope, and whether a refresh token comes beside the access token: `offline_access` asks for one. The word itself
-    /// is in the new scope only where the subject token has it.
+    /// The new scope, and whether a refresh token is issued with the access token: `offline_access` asks for one. The scope
+    /// `offline_access` is in the new scope only if the subject token has it.
     fn scope(&self, terms: &Terms, may_refresh: bool) -> Result<(Scope, bool), Refusal> {
         let Some(text) = &self.scope else { return Ok((terms.rules.of_list(&terms.scope), false)) };
         let asked = Scope::parse(text).map_err(|_| SCOPE_NOT_ALLOWED.with(text.replace(' ', ",")))?;
@@ -233,7 +234,8 @@ impl Request {
         Ok((asked, asks && may_refresh))
     }
 
-    /// A client's own token: it stays the client's when that client exchanges it; for another one its name becomes the
+    /// A client's own token: it stays the client's when that client exchanges it; when another client does, the first
+    /// becomes the
     /// subject.
     fn of_client(&self, mut plan: Plan, subject: &Party, cx: &GrantContext<'_>) -> Result<Plan, Refusal> {
         let own = subject.client.as_ref().is_some_and(|c| c.key == cx.client.key);
@@ -244,8 +246,8 @@ impl Request {
     }
 }
 
-/// A token bound to a certificate counts only over a connection that proves it (RFC 8705 section 3), one with address ranges
-/// only from there: no exchange moves it elsewhere.
+/// A token bound to a certificate is accepted only over a connection that proves it (RFC 8705 section 3), one with address
+/// ranges only from these addresses: an exchange must not move it elsewhere.
 fn is_proven(cx: &GrantContext<'_>, party: &Party) -> bool {
     if !party.live.as_ref().is_none_or(|live| admits(&live.token, cx.origin.addr)) {
         return false;
@@ -257,8 +259,8 @@ fn is_proven(cx: &GrantContext<'_>, party: &Party) -> bool {
     }
 }
 
-/// What the rule that allowed an exchange still lets its refresh token be exchanged for: no more than for what it is
-/// refreshed.
+/// The current limits of the exchange that a refresh token came from: exchanging the refresh token yields no more than
+/// refreshing it would.
 async fn current_rule(cx: &GrantContext<'_>, subject: &Party) -> Result<Option<CurrentRule>, Refusal> {
     let Some(live) = subject.live.as_ref().filter(|live| live.token.kind == TokenKind::Refresh) else {
         return Ok(None);
@@ -267,11 +269,11 @@ async fn current_rule(cx: &GrantContext<'_>, subject: &Party) -> Result<Option<C
     CurrentRule::of(cx.oauth, cx.service, cx.client, (&live.token, grant)).await
 }
 
-/// What a token inherits.
+/// What a token inherits from the subject token.
 ///
 /// # Errors
-/// [`EXCHANGE_NOT_ALLOWED`] when a JWT is asked for a token with address ranges: whoever reads a JWT does not ask
-/// from where it came.
+/// [`EXCHANGE_NOT_ALLOWED`] when a JWT is requested from a token with address ranges: offline verifiers do not check
+/// where a request comes from.
 fn shape(
     token: &mut TokenPlan,
     subject: &Party,
@@ -285,7 +287,7 @@ fn shape(
     }
     let Some(live) = &subject.live else { return Ok(()) };
     token.parent = Some(live.token.id);
-    // What a refresh token stands on is its family's to say.
+    // For a refresh token, the family records what it was exchanged from.
     token.details.exchanged = token.kind == TokenKind::Access;
     token.binding = live.token.binding.or(token.binding);
     inherit(&live.token, &mut token.details);
@@ -327,7 +329,7 @@ fn descendant(
     })
 }
 
-/// Never longer than the subject token.
+/// At most as long as the subject token.
 fn within_life(own: Option<Duration>, subject: &Party, now: jeton_model::clock::Timestamp) -> Option<Duration> {
     match (own, subject.expires.map(|end| end.since(now))) {
         (Some(own), Some(left)) => Some(own.min(left)),

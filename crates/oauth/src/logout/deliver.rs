@@ -1,4 +1,4 @@
-//! Sending the notices.
+//! Sends logout notices to clients.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,13 +20,13 @@ use jeton_model::records::{
 use jeton_model::store::{Command, Outcome, Page, Precondition, Write};
 use jeton_people::participation::{Notice, Participant, address, write_notice};
 
-/// One try to tell a client that a session ended.
+/// One attempt to notify a client that a session ended.
 const LOGOUT_TRY: DeclaredSingleUse = DeclaredSingleUse::new(20, "logout_try");
 
 /// The single-use kinds of logout.
 pub(crate) const SINGLE_USE_KINDS: &[DeclaredSingleUse] = &[LOGOUT_TRY];
 
-/// The waits between tries; after the last one the notice is given up: about two hours in all.
+/// The waits between attempts; after the last one the notice is given up, about two hours after the first.
 const WAITS: [Duration; 6] = [
     Duration::from_secs(5),
     Duration::from_secs(30),
@@ -35,38 +35,38 @@ const WAITS: [Duration; 6] = [
     Duration::from_secs(30 * 60),
     Duration::from_secs(75 * 60),
 ];
-/// How long one try may take.
+/// The time limit of one attempt.
 const BUDGET: Duration = Duration::from_secs(5);
-/// How long a try is one node's own.
+/// How long an attempt is reserved for one node.
 const LEASE: Duration = Duration::from_secs(30);
-/// How long a logout token is good (Back-Channel Logout section 4).
+/// The lifetime of a logout token (Back-Channel Logout section 4).
 const TOKEN_LIFETIME: Duration = Duration::from_secs(120);
-/// How many sessions are looked at.
+/// How many sessions are read at most.
 const AT_MOST: u32 = 500;
 /// The media type of a logout token.
 const LOGOUT_TYP: &str = "logout+jwt";
-/// What a logout token says happened.
+/// The event in a logout token.
 const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
 
-/// What came of a try.
+/// The result of an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Tried {
-    /// The client has heard.
+    /// The client received the notice.
     Told,
-    /// It has not.
+    /// The client did not receive it.
     Failed,
-    /// It was not tried: another node does, the client is gone, or it is too late.
+    /// No attempt: another node makes it, the client is gone, or it is too late.
     NotNow,
 }
 
 impl OAuth {
-    /// Waits until this process has something to tell clients.
+    /// Waits until this process has notices to send.
     pub async fn notices_waiting(&self) {
         self.queues.rung().notified().await;
     }
 
-    /// Looks through the clients of sessions, a page at a time, for sessions that ended without anybody signing out here:
-    /// turns them into notices, and drops what ran out. Returns where to go on; none: from the start.
+    /// Looks through the records of clients in sessions, a page at a time, for sessions that ended without a sign-out here:
+    /// turns them into notices, and deletes expired records. Returns where to continue; none: from the start.
     ///
     /// # Errors
     /// When the store fails.
@@ -106,7 +106,7 @@ impl OAuth {
         }
     }
 
-    /// One try.
+    /// Makes one attempt.
     pub(super) async fn deliver(&self, service: Arc<Service>, document: Document) -> Result<Tried, Refusal> {
         let now = self.ledger.now();
         let Ok(notice) = Notice::deserialize(&document.body) else { return self.forget(&document, None).await };
@@ -137,7 +137,7 @@ impl OAuth {
         Ok(Tried::Failed)
     }
 
-    /// The client did not hear in time: that is on record.
+    /// The client did not receive the notice in time: an event records it.
     async fn give_up(&self, service: &Service, client: &Client, document: &Document) -> Result<Tried, Refusal> {
         tracing::warn!(client = %client.client_id, "a logout notice was given up: the client did not take it");
         self.queues.gave_up();
@@ -147,7 +147,7 @@ impl OAuth {
         self.forget(document, Some(event)).await
     }
 
-    /// Each try is made by one node: whoever claims it.
+    /// Each attempt is made by one node, the one that claims it.
     async fn is_ours(&self, document: &Document, notice: &Notice) -> Result<bool, Refusal> {
         let name = format!("{} {}", notice.jti, notice.tries);
         let claim = SingleUse {

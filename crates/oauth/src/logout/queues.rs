@@ -1,7 +1,8 @@
-//! The queues of notices: one for each client, so that one that does not answer holds up no other.
+//! The queues of notices: one per client, so that a client that does not answer delays no other.
 //!
-//! A pass goes through all notices, a page at a time. Of each client it takes some that are due and sends them side by side
-//! with those of the others; after one that fails the client rests, longer each time, and one notice then tries whether it
+//! A pass goes through all notices, a page at a time. It takes some due notices of each client and sends them concurrently
+//! with those of other clients. After a failure the client is paused, longer each time; then one notice tests whether it
+//! answers again. Clients that failed have a separate lane.
 //! answers again. Clients that failed have a lane of their own.
 
 use std::collections::{BTreeMap, HashMap};
@@ -22,31 +23,31 @@ use jeton_model::records::{Document, DocumentKind, Service};
 use jeton_model::store::Page;
 use jeton_people::participation::Notice;
 
-/// Notices that are read at once.
+/// Notices read at once.
 const PAGE: u32 = 500;
-/// Notices that are taken before they are sent.
+/// Notices collected before they are sent.
 const TAKEN: usize = 2000;
-/// Of them, of one client.
+/// Of these, at most so many per client.
 const OF_CLIENT: usize = 100;
-/// Clients that are told at once, and notices that are sent to one of them at once.
+/// How many clients are notified concurrently, and how many notices are sent to one client concurrently.
 const AT_ONCE: usize = 16;
 const AT_ONCE_TO_CLIENT: usize = 4;
-/// The first rest of a client that failed, and the longest.
+/// The first and the longest pause of a client that failed.
 const RESTS: (Duration, Duration) = (Duration::from_secs(5), Duration::from_secs(60));
 
-/// Which clients are told.
+/// Which clients are notified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lane {
-    /// Those that answered when they were told last, or were never told.
+    /// Those that answered last time, or were never notified.
     Answering,
     /// Those that did not.
     Failing,
 }
 
-/// What this node remembers of clients that did not hear, and how often that was.
+/// This node's record of clients that failed, and how often.
 #[derive(Default)]
 pub struct Queues {
-    /// Rung when clients must be told something.
+    /// Notified when there are notices to send.
     bell: Arc<Notify>,
     resting: Mutex<HashMap<ClientKey, Resting>>,
     failed: AtomicU64,
@@ -60,12 +61,12 @@ struct Resting {
 }
 
 impl Queues {
-    /// For whoever has something to tell clients.
+    /// For code that creates notices.
     pub fn bell(&self) -> Arc<Notify> {
         Arc::clone(&self.bell)
     }
 
-    /// The same, for whoever waits for it.
+    /// The same, for the task that waits for notices.
     pub(crate) fn rung(&self) -> &Notify {
         &self.bell
     }
@@ -86,7 +87,7 @@ impl Queues {
         self.given_up.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Whether a client is not to be told now.
+    /// Whether a client is paused now.
     pub(super) fn rests(&self, client: ClientKey, now: Timestamp) -> bool {
         self.lock().get(&client).is_some_and(|resting| now < resting.until)
     }
@@ -100,11 +101,11 @@ impl Queues {
     }
 }
 
-/// What a pass has done.
+/// The result of a pass.
 #[derive(Default)]
 struct Pass {
     told: usize,
-    /// Whether a client had more that was due than was taken.
+    /// Whether a client had more due notices than were taken.
     left: bool,
 }
 
@@ -117,7 +118,7 @@ struct Taken {
 }
 
 impl OAuth {
-    /// Sends the notices that are due; returns how many have arrived.
+    /// Sends the due notices; returns how many were delivered.
     ///
     /// # Errors
     /// When the store fails.
@@ -125,7 +126,7 @@ impl OAuth {
         let mut told = 0;
         loop {
             told += self.deliver_in(Lane::Answering).await?;
-            // Who answers again changes the lane, with what else waits for it.
+            // A client that answers again changes lanes, with its other notices.
             match self.deliver_in(Lane::Failing).await? {
                 0 => return Ok(told),
                 more => told += more,
@@ -157,7 +158,7 @@ impl OAuth {
         }
     }
 
-    /// How many notices wait, on all nodes.
+    /// How many notices are waiting, on all nodes.
     ///
     /// # Errors
     /// When the store fails.
@@ -174,7 +175,7 @@ impl OAuth {
         Ok(pending)
     }
 
-    /// How many tries of this node have failed, and how many notices it gave up.
+    /// How many attempts of this node failed, and how many notices it gave up.
     #[must_use]
     pub fn notices_failed(&self) -> (u64, u64) {
         (self.queues.failed.load(Ordering::Relaxed), self.queues.given_up.load(Ordering::Relaxed))
@@ -196,7 +197,7 @@ impl OAuth {
         }
     }
 
-    /// Notices that are due, behind the one of number `after`, a few of each client.
+    /// Due notices with numbers above `after`, a few per client.
     async fn take_due(&self, service: &Service, lane: Lane, after: &mut u64) -> Result<Taken, Refusal> {
         let (mut taken, mut count, now) = (Taken::default(), 0, self.ledger.now());
         while !taken.end && count < TAKEN {
@@ -205,7 +206,7 @@ impl OAuth {
             taken.end = page.len() < PAGE as usize;
             for document in page {
                 *after = document.id.get().max(*after);
-                // What cannot be read is taken as well, to be forgotten.
+                // An unreadable notice is taken as well, so that it is deleted.
                 if let Ok(notice) = Notice::deserialize(&document.body) {
                     let waits = notice.next > now || self.queues.rests(notice.client, now);
                     if self.queues.lane(notice.client) != lane || waits && !notice.is_over(now) {
@@ -226,12 +227,12 @@ impl OAuth {
         Ok(taken)
     }
 
-    /// Sends the notices of one client until one fails; how many have arrived.
+    /// Sends the notices of one client until one fails; returns how many were delivered.
     async fn work_off(&self, service: &Arc<Service>, queue: Vec<Document>) -> Result<usize, Refusal> {
         let (mut told, mut answers) = (0, false);
         let mut queue = queue.into_iter().peekable();
         while queue.peek().is_some() {
-            // The first says whether the client answers.
+            // The first one tests whether the client answers.
             let some = if answers { AT_ONCE_TO_CLIENT } else { 1 };
             let tries = queue.by_ref().take(some).map(|document| self.deliver(Arc::clone(service), document));
             let mut fails = false;
@@ -246,7 +247,7 @@ impl OAuth {
                 break;
             }
         }
-        // The client rests now; what is too old for it to be told later is given up.
+        // The client is paused now; notices that have become too old are given up.
         for document in queue {
             if Notice::deserialize(&document.body).is_ok_and(|notice| notice.is_over(self.ledger.now())) {
                 self.deliver(Arc::clone(service), document).await?;

@@ -1,5 +1,5 @@
-//! `session_state` (OpenID Connect Session Management 1.0 section 3.2): lets a page of the client notice, through an iframe
-//! of this server, that the session in the browser is another one.
+//! `session_state` (OpenID Connect Session Management 1.0 section 3.2): lets a page of the client detect, through an iframe
+//! of this server, that the session in the browser has changed.
 
 use jeton_jose::{base64url, digest};
 
@@ -8,13 +8,13 @@ use jeton_model::Refusal;
 use jeton_model::ids::TokenId;
 use jeton_model::records::Client;
 
-/// The browser's state that the iframe's script can read: changes with the session, and opens nothing.
+/// The browser state that the iframe's script can read: changes with the session, and grants no access.
 #[must_use]
 pub fn browser_state(ledger: &Ledger, session: TokenId) -> String {
     ledger.secrets().name_of("browser state", session.get())
 }
 
-/// What the client's page compares: a hash over client, origin and browser state, and its salt.
+/// The value that the client's page compares: a hash of client, origin and browser state, and its salt.
 ///
 /// # Errors
 /// When the random source fails.
@@ -26,7 +26,7 @@ pub fn session_state(
 ) -> Result<Option<String>, Refusal> {
     let origin = match url::Url::parse(redirect_uri) {
         Ok(url) if matches!(url.scheme(), "http" | "https") => url.origin().ascii_serialization(),
-        // No page of such a client can ask.
+        // A page of such a client cannot ask.
         _ => return Ok(None),
     };
     let mut salt = [0; 16];

@@ -1,4 +1,4 @@
-//! `aarc`: the AARC community's: groups as entitlements (AARC-G069), in both spellings.
+//! `aarc`: the profile of the AARC community: groups as entitlements (AARC-G069), in both spellings.
 
 use std::fmt::Write as _;
 
@@ -45,7 +45,7 @@ impl JwtProfile for Aarc {
 fn entitlement(namespace: &str, path: &str, authority: &str) -> String {
     let mut urn = format!("{namespace}:group");
     for name in path.split('/').filter(|name| !name.is_empty()) {
-        // Writing into a text cannot fail.
+        // Writing into a `String` cannot fail.
         let _ = write!(urn, ":{name}");
     }
     let _ = write!(urn, "#{authority}");

@@ -1,4 +1,4 @@
-//! `iam`: INDIGO IAM's own profile, as lean as it is unless the operator asks for more.
+//! `iam`: INDIGO IAM's own profile, with few claims unless the operator asks for more.
 
 use serde_json::{Map, Value};
 

@@ -1,11 +1,11 @@
-//! What introspection says of a token beside the members of RFC 7662.
+//! What introspection adds to the members of RFC 7662.
 
 use serde_json::{Map, Value};
 
 use super::JwtProfile;
 use jeton_model::records::{Service, Token, TokenKind};
 
-/// Members that introspection has of its own: nothing that was put into a token stands beside them.
+/// Members that introspection sets itself: claims in the token never replace them.
 const TAKEN: &[&str] = &[
     "active",
     "scope",

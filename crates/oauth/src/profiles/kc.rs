@@ -1,4 +1,4 @@
-//! `kc`: what resource servers made for Keycloak read.
+//! `kc`: for resource servers written for Keycloak.
 
 use serde_json::{Map, Value};
 

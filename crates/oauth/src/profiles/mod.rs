@@ -1,8 +1,8 @@
-//! JWT profiles of the grid: what access tokens of a client say (`docs/contracts/indigo-iam.md` section 8).
+//! JWT profiles of the grid: the claims in a client's access tokens (`docs/contracts/indigo-iam.md` section 8).
 //!
-//! A profile is one file, one line in [`PROFILES`]. A client has the one whose name is among the scopes it may ask for;
-//! with none or several of these scopes it has the service's default. Where that is none either, tokens are those of
-//! RFC 9068, and nothing here is used.
+//! A profile is one file and one line in [`PROFILES`]. A client has the profile whose name is among its scopes;
+//! with none or several of these scopes it has the service's default. If there is no default, tokens follow
+//! RFC 9068 and this module is not used.
 
 mod aarc;
 mod iam;
@@ -24,18 +24,18 @@ use jeton_model::scope::Scope;
 /// Every profile.
 pub const PROFILES: &[&dyn JwtProfile] = &[&aarc::Aarc, &iam::Iam, &kc::Kc, &wlcg::Wlcg];
 
-/// What a profile's tokens are like.
+/// The shape of a profile's tokens.
 pub trait JwtProfile: JwtForm {
-    /// The scope that chooses it, and its name in the configuration.
+    /// The scope that selects it, and its name in the configuration.
     fn name(&self) -> &'static str;
 
     /// Which of the common claims its access tokens have.
     fn shape(&self, settings: &GridSettings) -> Shape;
 
-    /// The claims of its own in an access token in a person's name.
+    /// The profile's own claims in a user's access token.
     fn claims(&self, about: &About<'_>) -> Map<String, Value>;
 
-    /// The claims of its own in ID tokens and user info.
+    /// The profile's own claims in ID tokens and user info.
     fn told(&self, about: &About<'_>) -> Map<String, Value> {
         self.claims(about)
     }
@@ -46,26 +46,26 @@ pub trait JwtProfile: JwtForm {
 pub struct Shape {
     /// `wlcg.ver`.
     pub version: Option<&'static str>,
-    /// `aud` when nobody in particular is meant; none: the token has no `aud` then.
+    /// `aud` when no audience was requested; none: the token has no `aud` then.
     pub audience: Option<&'static str>,
-    /// How many seconds before `iat` a token is good already; none: it has no `nbf`.
+    /// How many seconds `nbf` lies before `iat`; none: the token has no `nbf`.
     pub early: Option<i64>,
     /// Whether it has `scope`.
     pub scope: bool,
-    /// Whether it says when the person signed in.
+    /// Whether it has `auth_time`.
     pub auth_time: bool,
 }
 
-/// A person, and what was asked for about them.
+/// A user, and what was requested about them.
 #[derive(Clone, Copy)]
 pub struct About<'a> {
     /// The issuer.
     pub service: &'a Service,
-    /// The person.
+    /// The user.
     pub user: &'a User,
     /// The token's scope.
     pub scope: &'a Scope,
-    /// Whether a group is told only to those who ask for it by name.
+    /// Whether a group is included only when requested by name.
     pub is_optional: &'a dyn Fn(&str) -> bool,
 }
 

@@ -1,4 +1,4 @@
-//! The text of a profile's access token.
+//! The payload of a profile's access token.
 
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -7,7 +7,7 @@ use super::{JwtProfile, Shape};
 use jeton_ledger::formats::jwt::{Audience, Confirmation};
 use jeton_ledger::formats::jwt_form::{JwtContent, JwtForm};
 
-/// The claims in the order they are written (`docs/contracts/indigo-iam.md` section 8.1, the example).
+/// The claims in the order in which they are written (`docs/contracts/indigo-iam.md` section 8.1, the example).
 #[derive(Serialize)]
 pub(super) struct Payload<'a> {
     #[serde(rename = "wlcg.ver", skip_serializing_if = "Option::is_none")]
@@ -48,7 +48,7 @@ impl<'a> Payload<'a> {
             sub: claims.sub,
             aud: (!audience.is_empty()).then_some(Audience(audience)),
             iat: claims.iat,
-            // A token that starts later says so in every profile.
+            // A token that becomes valid later has `nbf` in every profile.
             nbf: claims.nbf.or_else(|| shape.early.map(|early| claims.iat - early)),
             exp: claims.exp,
             jti: claims.jti,
@@ -63,7 +63,7 @@ impl<'a> Payload<'a> {
     }
 }
 
-/// Every profile writes its JWTs in its own shape.
+/// Implements the JWT form for every profile.
 macro_rules! forms {
     ($($profile:ty),*) => {$(
         impl JwtForm for $profile {

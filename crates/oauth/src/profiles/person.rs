@@ -1,4 +1,4 @@
-//! What profiles say about a person.
+//! Claims about a user that profiles share.
 
 use serde_json::{Map, Value};
 
@@ -8,7 +8,7 @@ use jeton_ledger::catalog::Catalog;
 use jeton_model::records::{Service, User};
 use jeton_model::scope::Scope;
 
-/// What a profile tells of a person in ID tokens and user info.
+/// A profile's claims about a user in ID tokens and user info.
 pub(crate) fn about(
     profile: &dyn JwtProfile,
     (service, catalog): (&Service, &Catalog),
@@ -18,13 +18,13 @@ pub(crate) fn about(
     profile.told(&About { service, user, scope, is_optional: &|path| catalog.is_optional_group(path) })
 }
 
-/// A claim with the names of the person's groups, without the first `/`.
+/// A claim with the names of the user's groups, without the leading `/`.
 pub(super) fn names(claim: &str, user: &User) -> Option<(String, Value)> {
     let names: Vec<String> = user.group_paths().map(|path| path.trim_start_matches('/').to_owned()).collect();
     (!names.is_empty()).then(|| (claim.to_owned(), names.into()))
 }
 
-/// Name and address, each where the scope opens it.
+/// Name and email address, each if the scope releases it.
 pub(super) fn data(about: &About<'_>) -> Map<String, Value> {
     let mut claims = claims_of(about.user, about.scope, &Catalog::default());
     claims.retain(|name, _| matches!(name.as_str(), "name" | "preferred_username" | "email"));

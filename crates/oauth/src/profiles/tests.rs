@@ -70,13 +70,13 @@ fn groups_come_in_the_order_of_the_request_and_the_usual_ones_at_the_end() {
         groups(&member, "wlcg.groups wlcg.groups:/atlas/optional wlcg.groups:/cms"),
         json!(["/atlas", "/atlas/production", "/cms", "/atlas/optional"])
     );
-    // Not a member: left out, and no reason to tell more.
+    // Not a member: the group is left out, and no other is added.
     assert_eq!(groups(&member, "wlcg.groups:/lhcb"), usual);
     assert_eq!(groups(&["/atlas/optional"], "wlcg.groups"), Value::Null);
     assert_eq!(groups(&[], "wlcg.groups:/atlas"), Value::Null);
-    // A group is no member of its parent or child.
+    // Membership of a group does not imply membership of its parent or child.
     assert_eq!(groups(&["/atlas"], "wlcg.groups:/atlas/production"), json!(["/atlas"]));
-    // What cannot be a group's path is never told.
+    // A name that cannot be a group's path is never included.
     assert_eq!(groups(&["cms", "/a//b", "/../x", "/a b", "/é"], "wlcg.groups"), json!(["/cms"]));
 }
 

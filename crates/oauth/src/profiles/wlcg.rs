@@ -35,8 +35,8 @@ impl JwtProfile for Wlcg {
     }
 }
 
-/// The groups in the order of the request: where it names one, that one if the person is a member; where it names none,
-/// those that are not optional. Who asks for one asks for these too, at the end.
+/// The groups in the order of the request: a group it names if the user is a member; where it names none,
+/// those that are not optional. A request for one group gets these as well, at the end.
 fn asked_for(about: &About<'_>) -> Vec<String> {
     let member: Vec<String> = about.user.group_paths().collect();
     let usual = || member.iter().filter(|path| !(about.is_optional)(path));

@@ -1,4 +1,4 @@
-//! Until when clients of open registration are kept: each use moves that on.
+//! How long clients of open registration are kept: each use extends it.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,25 +16,25 @@ use jeton_model::records::{Client, TokenKind};
 /// How many clients are remembered.
 const REMEMBERED: usize = 10_000;
 
-/// Notes that a client of open registration got a token.
+/// Records that a client of open registration got a token.
 pub struct UseOfClients(pub Arc<ClientUse>);
 
 impl MintObserver for UseOfClients {
     fn minted<'a>(&'a self, ledger: &'a Ledger, client: &'a Client, issued: &'a Issued) -> Option<BoxFuture<'a, ()>> {
         client.registered_from.as_ref()?;
-        // The token that its registrant looks after it with is no use of the client.
+        // A registration access token does not count as a use of the client.
         let used = issued.tokens.iter().any(|token| token.kind != TokenKind::Registration);
         used.then(|| self.0.note(ledger, client).boxed())
     }
 }
 
-/// Until when clients of open registration are kept, as far as this process has written it.
+/// Until when clients of open registration are kept, as far as this process wrote it.
 #[derive(Default)]
 pub struct ClientUse(Mutex<HashMap<ClientKey, Timestamp>>);
 
 impl ClientUse {
-    /// Notes that a client is in use: it got a token, or a person allows it something. Failing to note it fails nobody's
-    /// request: the next use notes it again.
+    /// Records that a client is in use: it got a token, or a user gave it consent. If the write fails, the request still
+    /// succeeds, and the next use tries again.
     pub(crate) async fn note(&self, ledger: &Ledger, client: &Client) {
         let (Some(address), Some(service)) = (&client.registered_from, ledger.entities().service(client.service))
         else {

@@ -1,4 +1,4 @@
-//! What INDIGO IAM's registration asks of metadata before anything else reads it, and what it mends
+//! Checks and corrections that INDIGO IAM's registration applies to metadata before anything else reads it
 //! (`docs/contracts/indigo-iam.md` section 7.7).
 
 use serde_json::{Map, Value, json};
@@ -9,14 +9,14 @@ use jeton_model::Refusal;
 use jeton_model::records::Client;
 use jeton_model::scope::Scope;
 
-/// How many characters a client's name has.
+/// The allowed length of a client's name, in characters.
 const NAME: std::ops::RangeInclusive<usize> = 4..=256;
 
-/// Checks and mends a document. `known`: the record it replaces.
+/// Checks and corrects a document. `known`: the record it replaces.
 ///
-/// - `client_name` is needed.
+/// - `client_name` is required.
 /// - A new client chooses neither its id nor its secret.
-/// - Scopes beyond `open`, what this registrant may have, are left out; an administrator may give any.
+/// - Scopes beyond `open`, which this registrant may have, are left out; an administrator may set any.
 /// - Response types that no grant of the client leads to are left out: oidc-agent always names `token`.
 ///
 /// # Errors
@@ -44,7 +44,7 @@ pub(super) fn mended(
     Ok(document)
 }
 
-/// Leaves out response types without their grant.
+/// Drops response types whose grant is missing.
 fn keep_served(document: &mut Map<String, Value>) {
     let has = |grant: &str| match document.get("grant_types").and_then(Value::as_array) {
         Some(grants) => grants.iter().any(|named| named == grant),
@@ -56,7 +56,7 @@ fn keep_served(document: &mut Map<String, Value>) {
         types.as_str().is_none_or(|types| types.split(' ').all(|word| if word == "code" { code } else { implicit }))
     });
     if types.is_empty() {
-        // What the grants lead to takes their place.
+        // The defaults of the grants replace it.
         document.remove("response_types");
     }
 }

@@ -1,6 +1,6 @@
-//! Looking after a registered client, RFC 7592.
+//! Management of a registered client, RFC 7592.
 //!
-//! The registration access token stays the same through all of it: a lost answer locks nobody out. It ends with the client.
+//! The registration access token never changes, so a lost answer locks nobody out. It ends with the client.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ use jeton_model::Refusal;
 use jeton_model::records::{Actor, Client, EventKind, Service, TokenKind};
 use jeton_model::store::Write;
 
-/// The client that a registration access token is for. Another client's name, an unknown one and a bad token are one
+/// The client that a registration access token is for. Another client's name, an unknown one and an invalid token get the same
 /// answer (RFC 7592 section 2.1).
 async fn own(oauth: &OAuth, service: &Service, bearer: Option<&str>, name: &str) -> Result<Registered, Refusal> {
     let text = bearer.ok_or(BEARER_MISSING)?;
@@ -31,7 +31,7 @@ async fn own(oauth: &OAuth, service: &Service, bearer: Option<&str>, name: &str)
     Ok(Registered { client, secret: None, access: Secret::new(text) })
 }
 
-/// Shows a client.
+/// Returns a client.
 ///
 /// # Errors
 /// [`BEARER_MISSING`], [`BEARER_INVALID`].
@@ -44,13 +44,13 @@ pub async fn show(
     own(oauth, service, bearer, client_id).await
 }
 
-/// Replaces a client's metadata: what is left out falls back to its default. `client_id` must be there and right, where
-/// INDIGO IAM's rules do not let it be left out; a `client_secret` that is sent must be the client's (RFC 7592 section 2.2).
+/// Replaces a client's metadata: omitted members get their default. `client_id` must be present and right, unless
+/// INDIGO IAM's rules let it be omitted; a `client_secret` that is sent must be the client's (RFC 7592 section 2.2).
 ///
-/// A change counts like a registration, and each client has a limit of its own. What changes nothing is not written.
+/// A change counts like a registration, and each client has a limit of its own. An unchanged record is not written.
 ///
 /// # Errors
-/// As [`show`], the refusals of metadata, `REGISTRATION_LIMIT`.
+/// Those of [`show`], the refusals of metadata, `REGISTRATION_LIMIT`.
 pub async fn update(
     oauth: &OAuth,
     service: &Service,
@@ -65,7 +65,7 @@ pub async fn update(
     }
     let mut anew = Anew::default();
     let (client, secret) = loop {
-        // What is remembered may be another node's past.
+        // The cache may lag behind another node.
         let old = oauth.ledger.store().client(client.key).await?.ok_or(BEARER_INVALID)?;
         let replaced = replace(oauth, service, old, document.clone(), dialect).await;
         if let Some(done) = anew.unless_changed(replaced) {
@@ -109,7 +109,7 @@ async fn replace(
         new.secret = oauth.administration.secret_for(&new.client).await?;
     }
     let secret = new.secret.clone();
-    // A method that needs the secret itself can have it from here.
+    // A method that needs the secret itself can store it now.
     new.secret = new.secret.or(given.filter(|_| !new.client.is_public()));
     let mut client = oauth.administration.complete_client(new, Some(&old)).await?;
     if client.is_public() {
@@ -126,10 +126,10 @@ async fn replace(
     Ok((client, secret))
 }
 
-/// Deletes a client: its tokens are dead from then on, this one too.
+/// Deletes a client: its tokens, including this one, are invalid from then on.
 ///
 /// # Errors
-/// As [`show`].
+/// Those of [`show`].
 pub async fn delete(oauth: &OAuth, service: &Service, bearer: Option<&str>, client_id: &str) -> Result<(), Refusal> {
     let Registered { client, .. } = own(oauth, service, bearer, client_id).await?;
     remove(oauth, &client).await

@@ -1,4 +1,4 @@
-//! A registrant's metadata becomes a client; what strangers may not decide is decided here.
+//! Turns a registrant's metadata into a client, and decides what open registration may set.
 
 use serde_json::{Map, Value, json};
 
@@ -32,9 +32,9 @@ const OWN: &[&str] = &[
 /// The largest metadata of clients of open registration, in bytes.
 const LARGEST_OF_STRANGERS: usize = 32 * 1024;
 
-/// The scopes that a client may be registered for. One that a person is asked about each time may have what is open to
-/// registration. One that a person registers to get tokens by itself has no more than the token that registers it, and gains
-/// none later: nobody would be asked.
+/// The scopes that a client may be registered for. A client that asks a user for consent each time may have all scopes open to
+/// registration. A client that a person registers to get tokens by itself has no more than the token that registers it, and
+/// gains none later, since there is no consent.
 fn open_scope(
     oauth: &OAuth,
     open: &Scope,
@@ -55,9 +55,9 @@ fn open_scope(
     }
 }
 
-/// Reads metadata into a client without a number, a name or a secret. `known`: the record it replaces; what an
-/// administrator has decided about that one stays. Members that are not for registrants are ignored, as RFC 7591
-/// section 2 wants it for all that is unknown.
+/// Reads metadata into a client without a number, a name or a secret. `known`: the record it replaces; an
+/// administrator's decisions about that one stay. Members that registrants may not set are ignored, as RFC 7591
+/// section 2 says of unknown members.
 ///
 /// # Errors
 /// [`REGISTERED_REDIRECT_INVALID`], [`CLIENT_METADATA_INVALID`], [`SOFTWARE_STATEMENT_INVALID`],
@@ -96,12 +96,12 @@ pub(super) fn read(
         Some(types) => types,
     };
     if !sends_back && !matches!(who, Registrant::Trusted(_) | Registrant::Administrator(_)) {
-        // oidc-agent names token whatever its grants are; no grant of this client leads there.
+        // oidc-agent names `token` whatever its grants are; no grant of this client yields it.
         response_types.retain(|types| types.split(' ').any(|word| word == "code"));
     }
     check_response_types(who, known, &grants, &response_types)?;
     let kind = match dialect {
-        // oidc-agent says web and has loopback addresses: harmless where nobody is ever sent back to them.
+        // oidc-agent says `web` and uses loopback addresses: harmless for a client that is never redirected to.
         Dialect::Standard if sends_back => application_type(&document)?,
         Dialect::Standard => match application_type(&document)? {
             ApplicationType::Web => ApplicationType::Unsaid,
@@ -109,7 +109,7 @@ pub(super) fn read(
         },
         Dialect::Indigo => ApplicationType::Unsaid,
     };
-    // The registrable forms of one mistake: a list of the wrong type is a wrong redirect URI too.
+    // A list of the wrong type is a wrong redirect URI, too.
     let redirect_uris = texts("redirect_uris")
         .map_err(|_| REGISTERED_REDIRECT_INVALID.with("redirect_uris: must be a list of texts"))?
         .unwrap_or_default();
@@ -143,18 +143,19 @@ pub(super) fn read(
         None => {
             new.client.profile = service.settings.profile;
             if dialect == Dialect::Indigo {
-                // IAM's clients reuse their refresh token unless told otherwise, and oidc-agent keeps the first in its file.
+                // INDIGO IAM's clients reuse their refresh token unless configured otherwise, and oidc-agent stores the
+                // first one in its file.
                 new.client.rotation = Some(Rotation::Public);
             }
             match who {
                 Registrant::Anyone(address) => new.client.registered_from = Some(address.clone()),
-                // Whoever registers for a person makes a client of that person.
+                // A client registered with a person's token belongs to that person.
                 Registrant::Person(key, _) | Registrant::Trusted(Some(key)) => new.client.registered_by = Some(*key),
                 Registrant::Trusted(None) | Registrant::Administrator(_) => {}
             }
         }
     }
-    // INDIGO IAM's clients get all they may have when they ask for nothing (section 7.1).
+    // INDIGO IAM's clients get all their scopes when they request none (section 7.1).
     let all = known.is_none_or(|old| old.default_scope.as_ref() == Some(&old.scope));
     if dialect == Dialect::Indigo && all && !new.client.scope.is_empty() {
         new.client.default_scope = Some(new.client.scope.clone());
@@ -162,7 +163,7 @@ pub(super) fn read(
     Ok(new)
 }
 
-/// A client as its registrant may see it: what was registered, without what the operator decides.
+/// A client as its registrant may see it: the registered members, without those that the operator decides.
 #[must_use]
 pub fn registered_document(client: &Client) -> Map<String, Value> {
     let mut document = client_document(client);
@@ -178,7 +179,7 @@ fn wrong(text: &str) -> Refusal {
     CLIENT_METADATA_INVALID.with(text.to_owned())
 }
 
-/// RFC 7591 section 2.3: nobody's statements are trusted here, and whoever sends one means it to count.
+/// RFC 7591 section 2.3: no issuer of software statements is trusted, and a client that sends one relies on it.
 fn refuse_statement(statement: &Value) -> Refusal {
     let is_jwt = statement.as_str().is_some_and(|text| jeton_jose::jws::parse_compact(text).is_ok());
     if is_jwt { SOFTWARE_STATEMENT_UNAPPROVED } else { SOFTWARE_STATEMENT_INVALID }
@@ -210,7 +211,7 @@ fn check_grants(
             Registrant::Administrator(_) => OpenTo::Administrators,
             Registrant::Trusted(_) => OpenTo::Trusted,
             Registrant::Person(_, Some(_)) => OpenTo::Persons,
-            // Whoever has only the client's registration token shows nothing that bounds such a grant.
+            // A registration access token alone does not bound what such a grant could give.
             Registrant::Person(_, None) | Registrant::Anyone(_) => OpenTo::Anyone,
         };
         if open_to < least {
@@ -220,7 +221,7 @@ fn check_grants(
     Ok(())
 }
 
-/// RFC 7591 section 2.1: the two lists must agree about the code.
+/// RFC 7591 section 2.1: both lists must agree about the code.
 fn check_response_types(
     who: &Registrant,
     known: Option<&Client>,
@@ -250,7 +251,7 @@ fn application_type(document: &Map<String, Value>) -> Result<ApplicationType, Re
     }
 }
 
-/// A client that proves itself by a key must say which.
+/// A client that authenticates with a key must register it.
 fn needs_keys(client: &Client) -> Result<(), Refusal> {
     let method = serde_json::to_value(client.token_endpoint_auth_method)?;
     let by_key = matches!(method.as_str(), Some("private_key_jwt" | "self_signed_tls_client_auth"));
@@ -261,8 +262,7 @@ fn needs_keys(client: &Client) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// What the operator has decided about a client outlives what its registrant sends: of the new record only what is registrable
-/// counts.
+/// Keeps the operator's decisions about a client: only the registrable members of the new record count.
 fn keep_decisions(new: Client, old: &Client) -> Client {
     let mut metadata = new.metadata;
     for name in CLIENT_PROPERTIES.iter().filter(|property| property.is(Mark::Operator)).map(|property| property.name) {

@@ -1,7 +1,7 @@
-//! Clients that register themselves: RFC 7591, OIDC Registration 1.0, and RFC 7592 to look after the record.
+//! Dynamic client registration: RFC 7591, OIDC Registration 1.0, and RFC 7592 to manage the record.
 //!
-//! Metadata is read by the document that administrators use, after what a stranger may not decide was taken out. Nothing
-//! that a registrant names is fetched except through the guarded network port.
+//! Metadata is read by the same code as administrators' documents, after removing what registrants may not set. URLs
+//! that a registrant names are fetched only through the guarded network port.
 
 mod client_use;
 mod indigo;
@@ -30,21 +30,21 @@ pub use jeton_model::scope::REGISTER_SCOPE;
 
 use jeton_model::records::Client;
 
-/// A client as its registrant gets to see it.
+/// A client as its registrant sees it.
 #[derive(Debug)]
 pub struct Registered {
     /// The record.
     pub client: Arc<Client>,
-    /// Its secret, when it was made just now: it cannot be shown again.
+    /// Its secret, if it was just made: it cannot be shown again.
     pub secret: Option<Secret>,
     /// The registration access token.
     pub access: Secret,
 }
 
-/// What this process remembers about registrations.
+/// This process's memory of registrations.
 #[derive(Default)]
 pub(crate) struct Registrations {
-    /// Open registrations count and write one after another, so that racing ones cannot pass the quota together.
+    /// Open registrations count and write one at a time, so that concurrent ones cannot exceed the quota together.
     turn: tokio::sync::Mutex<()>,
     rate_limits: rate_limits::RateLimits,
 }

@@ -1,11 +1,11 @@
-//! How many clients of open registration there may be.
+//! The quota of clients of open registration.
 //!
-//! Each leaves a document of its own, named by the client and owned by the address that made it. It stays until the
-//! client's time is over, also when the client is deleted before: making and deleting in turn gains nobody anything.
+//! Each client has a document, named by the client and owned by the address that registered it. It stays until the
+//! client's time is over, even if the client is deleted earlier: registering and deleting in turn gains nothing.
 //!
-//! Where there are as many as there may be, the oldest gives way that was never used and that no person allowed anything, once
-//! it has had [`UNTOUCHED`] to come into use: else a few networks could shut everybody out for a day. An address displaces as
-//! many a day as it may have.
+//! When the quota is full, the oldest client that was never used and has no consent is displaced, once
+//! [`UNTOUCHED`] has passed since its registration: otherwise a few networks could block registration for a day. An address
+//! displaces per day at most as many as its own quota.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,17 +22,17 @@ use jeton_model::records::{Client, Document, DocumentKind, Service};
 use jeton_model::store::{Page, Write};
 
 const KIND: DocumentKind = DocumentKind::AnonymousClient;
-/// How many are looked at in one go.
+/// How many are read at once.
 const PAGE: u32 = 500;
-/// Within what time a client that has ended is removed.
+/// Within what time an expired client is removed.
 const REMOVED: Duration = Duration::from_secs(60);
 
-/// How long a client is kept in any case: for a person to sign in.
+/// How long a client is kept in any case, so that a person can sign in.
 const UNTOUCHED: Duration = Duration::from_secs(600);
-/// How many clients one request makes give way at most, those that are gone already included.
+/// How many clients one request displaces at most, including those that are already gone.
 const TRIES: usize = 8;
 
-/// Says whether one more may be made from an address, and makes room for it. The caller holds the turn.
+/// Checks that one more may be registered from an address, and makes room for it. The caller holds the turn.
 pub(super) async fn check(oauth: &OAuth, service: &Service, address: &Arc<str>) -> Result<(), Refusal> {
     let policy = &service.settings.registration;
     if count(oauth, service, Some(&**address)).await? >= u64::from(policy.quota_per_address) {
@@ -59,7 +59,7 @@ async fn count(oauth: &OAuth, service: &Service, owner: Option<&str>) -> Result<
     Ok(oauth.ledger.store().documents(service.id, KIND, owner, Page::first(0)).await?.total)
 }
 
-/// The oldest client that was never used. Documents that were written again come after those that were not.
+/// The oldest client that was never used. Documents that were rewritten sort after those that were not.
 async fn oldest_unused(oauth: &OAuth, service: &Service) -> Result<Option<Document>, Refusal> {
     let mut page = Page::first(PAGE);
     loop {
@@ -75,7 +75,7 @@ async fn oldest_unused(oauth: &OAuth, service: &Service) -> Result<Option<Docume
     }
 }
 
-/// In how long there is room again: when the first of them has ended and was removed.
+/// How long until there is room again: when the first of them has expired and was removed.
 async fn room_in(oauth: &OAuth, service: &Service, owner: Option<&str>) -> Result<Duration, Refusal> {
     let mut first: Option<Timestamp> = None;
     let mut page = Page::first(PAGE);
@@ -90,7 +90,7 @@ async fn room_in(oauth: &OAuth, service: &Service, owner: Option<&str>) -> Resul
     Ok(first.map_or(Duration::ZERO, |end| end.since(oauth.ledger.now())) + REMOVED)
 }
 
-/// Writes down until when a client is kept, and whether it has come into use.
+/// The write of until when a client is kept, and whether it was used.
 pub(super) async fn kept_until(
     ledger: &Ledger,
     client: &Client,
@@ -108,12 +108,12 @@ pub(super) async fn kept_until(
     })))
 }
 
-/// Whether its client never came into use; earlier versions did not write it down.
+/// Whether its client was never used; earlier versions did not record it.
 fn is_unused(document: &Document) -> bool {
     document.body.get("used").and_then(serde_json::Value::as_bool) == Some(false)
 }
 
-/// Until when a document says that its client is kept.
+/// Until when the document's client is kept.
 pub(super) fn end_of(document: &Document) -> Timestamp {
     Timestamp::from_millis(document.body.get("expires").and_then(serde_json::Value::as_i64).unwrap_or_default())
 }

@@ -1,8 +1,8 @@
-//! How fast clients may be registered and changed by who registers them.
+//! Rate limits of registrations and changes.
 //!
-//! An address has thirty tries at once, then one each two seconds, good ones and bad ones alike: a try may cost a write or a look
-//! at another server. A record may be changed twenty times at once, then once in five minutes: each change is an event that is
-//! kept. Kept in memory: a restart forgives.
+//! An address has thirty attempts at once, then one every two seconds, failed ones included: an attempt may cost a write or a
+//! request to another server. A record may be changed twenty times at once, then once every five minutes: each change is a
+//! stored event. Kept in memory: a restart resets the limits.
 
 use std::time::Duration;
 
@@ -12,12 +12,12 @@ use jeton_model::clock::Timestamp;
 use jeton_model::ids::ClientKey;
 use jeton_people::rate_limit::{Allowance, LimitKey, Limited, RateLimiter, WhenFull};
 
-/// In tries, of an address or a person.
+/// Attempts, per address or person.
 const ALLOWANCE: Allowance = Allowance { burst: 30, refill: Duration::from_secs(2) };
-/// In changes, of a client.
+/// Changes, per client.
 const CHANGES: Allowance = Allowance { burst: 20, refill: Duration::from_secs(300) };
 
-/// Of an address, while there are as many clients as there may be: a day, in seconds.
+/// Displaced clients per address while the quota is full: one day, in seconds.
 const DISPLACED: Allowance = Allowance { burst: 86_400, refill: Duration::from_secs(1) };
 
 /// How many of each are remembered.
@@ -37,7 +37,7 @@ impl Default for RateLimits {
 }
 
 impl RateLimits {
-    /// Takes one try out of the budget of an address or a person.
+    /// Takes one attempt from the budget of an address or a person.
     ///
     /// # Errors
     /// [`REGISTRATION_LIMIT`] when none is left.
@@ -45,7 +45,7 @@ impl RateLimits {
         self.tries.take(LimitKey::of(&[whose.as_bytes()]), 1, now).map_err(|limited| refused(limited, now))
     }
 
-    /// Takes one of so many clients a day that may give way to those of an address or a person.
+    /// Takes one displaced client from the daily budget of an address or a person.
     ///
     /// # Errors
     /// [`REGISTRATION_LIMIT`] when none is left.
@@ -56,7 +56,7 @@ impl RateLimits {
             .map_err(|limited| refused(limited, now))
     }
 
-    /// Takes one change out of a client's budget, which only who holds its registration token can spend.
+    /// Takes one change from a client's budget, which only the holder of its registration access token can spend.
     ///
     /// # Errors
     /// [`REGISTRATION_LIMIT`] when none is left.
@@ -69,7 +69,7 @@ fn refused(limited: Limited, now: Timestamp) -> Refusal {
     REGISTRATION_LIMIT.wait(limited.wait(now))
 }
 
-/// The refusal that says to wait so long.
+/// The refusal with this waiting time.
 pub(super) fn limit(wait: Duration) -> Refusal {
     REGISTRATION_LIMIT.wait(u64::try_from(wait.as_millis().div_ceil(1000)).unwrap_or(u64::MAX).max(1))
 }

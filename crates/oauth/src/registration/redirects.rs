@@ -10,14 +10,14 @@ use jeton_model::records::RegistrationPolicy;
 /// How many a client may have.
 const MOST: usize = 64;
 
-/// What a client says it is.
+/// The application type that a client states.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ApplicationType {
     /// A web application: `https`.
     Web,
-    /// An application on a person's device: a loopback address, a scheme of its own, or `https`.
+    /// An application on a person's device: a loopback address, a private-use scheme, or `https`.
     Native,
-    /// It does not say, as clients that know RFC 7591 alone: each address may be of either sort.
+    /// Not stated, as by clients that only know RFC 7591: each URI may be of either type.
     Unsaid,
 }
 

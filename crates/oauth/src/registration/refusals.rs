@@ -37,7 +37,7 @@ jeton_model::refusals! {
         advice: "Try again later, register with a token of the scope register_client, or raise registration.quota.",
     }
 
-    /// A registrant asks for a grant type that registrants may not have (the text is INDIGO IAM's).
+    /// A registrant asks for a grant type that is not open to them (the text is INDIGO IAM's).
     GRANT_TYPE_CLOSED {
         id: "grant_type_closed", class: Forbidden, code: "invalid_client_metadata",
         text: "Grant type not allowed: {grant}",

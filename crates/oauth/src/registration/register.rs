@@ -19,7 +19,7 @@ use jeton_model::scope::Scope;
 use jeton_model::store::Write;
 
 /// Registers a client: with an initial access token, or without one where registration is open. By INDIGO IAM's rules also
-/// for a person, by a token in their name, and for an administrator.
+/// with a person's or an administrator's token.
 ///
 /// # Errors
 /// `BEARER_MISSING`, `BEARER_INVALID`, `BEARER_SCOPE`; the refusals of metadata;
@@ -73,7 +73,7 @@ async fn put(oauth: &OAuth, client: &Client, mut writes: Vec<Write>) -> Result<(
     oauth.administration.write_client((Actor::Client(client.key), EventKind::ClientPut), None, client, writes).await
 }
 
-/// The token that its registrant looks after the client with (RFC 7592 section 3): it lives as long as the client.
+/// The registration access token (RFC 7592 section 3): it lives as long as the client.
 async fn access_token(oauth: &OAuth, service: &Arc<Service>, client: &Arc<Client>) -> Result<Secret, Refusal> {
     let token = TokenPlan::new(TokenKind::Registration, TokenFormat::Opaque, Scope::empty(), None);
     let plan = Plan { tokens: vec![token], ..Plan::new(Arc::clone(service), Some(Arc::clone(client))) };

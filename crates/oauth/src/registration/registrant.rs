@@ -18,22 +18,22 @@ use jeton_model::scope::Scope;
 
 /// Who registers a client.
 pub(super) enum Registrant {
-    /// The holder of an initial access token, in the name of a person or in nobody's.
+    /// The holder of an initial access token, with or without a user.
     Trusted(Option<UserKey>),
     /// An administrator: the scope `iam:admin.write` (`docs/contracts/indigo-iam.md` section 3.2).
     Administrator(Caller),
-    /// A person who is known here, by a token in their name with these scopes; none: who registered the client, whatever has
-    /// become of them, by the client's registration token.
+    /// A user of this service, with a token that has these scopes; none: the person who registered the client, whatever their
+    /// state now, by the client's registration access token.
     Person(UserKey, Option<Scope>),
     /// Anyone, from this address or network.
     Anyone(Arc<str>),
 }
 
 impl Registrant {
-    /// Reads who it is. A token that is sent must be good, also where none is needed. That a person's token is enough
-    /// where anyone or any person may register is INDIGO IAM's rule. A client that registered itself needs the scope
-    /// `jeton:tokens` for it, as for the person's other tokens: what it registers for them goes on when they take back
-    /// what they allowed it. Without that scope it is anyone.
+    /// Determines the registrant. A token that is sent must be valid, even if none is needed. That a person's token is enough
+    /// where anyone or any person may register is INDIGO IAM's rule. The token of a client that registered itself needs the
+    /// scope `jeton:tokens` for this, as for the person's other tokens, since what it registers outlives the person's consent.
+    /// Without that scope the registrant is anyone.
     ///
     /// # Errors
     /// [`BEARER_MISSING`], `BEARER_INVALID`, [`BEARER_SCOPE`].
@@ -72,7 +72,7 @@ impl Registrant {
         Self::Anyone(network(origin.addr))
     }
 
-    /// Who registered a client. It bounds what the client may become, also when they are gone.
+    /// Who registered a client. It limits what the client may become, even if they are gone.
     pub(super) fn who_registered(client: &Client) -> Self {
         match (&client.registered_from, client.registered_by) {
             (Some(address), _) => Self::Anyone(Arc::clone(address)),
@@ -81,7 +81,7 @@ impl Registrant {
         }
     }
 
-    /// Whose budget of tries a change draws on that comes from somewhere: for a client of open registration that address's.
+    /// The budget of attempts for a change from this source: for a client of open registration, that of the address.
     pub(super) fn budget_from(&self, origin: &RequestSource) -> Option<Arc<str>> {
         match self {
             Self::Anyone(_) => Some(network(origin.addr)),
@@ -89,7 +89,7 @@ impl Registrant {
         }
     }
 
-    /// Whose budget of tries and clients it draws on; none: nobody's.
+    /// The budget of attempts and clients; none: unlimited.
     pub(super) fn budget(&self) -> Option<Arc<str>> {
         match self {
             Self::Trusted(_) | Self::Administrator(_) => None,
@@ -112,7 +112,7 @@ fn opened(live: &Inspection) -> Scope {
     }
 }
 
-/// What counts as one address: an IPv6 network of 64 bits is one, since whoever has an address there has them all.
+/// What counts as one address: an IPv6 network of 64 bits, since one holder usually has all its addresses.
 fn network(addr: Option<IpAddr>) -> Arc<str> {
     match addr.map(|addr| addr.to_canonical()) {
         None => "local".into(),

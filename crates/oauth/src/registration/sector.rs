@@ -10,10 +10,10 @@ use jeton_model::records::Client;
 
 /// The largest list that is read, in bytes.
 const LIMIT: usize = 64 * 1024;
-/// How long it may take.
+/// The time limit of the fetch.
 const BUDGET: Duration = Duration::from_secs(5);
 
-/// Fetches the list, when there is one, and compares.
+/// Fetches the list, if there is one, and compares.
 ///
 /// # Errors
 /// [`CLIENT_METADATA_INVALID`].

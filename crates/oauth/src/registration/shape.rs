@@ -1,4 +1,4 @@
-//! What each metadata member must look like when a stranger sends it.
+//! The required shape of each metadata member in open registration.
 
 use jeton_jose::Algorithm;
 use serde_json::{Map, Value};
@@ -26,7 +26,7 @@ pub(super) fn check(metadata: &Map<String, Value>, allow_http: bool) -> Result<(
         if let Some(wanted) = wanted {
             return Err(CLIENT_METADATA_INVALID.with(format!("{name}: must be {wanted}")));
         }
-        // A client that believes in an algorithm nobody serves would only fail later.
+        // A client that relies on an unsupported algorithm would only fail later.
         let is_known = || value.as_str().is_some_and(|alg| alg.parse::<Algorithm>().is_ok());
         if name.ends_with("_signing_alg") && !is_known() {
             return Err(CLIENT_METADATA_INVALID.with(format!("{name}: is no signature algorithm that is served")));
@@ -35,7 +35,7 @@ pub(super) fn check(metadata: &Map<String, Value>, allow_http: bool) -> Result<(
     if metadata.contains_key("jwks") && metadata.contains_key("jwks_uri") {
         return Err(CLIENT_METADATA_INVALID.with("jwks: stands beside jwks_uri, keep one of them"));
     }
-    // OIDC Registration section 2: a content encryption without a way to wrap its key says nothing.
+    // OIDC Registration section 2: a content encryption without a key management algorithm has no effect.
     for name in metadata.keys() {
         if let Some(stem) = name.strip_suffix("_enc")
             && !metadata.contains_key(&format!("{stem}_alg"))
@@ -46,7 +46,7 @@ pub(super) fn check(metadata: &Map<String, Value>, allow_http: bool) -> Result<(
     Ok(())
 }
 
-/// What the value should have been, when it is not that.
+/// The expected type, when the value does not have it.
 fn refuses(shape: Shape, value: &Value, allow_http: bool) -> Option<&'static str> {
     let (good, wanted) = match shape {
         Shape::Text => (is_text(value), "a text of at most 2048 bytes without control characters"),
@@ -75,14 +75,14 @@ fn list(value: &Value) -> Option<&Vec<Value>> {
 
 fn is_url(value: &Value, schemes: &[&str]) -> bool {
     let Some(text) = value.as_str().filter(|text| text.len() <= LONGEST) else { return false };
-    // A parser mends blanks and backslashes; whoever sends them means to confuse one.
+    // Parsers tolerate blanks and backslashes in different ways, so URLs with them are refused.
     text.bytes().all(|b| b.is_ascii_graphic() && b != b'\\')
         && Url::parse(text).is_ok_and(|url| {
             schemes.contains(&url.scheme()) && url.has_host() && url.username().is_empty() && url.password().is_none()
         })
 }
 
-/// Public keys only: whoever sends a private one has just lost it.
+/// Public keys only: a private key that is sent is compromised.
 fn are_keys(value: &Value) -> bool {
     let Some(keys) = value.get("keys").and_then(Value::as_array) else { return false };
     let private = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];

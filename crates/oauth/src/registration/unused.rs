@@ -1,7 +1,7 @@
-//! Clients of open registration end when nobody uses them.
+//! Removes clients of open registration that nobody uses.
 //!
-//! A use is a token, and so is an API token that a person still has of the client. The end is moved on at most once in half of `registration.idle`, so that using a client costs no
-//! write; a task removes the clients whose end has come.
+//! A token counts as a use, and so does an API token of a person that belongs to the client. The end is extended at most once in
+//! half of `registration.idle`, so that most uses cost no write; a task removes the clients whose end has passed.
 
 use super::quota::{end_of, kept_until};
 use crate::OAuth;
@@ -11,11 +11,11 @@ use jeton_model::records::{Actor, Client, Document, DocumentKind, EventKind, Ser
 use jeton_model::refusals::RECORD_CHANGED;
 use jeton_model::store::{Page, TokenFilter, Write};
 
-/// How many are looked at in one go.
+/// How many are read at once.
 const PAGE: u32 = 500;
 
 impl OAuth {
-    /// Removes the clients of open registration whose end has come; returns how many.
+    /// Removes the clients of open registration whose end has passed; returns how many.
     ///
     /// # Errors
     /// When the store fails.
@@ -38,7 +38,7 @@ impl OAuth {
         Ok(ended)
     }
 
-    /// Removes the client that a document is about, if it is still there, and the document.
+    /// Removes a document and its client, if the client still exists.
     pub(super) async fn end_unused(&self, service: &Service, document: &Document) -> Result<bool, Refusal> {
         let mut writes = vec![Write::DeleteDocument(document.id)];
         let client = match document.name.parse().map(ClientKey::new) {
@@ -61,13 +61,13 @@ impl OAuth {
         writes.push(Write::DeleteClient(client.key));
         let what = (Actor::System, EventKind::ClientDeleted);
         match self.administration.write_client(what, Some(client.clone()), &client, writes).await {
-            // Somebody changed it a moment ago: the next round looks again.
+            // The record was changed just now: the next round checks again.
             Err(refusal) if refusal.is(&RECORD_CHANGED) => Ok(false),
             other => other.map(|()| true),
         }
     }
 
-    /// Whether a person still has an API token of this client. Its use is noted at the token, not at the client.
+    /// Whether a person still has an API token of this client. Its use is recorded at the token, not at the client.
     async fn serves_a_person(&self, client: &Client) -> Result<bool, Refusal> {
         let filter = TokenFilter {
             service: Some(client.service),

@@ -22,14 +22,14 @@ pub struct TokenAnswer {
     pub client: Arc<Client>,
     /// `issued_token_type`, where the answer has it.
     pub issued_token_type: Option<&'static str>,
-    /// What `scope` the request named, for clients that are told no scope they know.
+    /// The requested scope, for clients whose answer omits an unchanged scope.
     pub requested_scope: Option<Scope>,
 }
 
-/// Answers a token request: the steps of the token endpoint.
+/// Answers a token request: runs the steps of the token endpoint.
 ///
 /// # Errors
-/// The first refusal in the contract's order, in the words of the client's profile.
+/// The first refusal in the contract's order, worded by the client's compatibility mode.
 pub async fn answer(
     oauth: &OAuth,
     service: &Arc<Service>,
@@ -48,7 +48,7 @@ pub async fn answer(
         let (client, mut claim) = client_auth::authenticate_for(oauth, service, claimed, presented, purpose).await?;
         let cx = GrantContext { oauth, service, client: &client, origin: &presented.origin };
         let answered = issue(cx, (grant, grant_type), request, (params, life), &mut claim).await;
-        // An assertion is dead after any use: here, what was not claimed in the moment of minting. A failure of ours is no use.
+        // An assertion is used up by any use: here, if it was not claimed when minting. A server error does not count as a use.
         let failed = answered.as_ref().is_err_and(Refusal::is_fault);
         if let Some(entry) = claim.filter(|_| !failed) {
             oauth.ledger.single_use().use_up(entry).await?;
@@ -58,7 +58,7 @@ pub async fn answer(
     answered.await.map_err(|refusal| Refused { refusal, profile })
 }
 
-/// What the grant decides, done for an authenticated client. Takes `claim` when it was written with what was minted.
+/// Carries out the grant's decision for an authenticated client. Takes `claim` when it was written with the minted tokens.
 async fn issue(
     cx: GrantContext<'_>,
     (grant, grant_type): (&dyn GrantType, &str),
@@ -101,7 +101,7 @@ async fn issue(
     Ok(TokenAnswer { issued, client: client.record(), issued_token_type, requested_scope })
 }
 
-/// What the request asked for; where it names nothing and goes on with an authorization, what that one holds.
+/// The requested scope; if none is named and the grant continues an authorization, that authorization's.
 async fn asked_scope(
     oauth: &OAuth,
     params: &Params<'_>,

@@ -1,4 +1,4 @@
-//! What a person authorized, on a page, becomes a family and its tokens: shared by every grant that redeems such an answer.
+//! Turns a user's authorization into a family and its tokens: shared by every grant that redeems one.
 
 use std::sync::Arc;
 
@@ -11,19 +11,19 @@ use jeton_model::ids::{GrantId, UserKey};
 use jeton_model::records::{Authentication, Client, CompatibilityMode, GrantDetails};
 use jeton_model::scope::Scope;
 
-/// An authorization by a person.
+/// A user's authorization.
 pub(crate) struct Authorized {
     /// `grant_type` of the family.
     pub(crate) grant_type: &'static str,
-    /// Who.
+    /// The user.
     pub(crate) user: UserKey,
-    /// The number of the family to be.
+    /// The number that the family will have.
     pub(crate) grant: GrantId,
-    /// Whether the family is there already.
+    /// Whether the family exists already.
     pub(crate) exists: bool,
-    /// What.
+    /// The scope.
     pub(crate) scope: Scope,
-    /// For whom, space-separated; none: as configured.
+    /// The audience, space-separated; none: as configured.
     pub(crate) audience: Option<Arc<str>>,
     /// The `claims` parameter as the family keeps it.
     pub(crate) claims: Option<serde_json::Value>,
@@ -38,12 +38,12 @@ impl Authorized {
     /// audience that the access token is narrowed to (RFC 8707 section 2.2).
     ///
     /// # Errors
-    /// [`GRANT_ENDED`] when the person is gone, disabled, or was signed out everywhere since;
+    /// [`GRANT_ENDED`] when the user is gone, disabled, or was signed out everywhere since;
     /// `RESOURCE_NOT_GRANTED` for an audience beyond the authorized one.
     pub(crate) async fn plan(self, cx: &GrantContext<'_>, asked: Option<resource::Asked>) -> Result<Plan, Refusal> {
         let (service, client) = (cx.service, cx.client);
         let user = cx.oauth.ledger.entities().user(self.user).await?;
-        // Who was disabled or signed out everywhere meanwhile has authorized nothing.
+        // An authorization ends when its user is disabled or signed out everywhere.
         let user = user.filter(|u| u.enabled && u.tokens_from <= self.authentication.at).ok_or(GRANT_ENDED)?;
         let scope = self.scope.intersect(&client.scope);
         let mut access = TokenPlan::access(service, client, scope.clone());
@@ -80,7 +80,7 @@ impl Authorized {
     }
 }
 
-/// Whether an authorization leads to a refresh token. OpenID Connect asks for `offline_access` (Core section 11); plain OAuth
+/// Whether an authorization yields a refresh token. OpenID Connect requires `offline_access` (Core section 11); plain OAuth
 /// clients that may refresh get one, SimpleIdServer clients always.
 pub(crate) fn wants_refresh(client: &Client, scope: &Scope) -> bool {
     let asked =

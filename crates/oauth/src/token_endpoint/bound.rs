@@ -1,11 +1,11 @@
 //! Tokens bound to a client certificate, RFC 8705 section 3: decided here for every grant.
 //!
-//! A client that asked for it at registration gets no token without a certificate. What follows from its family:
+//! A client registered for bound tokens gets none without a certificate. The consequences for its family:
 //!
 //! - A client that authenticates *with* its certificate may renew that certificate, so its family is not bound: each access
-//!   token is bound to the certificate it was asked for with (RFC 8705 sections 6.3 and 7.1).
+//!   token is bound to the certificate of its request (RFC 8705 sections 6.3 and 7.1).
 //! - Every other client's family is bound to the first certificate, and so is each of its refresh tokens: a refresh needs the
-//!   same one. A secret alone moves nothing to another certificate.
+//!   same one. The client secret alone cannot change the binding.
 
 use super::GrantContext;
 use crate::token_endpoint::refusals::{CERTIFICATE_FOREIGN, CERTIFICATE_NEEDED};
@@ -13,7 +13,7 @@ use jeton_ledger::ledger::{Family, Issued, Plan};
 use jeton_model::Refusal;
 use jeton_model::records::{AuthMethod, Binding, Client, TokenKind};
 
-/// Binds what is about to be minted.
+/// Binds the tokens of a plan.
 ///
 /// # Errors
 /// [`CERTIFICATE_NEEDED`] and [`CERTIFICATE_FOREIGN`].
@@ -30,7 +30,8 @@ pub(crate) fn bind(cx: &GrantContext<'_>, plan: &mut Plan) -> Result<(), Refusal
         grant.binding = Some(binding);
     }
     for token in &mut plan.tokens {
-        // An unbound family that was begun before the client asked for binding stays as it is; its access tokens do not.
+        // An unbound family that began before the client was registered for bound tokens stays unbound; its new access
+        // tokens are bound.
         let is_refresh = token.kind == TokenKind::Refresh;
         let follows_family = match &plan.family {
             Family::Existing(_) => inherited.is_some(),
@@ -43,18 +44,18 @@ pub(crate) fn bind(cx: &GrantContext<'_>, plan: &mut Plan) -> Result<(), Refusal
     Ok(())
 }
 
-/// Whether the request proves what a family or a token is bound to.
+/// Checks that the request proves the binding of a family or a token.
 ///
 /// # Errors
-/// As [`bind`].
+/// Those of [`bind`].
 pub(crate) fn proves(cx: &GrantContext<'_>, inherited: Option<Binding>) -> Result<(), Refusal> {
     binding(cx, inherited).map(drop)
 }
 
-/// An answer that was given before is given again only to who sends the certificate it is bound to.
+/// A repeated answer is given only to a caller that sends the certificate it is bound to.
 ///
 /// # Errors
-/// As [`bind`].
+/// Those of [`bind`].
 pub(crate) async fn repeated(cx: &GrantContext<'_>, issued: Issued) -> Result<Issued, Refusal> {
     let grant = match issued.grant {
         Some(id) => cx.oauth.ledger.grant(id).await?,
@@ -64,7 +65,7 @@ pub(crate) async fn repeated(cx: &GrantContext<'_>, issued: Issued) -> Result<Is
     Ok(issued)
 }
 
-/// To what the tokens of this request are bound; none: to nothing.
+/// The binding of this request's tokens; none: unbound.
 fn binding(cx: &GrantContext<'_>, inherited: Option<Binding>) -> Result<Option<Binding>, Refusal> {
     let sent = cx.origin.certificate.as_ref().map(|certificate| Binding::Certificate(certificate.sha256));
     match (inherited, sent) {
@@ -82,7 +83,7 @@ fn wants(client: &Client) -> bool {
     client.metadata.tls_client_certificate_bound_access_tokens == Some(true)
 }
 
-/// Whether a certificate is how it proves itself: then it may be another one each time.
+/// Whether it authenticates with a certificate, which may then be renewed.
 fn renews(client: &Client) -> bool {
     matches!(client.token_endpoint_auth_method, AuthMethod::TlsClientAuth | AuthMethod::SelfSignedTlsClientAuth)
 }

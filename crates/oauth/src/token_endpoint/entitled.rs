@@ -1,4 +1,4 @@
-//! Clients at an endpoint where a grant begins.
+//! Checks that a client may use a grant, for endpoints where a grant begins.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use crate::client_auth::{self, AuthenticatedClient, Claimed, Presented, Purpose}
 use jeton_model::Refusal;
 use jeton_model::records::{Client, Service};
 
-/// The authenticated client, when it may use a grant; the second half names the grant as the request did.
+/// The authenticated client, if it may use a grant; the second half names the grant as the request did.
 ///
 /// # Errors
 /// Those of [`client_auth::authenticate`], `GRANT_NOT_ALLOWED`, `RESPONSE_TYPE_NOT_ALLOWED`.
@@ -25,7 +25,7 @@ pub(crate) async fn entitled(
     Ok(client)
 }
 
-/// The client that a request names without a proof, when it may use a grant: for an endpoint that needs none.
+/// The client that a request names without authentication, if it may use a grant: for an endpoint that requires none.
 ///
 /// # Errors
 /// `CLIENT_UNKNOWN`, `CLIENT_AMBIGUOUS`, `GRANT_NOT_ALLOWED`,

@@ -1,6 +1,6 @@
-//! What a grant is to the token endpoint.
+//! The interface between a grant and the token endpoint.
 //!
-//! It reads its parameters before the client is known to be who it says, then, for an authenticated client, plans what to mint.
+//! A grant reads its parameters before the client is authenticated; then, for an authenticated client, it plans what to mint.
 //! It writes nothing.
 
 use std::sync::Arc;
@@ -31,17 +31,17 @@ pub trait GrantType: Sync {
         false
     }
 
-    /// Whose clients may be registered for it (`registration/`): unless it says more, those of administrators.
+    /// Which registrants may register clients for it (`registration/`); by default only administrators.
     fn open_to(&self) -> OpenTo {
         OpenTo::Administrators
     }
 
-    /// The parameters that it reads beside those of every request to the token endpoint: for the documents.
+    /// The parameters it reads in addition to those of every token request: for the documentation.
     fn parameters(&self) -> &'static [&'static str] {
         &[]
     }
 
-    /// The parameters that may come more than once; of `resource` and `audience`, since no other ever may.
+    /// Which of `resource` and `audience` may be repeated; no other parameter ever may.
     fn repeats(&self) -> &'static [&'static str] {
         &["resource"]
     }
@@ -51,7 +51,7 @@ pub trait GrantType: Sync {
         None
     }
 
-    /// Whether it goes on with an authorization: a request that names no scope asks for all of that one's.
+    /// Whether it continues an authorization: a request that names no scope asks for the authorized one.
     fn goes_on(&self) -> bool {
         false
     }
@@ -59,12 +59,12 @@ pub trait GrantType: Sync {
     /// Reads the grant's own parameters. `claimed` is the client's record, not yet authenticated.
     ///
     /// # Errors
-    /// `PARAMETER_MISSING`, `REDIRECT_URI_MALFORMED`, or what the grant refuses beyond them.
+    /// `PARAMETER_MISSING`, `REDIRECT_URI_MALFORMED`, or the grant's own refusals.
     fn parse(&self, params: &Params<'_>, claimed: Option<&Client>) -> Result<Box<dyn GrantRequest>, Refusal>;
 }
 
 impl dyn GrantType + '_ {
-    /// Whether a client may use the grant, which the request calls `named`.
+    /// Checks that a client may use the grant, which the request calls `named`.
     ///
     /// # Errors
     /// `GRANT_NOT_ALLOWED`, `RESPONSE_TYPE_NOT_ALLOWED`.
@@ -84,31 +84,31 @@ impl dyn GrantType + '_ {
     }
 }
 
-/// Whose clients may be registered for a grant; each may be so for what those before it may not.
+/// Which registrants may register a client for a grant; each value includes those before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum OpenTo {
-    /// Those of administrators.
+    /// Administrators.
     Administrators,
-    /// Those that are registered with an initial access token.
+    /// Holders of an initial access token.
     Trusted,
-    /// A person's who shows what they may do themselves: the client gets no more by it.
+    /// Persons with a token that limits what the client may get.
     Persons,
-    /// Anybody's: a person decides each time. Any other grant would let anyone have tokens of their own.
+    /// Anyone: a person decides each time. Any other grant would let anyone get tokens of their own.
     Anyone,
 }
 
-/// What a client's `response_types` must hold for a grant, else `response_type_not_allowed`.
+/// What a client's `response_types` must include for a grant, else `response_type_not_allowed`.
 #[derive(Clone, Copy, Debug)]
 pub struct ResponseTypeRule {
-    /// The words, all of which it must hold.
+    /// The words, all of which are required.
     pub needs: &'static str,
-    /// Whether only SimpleIdServer clients (profile `classic`) are held to it.
+    /// Whether this applies only to SimpleIdServer clients (mode `classic`).
     pub classic_only: bool,
 }
 
 /// A grant's request, well formed.
 pub trait GrantRequest: Send {
-    /// What the answer says it holds in `access_token`, where the grant's own RFC wants that said (RFC 8693 section 2.2.1).
+    /// `issued_token_type` of the answer, if the grant's RFC requires it (RFC 8693 section 2.2.1).
     fn issued_token_type(&self, _cx: &GrantContext<'_>) -> Option<&'static str> {
         None
     }
@@ -117,10 +117,10 @@ pub trait GrantRequest: Send {
     fn decide<'a>(self: Box<Self>, cx: GrantContext<'a>) -> BoxFuture<'a, Result<Decision, Refusal>>;
 }
 
-/// For whom a grant decides.
+/// What a grant decides with.
 #[derive(Clone)]
 pub struct GrantContext<'a> {
-    /// What grants share: the ledger, to read from, and what stands on it.
+    /// The shared services: the ledger, for reading, and what is built on it.
     pub oauth: &'a OAuth,
     /// The issuer.
     pub service: &'a Arc<Service>,
@@ -131,7 +131,7 @@ pub struct GrantContext<'a> {
 }
 
 impl GrantContext<'_> {
-    /// A plan for the client; the grant adds what it decided.
+    /// A plan for the client, to which the grant adds its decision.
     #[must_use]
     pub fn plan(&self) -> Plan {
         Plan::new(Arc::clone(self.service), Some(self.client.record()))
@@ -140,17 +140,17 @@ impl GrantContext<'_> {
 
 /// What a grant decided.
 pub enum Decision {
-    /// Mint this.
+    /// Mint this plan.
     Mint(Box<Plan>),
-    /// Exchange this, and when someone was faster, decide again with what was found.
+    /// Exchange a credential for this plan; if another request was faster, decide again with what was found.
     Exchange(Box<Plan>, OnLost),
-    /// Refuse, and use up all the same what works once.
+    /// Refuse, but use up the single-use credential.
     Refuse(Box<Denial>),
-    /// Give the answer that was given before (a lost reply).
+    /// Repeat the earlier answer (a lost reply).
     Repeat(Issued),
 }
 
-/// What to decide when the credential was used up by someone else in between.
+/// Decides what to do when another request used up the credential first.
 pub type OnLost = Box<
     dyn for<'a> FnOnce(GrantContext<'a>, jeton_model::store::Lost) -> BoxFuture<'a, Result<Decision, Refusal>> + Send,
 >;

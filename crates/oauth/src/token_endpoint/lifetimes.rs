@@ -1,4 +1,4 @@
-//! Forms and lifetimes of planned tokens: the client's word, else the service's.
+//! Formats and lifetimes of planned tokens: the client's setting, else the service's.
 
 use std::time::Duration;
 
@@ -7,14 +7,14 @@ use jeton_ledger::ledger::{IdTokenPlan, Plan, TokenPlan};
 use jeton_model::records::{Authentication, Client, Grant, Service, TokenFormat, TokenKind, User};
 use jeton_model::scope::Scope;
 
-/// Gives access tokens no longer a life than the client wants; never a longer one.
+/// Limits the lifetime of access tokens to what the client asks for; never extends it.
 pub(crate) fn shorten(plan: &mut Plan, wanted: Duration) {
     for token in plan.tokens.iter_mut().filter(|token| matches!(token.kind, TokenKind::Access | TokenKind::Rpt)) {
         token.lifetime = Some(token.lifetime.map_or(wanted, |life| life.min(wanted)));
     }
 }
 
-/// A refresh token: as long as its family lives, or until it lay idle too long.
+/// A refresh token: valid as long as its family, or until it was idle for too long.
 pub(crate) fn refresh(service: &Service, client: &Client, scope: Scope) -> TokenPlan {
     let family = client.refresh_token_lifetime.unwrap_or(service.settings.refresh_token_lifetime);
     let lifetime = service.settings.refresh_token_idle.map_or(family, |idle| idle.min(family));

@@ -1,7 +1,7 @@
-//! The token endpoint: what every grant has in common.
+//! The token endpoint: the part common to all grants.
 //!
-//! [`answer`] runs the steps for whatever [`GrantType`] a request names. The grants are in `grants/`, one file each; other
-//! features have grants of their own.
+//! [`answer`] runs the steps for the [`GrantType`] that a request names. The grants of this crate are in `grants/`, one file
+//! each; other features add their own.
 
 mod answer;
 mod authorized;

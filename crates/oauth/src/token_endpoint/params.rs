@@ -1,4 +1,4 @@
-//! The parameters of a form request: each at most once, blank ones absent. And those that several grants read alike.
+//! The parameters of a form request: each at most once, blank ones treated as absent. Also those that several grants share.
 
 use std::borrow::Cow;
 
@@ -10,15 +10,15 @@ use jeton_model::records::Client;
 use jeton_model::refusals::{PARAMETER_INVALID, PARAMETER_MISSING, PARAMETER_REPEATED};
 use jeton_model::scope::Scope;
 
-/// What some grant lets come more than once: whoever reads a form before the grant is known lets it pass.
+/// The parameters that some grant lets be repeated: allowed before the grant is known.
 const MAY_REPEAT: [&str; 2] = ["resource", "audience"];
 
-/// Names and values in the order sent. What may come more than once depends on who is asked: `resource` everywhere
-/// (RFC 8707 section 2), `audience` where a grant says so (RFC 8693 section 2.1).
+/// Names and values in the order sent. Which ones may be repeated depends on the endpoint: `resource` everywhere
+/// (RFC 8707 section 2), `audience` where a grant allows it (RFC 8693 section 2.1).
 #[derive(Debug, Default)]
 pub struct Params<'a> {
     pairs: Vec<(Cow<'a, str>, Cow<'a, str>)>,
-    /// The names that came more than once.
+    /// The repeated names.
     repeated: Vec<String>,
 }
 
@@ -26,13 +26,13 @@ impl<'a> Params<'a> {
     /// Takes decoded pairs.
     ///
     /// # Errors
-    /// [`PARAMETER_REPEATED`] when a name comes twice.
+    /// [`PARAMETER_REPEATED`] when a name is repeated.
     pub fn new(pairs: impl Iterator<Item = (Cow<'a, str>, Cow<'a, str>)>) -> Result<Self, Refusal> {
         let params = Self::lenient(pairs);
         params.once().map(|()| params)
     }
 
-    /// Takes decoded pairs and remembers whether a name came twice: for who must look at some of them first.
+    /// Takes decoded pairs and remembers repeated names: for callers that must read some parameters first.
     pub fn lenient(pairs: impl Iterator<Item = (Cow<'a, str>, Cow<'a, str>)>) -> Self {
         let mut all = Self { pairs: Vec::with_capacity(8), repeated: Vec::new() };
         for (name, value) in pairs {
@@ -47,7 +47,7 @@ impl<'a> Params<'a> {
         all
     }
 
-    /// Whether each name came once that may not come more often in any request.
+    /// Checks that no name is repeated that no request may repeat.
     ///
     /// # Errors
     /// [`PARAMETER_REPEATED`].
@@ -55,7 +55,7 @@ impl<'a> Params<'a> {
         self.repeat_only(&MAY_REPEAT)
     }
 
-    /// Whether nothing but these names came more than once.
+    /// Checks that only these names are repeated.
     ///
     /// # Errors
     /// [`PARAMETER_REPEATED`].
@@ -66,13 +66,13 @@ impl<'a> Params<'a> {
         }
     }
 
-    /// Whether this name came twice.
+    /// Whether this name is repeated.
     #[must_use]
     pub fn is_repeated(&self, name: &str) -> bool {
         self.repeated.iter().any(|repeated| repeated == name)
     }
 
-    /// Whether nothing was sent.
+    /// Whether there are no parameters.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.pairs.is_empty()
@@ -85,7 +85,7 @@ impl<'a> Params<'a> {
         (!value.trim().is_empty()).then_some(value)
     }
 
-    /// A parameter that must be there.
+    /// A required parameter.
     ///
     /// # Errors
     /// [`PARAMETER_MISSING`].
@@ -98,7 +98,7 @@ impl<'a> Params<'a> {
         self.pairs.iter().filter(move |(n, _)| n == name).map(|(_, v)| &**v)
     }
 
-    /// `expires_in` of a token request: the longest life that the client wants its access tokens to have
+    /// `expires_in` of a token request: the longest lifetime that the client wants for its access tokens
     /// (`docs/contracts/indigo-iam.md` section 7.1), whole seconds.
     ///
     /// # Errors
@@ -109,11 +109,11 @@ impl<'a> Params<'a> {
         if !digits {
             return Err(PARAMETER_INVALID.with("expires_in"));
         }
-        // A number too long to read is longer than any life.
+        // A number too large to parse exceeds any lifetime.
         Ok(text.parse().ok().map(Duration::from_secs))
     }
 
-    /// The scope of a request that may leave it out: what it names, else the client's default. An unknown client has no
+    /// The scope of a request that may omit it: the one it names, else the client's default. An unknown client has no
     /// default.
     ///
     /// # Errors
@@ -134,9 +134,9 @@ impl<'a> Params<'a> {
     }
 }
 
-/// A scope as asked for.
+/// A requested scope.
 pub(crate) enum RequestedScope {
-    /// In the request.
+    /// Named in the request.
     Named(String),
     /// The client's default.
     Default(Scope),

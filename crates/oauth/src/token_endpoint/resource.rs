@@ -1,4 +1,4 @@
-//! For whom a token shall be: `resource` (RFC 8707), and `aud` and `audience` as grid clients name it
+//! The requested audience: `resource` (RFC 8707), and `aud` and `audience` as grid clients name it
 //! (`docs/contracts/indigo-iam.md` section 7.1).
 
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use jeton_model::refusals::PARAMETER_REPEATED;
 /// The longest audience, in bytes.
 const LONGEST: usize = 4096;
 
-/// Whom a request names.
+/// The audience that a request names.
 #[derive(Clone, Debug)]
 pub(crate) enum Asked {
     /// By `resource`: absolute URIs.
@@ -30,11 +30,11 @@ impl Asked {
 }
 
 /// The audience that a request names: the first of `resource`, `aud` and `audience` that has a value counts. Each may hold
-/// several values separated by blanks. None when it names nobody.
+/// several values separated by blanks. None when it names no audience.
 ///
 /// # Errors
 /// `RESOURCE_MALFORMED` for a `resource` that is not an absolute URI without query and fragment,
-/// [`RESOURCE_INVALID`] for what is too long or not printable ASCII, [`PARAMETER_REPEATED`].
+/// [`RESOURCE_INVALID`] for a value that is too long or not printable ASCII, [`PARAMETER_REPEATED`].
 pub(crate) fn requested(params: &Params<'_>) -> Result<Option<Asked>, Refusal> {
     if params.all("resource").next().is_some()
         && let Some(words) = indicated(params)?
@@ -70,7 +70,7 @@ fn well_formed(word: &str) -> Result<(), Refusal> {
     }
 }
 
-/// The words, each once, in the order sent.
+/// The words, without duplicates, in the order sent.
 fn joined<'a>(words: impl Iterator<Item = &'a str>) -> Result<Arc<str>, Refusal> {
     let mut all: Vec<&str> = Vec::new();
     let mut length = 0;
@@ -86,7 +86,7 @@ fn joined<'a>(words: impl Iterator<Item = &'a str>) -> Result<Arc<str>, Refusal>
     Ok(all.join(" ").into())
 }
 
-/// What a client gets of it: anything where no audience is configured for it, else only what is.
+/// The part that a client may have: anything if no audience is configured for it, else only the configured one.
 ///
 /// # Errors
 /// [`RESOURCE_INVALID`] (`invalid_target`).
@@ -95,7 +95,7 @@ pub(crate) fn allowed(asked: Asked, service: &Service, client: &Client) -> Resul
     if configured.is_empty() || is_within(&asked, configured) { Ok(asked) } else { Err(RESOURCE_INVALID) }
 }
 
-/// What is within an audience granted before.
+/// The part within an audience granted before.
 ///
 /// # Errors
 /// [`RESOURCE_NOT_GRANTED`] (`invalid_target`).
@@ -104,12 +104,11 @@ pub(crate) fn within(asked: Asked, granted: &str) -> Result<Arc<str>, Refusal> {
     if is_within(&asked, granted) { Ok(asked) } else { Err(RESOURCE_NOT_GRANTED) }
 }
 
-/// What a refresh gets of it: what was granted before, the rest is left out (RFC 8707 section 2.2,
-/// `docs/contracts/oauth-token-endpoint.md` section 16). A family that was granted for nobody in particular may name an
-/// `audience`, as grid clients do at each refresh: one that the client may name at all. It names no `resource`.
-///
+/// The part that a refresh gets: what was granted before; the rest is left out (RFC 8707 section 2.2,
+/// `docs/contracts/oauth-token-endpoint.md` section 16). For a family without an audience, a request may name an
+/// `audience`, as grid clients do at each refresh: one that the client may name at all. It may not name a `resource`.
 /// # Errors
-/// [`RESOURCE_NOT_GRANTED`] when nothing of it was granted; as [`allowed`] for a family without an audience.
+/// [`RESOURCE_NOT_GRANTED`] when nothing of it was granted; those of [`allowed`] for a family without an audience.
 pub(crate) fn refreshed(asked: Asked, granted: &str, service: &Service, client: &Client) -> Result<Arc<str>, Refusal> {
     if granted.is_empty() && matches!(asked, Asked::Audience(_)) {
         return allowed(asked, service, client);

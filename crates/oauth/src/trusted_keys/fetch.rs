@@ -1,4 +1,4 @@
-//! Asking for keys.
+//! Fetches keys.
 
 use std::time::Duration;
 
@@ -8,16 +8,16 @@ use super::{KeySet, KeysError};
 use crate::OAuth;
 use jeton_model::outbound::{OutboundRequest, Reach};
 
-/// How long a request may take, name lookup included.
+/// The time limit of a request, name lookup included.
 const BUDGET: Duration = Duration::from_secs(3);
 /// The largest answer, in bytes.
 const LIMIT: usize = 256 * 1024;
 /// How long keys are kept when their server does not say.
 const USUAL: Duration = Duration::from_secs(600);
-/// The shortest and the longest time they are kept, whatever it says.
+/// The shortest and the longest time they are kept, whatever their server says.
 const BOUNDS: (Duration, Duration) = (Duration::from_secs(60), Duration::from_secs(86_400));
 
-/// The keys at a URL, and for how long they are good.
+/// Fetches the keys at a URL; also returns how long they are valid.
 pub(super) async fn fetch(oauth: &OAuth, url: &str, reach: Reach) -> Result<(KeySet, Duration), KeysError> {
     let request = OutboundRequest::get(url, reach, "application/jwk-set+json, application/json", (LIMIT, BUDGET));
     let reply = oauth.outbound.send(request).await.map_err(|error| {

@@ -1,4 +1,4 @@
-//! A set of public keys, each parsed for an algorithm when that is first wanted.
+//! A set of public keys, each parsed for an algorithm at first use.
 
 use std::sync::OnceLock;
 
@@ -8,7 +8,7 @@ use jeton_administration::MAX_KEYS;
 
 use super::KeysError;
 
-/// Public keys that are trusted to speak for somebody.
+/// Trusted public keys of another party.
 #[derive(Debug, Default)]
 pub struct KeySet {
     keys: Vec<Key>,
@@ -17,9 +17,10 @@ pub struct KeySet {
 #[derive(Debug)]
 struct Key {
     jwk: Jwk,
-    /// A shared secret has no name: it is meant whatever name a signature uses.
+    /// A shared secret has no `kid`: it matches whichever `kid` a signature names.
     nameless: bool,
-    /// By the number of the algorithm; none: the key is not for it, or not fit (RSA below 2048 bits, a point off the curve).
+    /// By the number of the algorithm; none: the key does not fit it, or is unusable (RSA below 2048 bits, a point off the
+    /// curve).
     parsed: [OnceLock<Option<VerifyingKey>>; Algorithm::ALL.len()],
 }
 
@@ -37,7 +38,7 @@ impl KeySet {
         })
     }
 
-    /// A set of one: a secret shared with somebody (HMAC). It has no name, so it answers to any.
+    /// A set of one shared secret (HMAC). It has no `kid`, so it matches any.
     #[must_use]
     pub fn of(key: VerifyingKey) -> Self {
         let parsed: [OnceLock<Option<VerifyingKey>>; Algorithm::ALL.len()] = Default::default();
@@ -51,7 +52,7 @@ impl KeySet {
         Self { keys: vec![Key { jwk: Jwk::default(), nameless: true, parsed }] }
     }
 
-    /// The keys that may have made a signature with `alg`: those named `kid`, or all when the signature names none.
+    /// The keys that may have made a signature with `alg`: those with this `kid`, or all when the signature names none.
     pub fn candidates<'a>(&'a self, kid: Option<&'a str>, alg: Algorithm) -> impl Iterator<Item = &'a VerifyingKey> {
         let named = move |key: &&Key| key.nameless || kid.is_none_or(|kid| key.jwk.kid.as_deref() == Some(kid));
         self.keys.iter().filter(named).filter_map(move |key| {
@@ -60,7 +61,7 @@ impl KeySet {
         })
     }
 
-    /// Whether a key has this name.
+    /// Whether a key has this `kid`.
     #[must_use]
     pub fn has(&self, kid: &str) -> bool {
         self.keys.iter().any(|key| key.jwk.kid.as_deref() == Some(kid))

@@ -1,4 +1,4 @@
-//! The keys at one address.
+//! The keys at one URL.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,41 +12,41 @@ use crate::OAuth;
 use jeton_model::clock::Timestamp;
 use jeton_model::outbound::Reach;
 
-/// How long to wait after a question that failed before the next.
+/// How long to wait after a failed fetch before the next.
 const RESPITE: Duration = Duration::from_secs(30);
-/// How long keys that have expired still count when their server does not answer: for signatures that name one of them.
+/// How long expired keys still count when their server does not answer: for signatures that name one of them.
 const STALE: Duration = Duration::from_secs(3600);
 
-/// What is known of an address.
+/// The state of a URL.
 #[derive(Default)]
 pub(super) struct KeySource {
     known: ArcSwapOption<Known>,
-    /// Held while it is asked: others wait for that answer instead of asking too.
+    /// Held during a fetch: other callers wait for its result instead of fetching too.
     asking: Mutex<()>,
 }
 
-/// The last answer.
+/// The last result.
 struct Known {
-    /// When it was asked for.
+    /// When it was fetched.
     asked: Timestamp,
-    /// The last keys that were there, and until when they are good.
+    /// The last keys that were found, and until when they are valid.
     keys: Option<(Arc<KeySet>, Timestamp)>,
-    /// Why the last question failed.
+    /// Why the last fetch failed.
     failed: Option<KeysError>,
 }
 
-/// What is to be done for somebody who wants keys.
+/// The next step for a caller that wants keys.
 enum Next {
-    /// To say this.
+    /// Return this.
     Say(Result<Arc<KeySet>, KeysError>),
-    /// To ask.
+    /// Fetch.
     Ask,
-    /// To ask if the caller may have it asked, for a new key may have come; else to say this.
+    /// Fetch if the caller may, since a new key may have been published; else return this.
     AskIfAllowed(Arc<KeySet>),
 }
 
 impl KeySource {
-    /// The keys, asked for if need be.
+    /// The keys, fetched if needed.
     pub(super) async fn keys(
         &self,
         oauth: &OAuth,
@@ -60,7 +60,7 @@ impl KeySource {
         }
         let _asking = self.asking.lock().await;
         let (before, now) = (self.known.load_full(), oauth.ledger.now());
-        // Somebody has asked meanwhile: what they were told is news enough.
+        // If another caller fetched meanwhile, that result is recent enough.
         let is_news = before.as_ref().map(Arc::as_ptr) != seen.as_ref().map(Arc::as_ptr);
         match next(before.as_deref(), now, kid) {
             Next::Say(answer) => return answer,
@@ -86,7 +86,7 @@ impl KeySource {
     }
 }
 
-/// What is to be done, by what is known.
+/// Decides the next step from the known state.
 fn next(known: Option<&Known>, now: Timestamp, kid: Option<&str>) -> Next {
     let Some(known) = known else { return Next::Ask };
     let rested = now >= known.asked + RESPITE;
@@ -94,7 +94,7 @@ fn next(known: Option<&Known>, now: Timestamp, kid: Option<&str>) -> Next {
     match &known.keys {
         Some((keys, until)) if now < *until => {
             let is_missing = kid.is_some_and(|kid| !keys.has(kid));
-            // While its server does not answer, nobody asks more often than anybody may.
+            // While the server does not answer, the pause applies to everybody.
             let may_ask = known.failed.is_none() || rested;
             if is_missing && may_ask { Next::AskIfAllowed(Arc::clone(keys)) } else { Next::Say(Ok(Arc::clone(keys))) }
         }

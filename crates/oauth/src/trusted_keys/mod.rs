@@ -1,10 +1,10 @@
-//! Public keys of others: of clients, by value or by URL, and of other issuers.
+//! Public keys of other parties: of clients, by value or by URL, and of other issuers.
 //!
-//! Keys are parsed once and shared. Those at a URL are fetched through [`jeton_model::outbound`] within a budget, kept as long as
-//! their server says (bounded below and above), asked for anew when a signature names a key that is not among them, and never
-//! asked for twice at once or too often, so that nobody can make this server knock at a stranger's door: each client has a small
-//! allowance of such questions for each address it comes from, and each URL one for all. So a rotated key is found at once; and
-//! when the URL's allowance is spent a few seconds later, for what one question finds is there for everybody.
+//! Keys are parsed once and shared. Those at a URL are fetched through [`jeton_model::outbound`] with a time limit and kept as
+//! long as their server says, within bounds. They are fetched again when a signature names an unknown key, but never twice at
+//! once or too often, so that nobody can use this server to flood another: each client has a small allowance of such fetches for
+//! each address it comes from, and each URL has one for all callers. So a rotated key is found at once, or, when the URL's
+//! allowance is spent, a few seconds later, and the result of one fetch is shared by everybody.
 
 mod error;
 mod fetch;
@@ -41,40 +41,40 @@ const CLIENTS: usize = 10_000;
 /// How many addresses are remembered.
 const ADDRESSES: usize = 4_096;
 
-/// What is remembered of others' keys.
+/// The cached keys of other parties.
 pub(crate) struct TrustedKeys {
     by_value: Cache<ClientKey, (Timestamp, Arc<KeySet>)>,
     by_url: Cache<(Reach, Arc<str>), Arc<KeySource>>,
-    /// Questions for a key that was not there: of a client from an address, and at a URL.
+    /// Fetches because of an unknown key: per client and address, and per URL.
     by_asker: RateLimiter,
     at_url: RateLimiter,
 }
 
-/// Such questions of one client from one address: three at once, then one each ten seconds.
+/// Such fetches by one client from one address: three at once, then one every ten seconds.
 const OF_ASKER: Allowance = Allowance { burst: 3, refill: Duration::from_secs(10) };
-/// Of all at one URL: twelve at once, then one each five seconds.
+/// By all callers at one URL: twelve at once, then one every five seconds.
 const AT_URL: Allowance = Allowance { burst: 12, refill: Duration::from_secs(5) };
 
-/// How many askers and URLs are remembered for it.
+/// How many callers and URLs are remembered for these limits.
 const REMEMBERED: usize = 10_000;
 
-/// Because of whom keys are asked for.
+/// On whose behalf keys are fetched.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Asker {
-    /// The client, or who says that it is.
+    /// The client, or the one that the request claims to be.
     pub client: Option<ClientKey>,
-    /// Where its request comes from, as far as that is known.
+    /// The address of its request, as far as it is known.
     pub address: Option<IpAddr>,
 }
 
 impl Asker {
-    /// A client, wherever it is.
+    /// A client, from any address.
     #[must_use]
     pub fn client(client: ClientKey) -> Self {
         Self { client: Some(client), address: None }
     }
 
-    /// The name of its allowance at a URL.
+    /// The key of its allowance at a URL.
     fn at(self, url: &str) -> LimitKey {
         let client = self.client.map(|client| client.get().to_be_bytes());
         LimitKey::of(&[client.as_ref().map_or(&[], |key| &key[..]), party(self.address).as_bytes(), url.as_bytes()])
@@ -82,7 +82,7 @@ impl Asker {
 }
 
 impl TrustedKeys {
-    /// Whether an address may be asked for a key that was not there. The URL's allowance is touched only by who has one left.
+    /// Whether a URL may be fetched for an unknown key. The URL's allowance is charged only if the caller's own is not spent.
     fn may_ask(&self, asker: Asker, url: &str, now: Timestamp) -> bool {
         self.by_asker.take(asker.at(url), 1, now).is_ok()
             && self.at_url.take(LimitKey::of(&[url.as_bytes()]), 1, now).is_ok()
@@ -101,11 +101,11 @@ impl Default for TrustedKeys {
 }
 
 impl OAuth {
-    /// The keys a client has registered: `jwks`, or what is at its `jwks_uri`. `address`: where the request comes from. `kid`:
-    /// the key that a signature names, so that a set without it is asked for anew.
+    /// The keys a client has registered: `jwks`, or those at its `jwks_uri`. `address`: where the request comes from. `kid`:
+    /// the key that a signature names; a set without it is fetched again.
     ///
     /// # Errors
-    /// [`KeysError::None`] when it has registered neither; [`KeysError`] as of [`Ledger::keys_at`].
+    /// [`KeysError::None`] when it has registered neither; those of [`Ledger::keys_at`].
     pub async fn keys_of(
         &self,
         client: &Client,
@@ -128,10 +128,11 @@ impl OAuth {
         self.keys_at(url, reach, Asker { client: Some(client.key), address }, kid).await
     }
 
-    /// The keys at a URL. `asker`: because of whom; `kid` as above.
+    /// The keys at a URL. `asker`: on whose behalf; `kid` as above.
     ///
     /// # Errors
-    /// [`KeysError::Unavailable`] when they cannot be had now, [`KeysError::Malformed`] when what is there is no set of keys.
+    /// [`KeysError::Unavailable`] when they cannot be fetched now, [`KeysError::Malformed`] when the document is not a set
+    /// of keys.
     pub async fn keys_at(
         &self,
         url: &str,
@@ -156,5 +157,5 @@ impl OAuth {
     }
 }
 
-/// The longest address that is asked, in bytes.
+/// The longest URL that is fetched, in bytes.
 const LONGEST_URL: usize = 2048;

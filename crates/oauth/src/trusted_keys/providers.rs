@@ -1,4 +1,4 @@
-//! Other issuers whose ID tokens count: where their keys are.
+//! Other issuers whose ID tokens are accepted: finds their keys.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,16 +10,16 @@ use crate::OAuth;
 use jeton_model::clock::Timestamp;
 use jeton_model::outbound::{OutboundRequest, Reach};
 
-/// What a discovery document's address adds to its issuer (OIDC Discovery section 4).
+/// The suffix of a discovery document's URL (OIDC Discovery section 4).
 const WELL_KNOWN: &str = "/.well-known/openid-configuration";
 /// How many providers are remembered.
 const REMEMBERED: usize = 1_024;
-/// How long an answer counts, and how long a failure does.
+/// How long a success and a failure are cached.
 const KEPT: (Duration, Duration) = (Duration::from_secs(3_600), Duration::from_secs(30));
 const BUDGET: Duration = Duration::from_secs(3);
 const LIMIT: usize = 256 * 1024;
 
-/// Where the keys of providers are, as far as that was asked: address of the discovery document, until when the answer
+/// The key URLs of providers: URL of the discovery document, until when the entry
 /// counts, `jwks_uri`.
 pub(crate) struct Providers(Cache<Arc<str>, (Timestamp, Option<Arc<str>>)>);
 
@@ -29,23 +29,23 @@ impl Default for Providers {
     }
 }
 
-/// The issuer whose discovery document has this address; none when it is no such address.
+/// The issuer whose discovery document has this URL; none when it is not such a URL.
 #[must_use]
 pub fn issuer_of(provider: &str) -> Option<&str> {
     provider.strip_suffix(WELL_KNOWN).filter(|issuer| !issuer.is_empty() && !issuer.ends_with('/'))
 }
 
-/// Whether two issuers are one: a slash at the end is not seen in the address of a discovery document.
+/// Whether two issuers are the same: a trailing slash makes no difference to the URL of a discovery document.
 #[must_use]
 pub fn is_same(one: &str, other: &str) -> bool {
     one.trim_end_matches('/') == other.trim_end_matches('/')
 }
 
-/// The keys of the issuer that this discovery document describes. It is fetched as a stranger's address: whoever registers
+/// The keys of the issuer that this discovery document describes. Its URL is untrusted: whoever registers
 /// resources chose it.
 ///
 /// # Errors
-/// [`KeysError`] when the document, or the keys, cannot be had or are not what they must be.
+/// [`KeysError`] when the document or the keys cannot be fetched or are invalid.
 pub async fn keys(oauth: &OAuth, provider: &str, asker: Asker, kid: Option<&str>) -> Result<Arc<KeySet>, KeysError> {
     let jwks_uri = match oauth.providers.0.get(provider) {
         Some((until, answer)) if oauth.ledger.now() < until => answer,
@@ -60,7 +60,7 @@ pub async fn keys(oauth: &OAuth, provider: &str, asker: Asker, kid: Option<&str>
     oauth.keys_at(&jwks_uri, Reach::Stranger, asker, kid).await
 }
 
-/// `jwks_uri` of the discovery document, when it is one, of the issuer that its address names.
+/// `jwks_uri` of the discovery document, if it is one and names the issuer that its URL implies.
 async fn ask(oauth: &OAuth, provider: &str) -> Option<Arc<str>> {
     let request = OutboundRequest::get(provider, Reach::Stranger, "application/json", (LIMIT, BUDGET));
     let reply = oauth.outbound.send(request).await.ok().filter(|reply| reply.status == 200)?;

@@ -1,4 +1,4 @@
-//! Answers encrypted for a client, as it registered (OIDC Registration section 2, RFC 7591).
+//! Encryption of answers for a client, as registered (OIDC Registration section 2, RFC 7591).
 
 use jeton_jose::jwe::{ContentEncryption, EncryptionKey, KeyAlgorithm};
 
@@ -16,7 +16,7 @@ pub(crate) enum Encrypted {
     Userinfo,
 }
 
-/// Who is to read an ID token of the client. Its key is looked up by [`OAuth::look_up_reader`].
+/// The recipient of the client's ID tokens. Its key is looked up by [`OAuth::look_up_reader`].
 pub(crate) fn reader_of_id_tokens(client: &Client) -> IdTokenReader {
     match client.metadata.id_token_encrypted_response_alg {
         Some(_) => IdTokenReader::NotLookedUp,
@@ -25,12 +25,13 @@ pub(crate) fn reader_of_id_tokens(client: &Client) -> IdTokenReader {
 }
 
 impl OAuth {
-    /// For whom answers of one kind are encrypted: the first key of the client that is fit for the registered algorithm. None: they are
+    /// The recipient of one kind of answer: the first key of the client that fits the registered algorithm. None: the
+    /// answers are
     /// not encrypted.
     ///
     /// # Errors
-    /// [`CLIENT_KEY_UNUSABLE`] when the client has no such key, when its keys cannot be had now, or for names that are
-    /// not served: better no answer than a readable one.
+    /// [`CLIENT_KEY_UNUSABLE`] when the client has no such key, when its keys cannot be fetched now, or for unsupported
+    /// algorithms: no answer is better than a readable one.
     pub(crate) async fn recipient(&self, client: &Client, of: Encrypted) -> Result<Option<Recipient>, Refusal> {
         let registered = &client.metadata;
         let (alg, enc) = match of {
@@ -53,7 +54,7 @@ impl OAuth {
         Ok(Some(Recipient::new(key, enc)))
     }
 
-    /// Looks up the key that a plan's ID token is encrypted for, where its client wants that.
+    /// Looks up the key that a plan's ID token is encrypted for, if its client is registered for encryption.
     ///
     /// # Errors
     /// [`CLIENT_KEY_UNUSABLE`].

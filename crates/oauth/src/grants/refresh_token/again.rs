@@ -1,17 +1,17 @@
-//! A rotated refresh token comes back: a lost reply, a second request of the same moment, or a thief.
+//! A rotated refresh token is presented again: a lost reply, a concurrent request, or a thief.
 //!
-//! Within the grace, and by who could have used it:
+//! Within the grace period, provided that the caller could have used the token:
 //!
-//! - The same request gets the same answer, byte for byte. What counts is what it leads to: the same scopes, audience, life
-//!   and certificate, whatever order or spelling they are asked in. Nothing is stored to know it: the access token that was
-//!   given says it, on every node and after a restart.
-//! - Another good one gets an access token of what it asks for, in the same family and with the same successor, while nobody
-//!   used that; five of them and no more.
-//! - A wrong one gets its error, and nothing ends.
+//! - The same request gets the same answer, byte for byte. Requests are the same if they lead to the same scopes, audience,
+//!   lifetime and certificate, in whatever order or spelling. Nothing is stored for this comparison: the access token that
+//!   was issued shows it, on every node and after a restart.
+//! - Another valid request gets an access token of its own, in the same family and with the same successor, while the
+//!   successor is unused; at most five of them.
+//! - An invalid request gets its error, and nothing ends.
 //!
-//! After the grace, and for another request once the successor was used, it is reuse: the family ends (RFC 9700 section
-//! 4.14.2); but a client whose answer was lost, with a successor that nobody used, ends nothing. Whoever lacks the
-//! certificate that the family is bound to could not have used the token: they end nothing.
+//! After the grace period, and for another request once the successor was used, it is reuse: the family ends (RFC 9700 section
+//! 4.14.2), unless the answer was lost and the successor is unused. A caller without the certificate that the family is bound to
+//! could not have used the token and ends nothing.
 
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ use jeton_model::Refusal;
 use jeton_model::ids::TokenId;
 use jeton_model::records::{Actor, Reason, Token, TokenState};
 
-/// What a rotated token gets.
+/// Decides what a rotated token gets.
 pub(super) async fn again(
     cx: &GrantContext<'_>,
     request: &Request,
@@ -31,7 +31,7 @@ pub(super) async fn again(
     state: TokenState,
 ) -> Result<Decision, Refusal> {
     let TokenState::Rotated { at, to } = state else { return Err(REFRESH_TOKEN_INVALID) };
-    // Family, client, person, suspension: as if it had not been used yet.
+    // Check family, client, user and suspension as if the token were unused.
     let unused = Arc::new(Token { state: TokenState::Active, expires: None, ..Token::clone(token) });
     let Verdict::Active(live) = cx.oauth.ledger.judge(unused).await? else { return Err(REFRESH_TOKEN_INVALID) };
     bound::proves(cx, live.grant.as_ref().and_then(|grant| grant.binding).or(token.binding))?;
@@ -76,7 +76,7 @@ pub(super) async fn again(
     ))
 }
 
-/// Whether the answer to the rotation was lost, and the successor not used since: the client itself comes back.
+/// Whether the answer to the rotation was lost and the successor is unused: then the client itself tries again.
 async fn nobody_has(cx: &GrantContext<'_>, token: &Token, to: TokenId) -> Result<bool, Refusal> {
     if !cx.oauth.ledger.replies().was_rotation_unanswered(token.id, to).await? {
         return Ok(false);

@@ -1,7 +1,7 @@
-//! `refresh_token`, RFC 6749 section 6, with rotation, reuse detection and the grace for a lost reply
+//! `refresh_token`, RFC 6749 section 6, with rotation, reuse detection and the grace period for a lost reply
 //! (`docs/contracts/oauth-token-endpoint.md` section 7).
 //!
-//! What becomes of a rotated token that comes back is in `again.rs`.
+//! `again.rs` handles rotated tokens that are presented again.
 
 mod again;
 mod request;
@@ -76,7 +76,7 @@ impl GrantRequest for Request {
 }
 
 impl Request {
-    /// The token is good: what is asked for, and a successor where it rotates.
+    /// The token is valid: the requested access token, and a successor if it rotates.
     async fn first(
         self: Box<Self>,
         cx: GrantContext<'_>,
@@ -91,7 +91,7 @@ impl Request {
             plan.clears = earlier(&cx, grant).await?;
         }
         plan.precondition = Some(if rotates(&cx) {
-            // The successor keeps the rights of the one presented: narrowing concerns this access token only.
+            // The successor keeps the scope of the presented token: narrowing affects this access token only.
             let mut next = refresh(cx.service, cx.client, token.scope.intersect(&cx.client.scope));
             next.parent = Some(token.id);
             next.binding = token.binding;
@@ -116,13 +116,13 @@ impl Request {
     }
 }
 
-/// `refresh_token_foreign` and an event in the audit trail. While the token is still valid the family ends too: a refresh
+/// `refresh_token_foreign` and an event in the audit trail. While the token is valid the family ends as well: a refresh
 /// token that another client holds has leaked (`docs/contracts/indigo-iam.md` section 7.1).
 async fn same_client(cx: &GrantContext<'_>, token: &Arc<Token>) -> Result<(), Refusal> {
     if token.client == Some(cx.client.key) {
         return Ok(());
     }
-    // One that is dead leaves no note: whoever holds it could have any number of them written.
+    // A token that is no longer valid writes no event: its holder could create any number of them.
     if let Verdict::Active(_) = cx.oauth.ledger.judge(Arc::clone(token)).await? {
         let mut event = Event::new(
             EventKind::RefreshForeign,
@@ -137,8 +137,8 @@ async fn same_client(cx: &GrantContext<'_>, token: &Arc<Token>) -> Result<(), Re
     Err(REFRESH_TOKEN_FOREIGN)
 }
 
-/// The access tokens of a family that a refresh ends, where the client is registered so. One page of them: whoever refreshes
-/// so often that there are more has them end by themselves.
+/// The access tokens of a family that a refresh ends, if the client is registered for it. One page of them: a client that
+/// refreshes so often that there are more lets the rest expire.
 async fn earlier(cx: &GrantContext<'_>, grant: &Grant) -> Result<Vec<Arc<Token>>, Refusal> {
     if !cx.client.clears_access_tokens() {
         return Ok(Vec::new());

@@ -1,4 +1,4 @@
-//! What a refresh asks for: scopes, audience and life of the next access token.
+//! What a refresh asks for: scope, audience and lifetime of the next access token.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,7 +25,7 @@ pub(super) struct Request {
 }
 
 impl Request {
-    /// The access token that is asked for, with its ID token, and nothing used up.
+    /// Plans the requested access token, with its ID token; uses up nothing.
     ///
     /// # Errors
     /// [`SCOPE_NOT_ALLOWED`], a refusal with the code `invalid_target`, `EXCHANGE_WITHDRAWN`.
@@ -50,7 +50,7 @@ impl Request {
             access.format = TokenFormat::Opaque;
         }
         let id_token = match &live.user {
-            // What was exchanged never came with one.
+            // An exchanged family never has an ID token.
             Some(user) if current_rule.is_none() && lifetimes::wants_id_token(grant, &scope) => {
                 let mut plan = id_token(cx.service, cx.client, user, None, grant.authentication.clone());
                 let asked = ClaimsRequest::of_kept(grant.details.as_ref().and_then(|d| d.claims.as_ref()));
@@ -71,15 +71,15 @@ impl Request {
     }
 }
 
-/// For whom the access token is: as at issue, or what of that is asked for; for an exchanged family also within what its
-/// rule lists now.
+/// The audience of the access token: the original one, or the requested part of it; for an exchanged family also within what
+/// its rule lists now.
 async fn audience(
     cx: &GrantContext<'_>,
     (token, grant): (&Token, &Grant),
     current_rule: Option<&CurrentRule>,
     asked: Option<resource::Asked>,
 ) -> Result<Arc<str>, Refusal> {
-    // An exchanged refresh token of an earlier version says itself for whom it is: its family is the subject token's.
+    // An exchanged refresh token of an earlier version has its own audience: its family is the subject token's.
     let granted = if token.audience.is_empty() { &grant.audience } else { &token.audience };
     let named = match (asked, current_rule) {
         (None, _) if !granted.is_empty() => Arc::clone(granted),
@@ -94,7 +94,7 @@ async fn audience(
     }
 }
 
-/// What the tokens of an exchanged family say of themselves: who acts, who may, and from where they may be used.
+/// What the tokens of an exchanged family inherit: `act`, `may_act`, and address ranges.
 pub(super) fn handed_down(token: &Token) -> TokenDetails {
     let mut details = TokenDetails::default();
     if let Some(own) = &token.details {
@@ -105,8 +105,8 @@ pub(super) fn handed_down(token: &Token) -> TokenDetails {
     details
 }
 
-/// The requested scope, which must be within the original one, else `scope_not_allowed`. What the client may no longer have
-/// is left out.
+/// The requested scope, which must be within the original one, else `scope_not_allowed`. Scopes that the client may no longer
+/// have are left out.
 fn narrowed(asked: Option<&str>, original: &Scope, allowed: &Scope) -> Result<Scope, Refusal> {
     let Some(text) = asked else { return Ok(original.intersect(allowed)) };
     let scope = Scope::parse(text).map_err(|_| SCOPE_NOT_ALLOWED.with(text.replace(' ', ",")))?;
