@@ -11,7 +11,7 @@ use jeton_testkit::sample;
 use crate::house::House;
 
 jeton_model::refusals! {
-    /// One request asks for too many tokens.
+    /// More tokens are asked for at once than one request may have.
     BATCH_TOO_LARGE {
         id: "batch_too_large", class: Malformed,
         text: "a request may have {most} tokens at most",

@@ -14,7 +14,7 @@ use jeton_testkit::sample;
 
 use crate::house::House;
 
-/// A voucher. The declaration does not allow unauthenticated callers to cause entries.
+/// A voucher. The declaration does not open it to unauthenticated callers, so no entry is written for them.
 const VOUCHER: DeclaredSingleUse = DeclaredSingleUse::new(DeclaredSingleUse::OUTSIDE + 100, "voucher");
 /// How long a voucher is valid.
 const LIFETIME: Duration = Duration::from_secs(600);
