@@ -1,4 +1,4 @@
-//! What administrators do: clients, users, keys, services, tokens. Every change takes a [`Caller`] and leaves an event.
+//! Administration: clients, users, keys, services, tokens. Every change requires a [`Caller`] and writes an event.
 
 use std::sync::Arc;
 
@@ -31,19 +31,19 @@ pub use services::read_scope;
 pub use tokens::{TokenName, TokenOrder};
 pub use users::{KeepTokens, NewUser, read_user, user_document};
 
-/// The longest life an administrator may give to a token, 10 years; the executor holds every plan to it.
+/// The longest lifetime that an administrator may give to a token, 10 years; the executor checks the limit in every plan.
 const LONGEST_LIFE: std::time::Duration = std::time::Duration::from_secs(10 * 366 * 86_400);
 
-/// The refusals that are declared here, by their files.
+/// The refusals that this crate declares, by file.
 pub const REFUSALS: &[&[&Kind]] =
     &[refusals::KINDS, api_tokens::refusals::KINDS, prodmanager::refusals::KINDS, suspension::refusals::KINDS];
 
-/// Administration of a ledger: clients, people, services with their keys and scopes, and single tokens. What concerns more than
-/// one token or one kind of them stands beside, each with what it needs. Made where the product is wired, one for a ledger.
+/// Administration of a ledger: clients, people, services with their keys and scopes, and single tokens. Features for many tokens
+/// or one kind of token are separate types. Made by the wiring, one for each ledger.
 pub struct Administration {
     /// The ledger.
     pub ledger: Arc<Ledger>,
-    /// Whose records are written here.
+    /// The people whose records are written here.
     pub people: Arc<People>,
     /// What clients may be registered for.
     pub capabilities: Capabilities,
@@ -53,19 +53,19 @@ pub struct Administration {
     pub api_tokens: ApiTokens,
     /// ProdManager's API tokens.
     pub named_tokens: NamedTokens,
-    /// Which tokens there are, for whoever may see them, and their ends.
+    /// Listing tokens and ending them, for callers that may see them.
     pub tokens: Tokens,
 }
 
-/// What is served, for the description of a client: given by the wiring, which knows every feature.
+/// What the product serves, to check a client's description: given by the wiring, which knows every feature.
 #[derive(Clone, Debug)]
 pub struct Capabilities {
-    /// The names of all grants, aliases too.
+    /// The names of all grants, aliases included.
     pub grant_types: Vec<&'static str>,
 }
 
 impl Administration {
-    /// Administration of the ledger that these people are at.
+    /// Administration of the ledger of these people.
     #[must_use]
     pub fn new(people: Arc<People>, capabilities: Capabilities) -> Self {
         let ledger = || Arc::clone(&people.ledger);

@@ -1,4 +1,4 @@
-//! The members of a JSON document, taken out one by one, so that what is left at the end is what nobody knows.
+//! The members of a JSON document, taken out one by one, so that unknown ones are left at the end.
 
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -6,11 +6,11 @@ use serde_json::{Map, Value};
 use jeton_model::refusal::{Refusal, invalid};
 use jeton_model::refusals::INVALID;
 
-/// A document that is being read. Whoever reads one makes it of what was sent.
+/// A document that is being read.
 pub struct Members(Map<String, Value>);
 
 impl Members {
-    /// Begins to read.
+    /// Starts reading a document.
     #[must_use]
     pub fn new(document: Map<String, Value>) -> Self {
         Self(document)
@@ -27,7 +27,7 @@ impl Members {
         }
     }
 
-    /// The members of these names, as they are.
+    /// The members with these names, unchanged.
     pub(super) fn take_all<'a>(&mut self, names: impl Iterator<Item = &'a str>) -> Map<String, Value> {
         let mut taken = Map::new();
         for name in names {
@@ -40,10 +40,10 @@ impl Members {
         taken
     }
 
-    /// Says that everything has been taken; what `read_only` names may have been left.
+    /// Checks that all members have been taken, except those in `read_only`.
     ///
     /// # Errors
-    /// [`INVALID`] that names the first member nobody took.
+    /// [`INVALID`] that names the first member that was not taken.
     pub fn finish(mut self, read_only: &[&str]) -> Result<(), Refusal> {
         for name in read_only {
             self.0.remove(*name);
@@ -55,7 +55,7 @@ impl Members {
     }
 }
 
-/// A document that replaces another without a word about `enabled` leaves it as it is.
+/// A document without `enabled` that replaces another one keeps the stored value.
 pub fn keep_enabled(document: &mut Map<String, Value>, stored: bool) {
     if document.get("enabled").is_none_or(Value::is_null) {
         document.insert("enabled".to_owned(), Value::Bool(stored));

@@ -1,4 +1,4 @@
-//! Records by the names that administrators give.
+//! Looking up records by the names that administrators give.
 
 use std::sync::Arc;
 
@@ -8,22 +8,22 @@ use jeton_model::ids::ServiceId;
 use jeton_model::records::{Client, Service, User};
 use jeton_model::refusals::NOT_FOUND;
 
-/// The longest name of a user or a client that is looked for, in bytes.
+/// The longest name of a user or a client that is looked up, in bytes.
 const LONGEST: usize = 255;
 
-/// Whether anybody can have this name: a database need not be asked, and some would choke on it.
+/// Whether a user or client can have this name; if not, the database is not asked, and some databases fail on such texts.
 pub(crate) fn is_name(text: &str) -> bool {
     !text.is_empty() && text.len() <= LONGEST && !text.chars().any(char::is_control)
 }
 
-/// A client by its wire name.
+/// A client by its client id.
 pub(crate) async fn client(ledger: &Ledger, service: ServiceId, client_id: &str) -> Result<Arc<Client>, Refusal> {
     let is_name = !client_id.chars().any(char::is_control);
     let found = if is_name { ledger.entities().client_by_id(service, client_id).await? } else { None };
     found.ok_or_else(|| NOT_FOUND.with("client"))
 }
 
-/// An enabled client by its wire name.
+/// An enabled client by its client id.
 pub(crate) async fn enabled_client(
     ledger: &Ledger,
     service: &Service,

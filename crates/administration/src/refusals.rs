@@ -1,4 +1,4 @@
-//! Refusals of what an administrator may not do, and of API tokens wherever they are handled.
+//! Refusals of administration, and of API tokens wherever they are handled.
 
 jeton_model::refusals! {
     /// The caller must be a person, or a person with a role (`docs/contracts/indigo-iam.md` section 3.2).
@@ -8,7 +8,7 @@ jeton_model::refusals! {
         advice: "Sign in as a person with the named role, or use a token in such a person's name.",
     }
 
-    /// An administrator creates or changes something with more rights than their own.
+    /// An administrator creates or changes something that would have more rights than they have.
     AUTHORITY_EXCEEDED {
         id: "authority_exceeded", class: Forbidden, code: "insufficient_scope",
         text: "this needs {scope}, which the caller does not hold",

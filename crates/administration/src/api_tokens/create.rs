@@ -1,4 +1,4 @@
-//! Creation by a person for their own programs.
+//! Creation of API tokens by people for their own programs.
 
 use std::sync::Arc;
 
@@ -10,27 +10,27 @@ use jeton_model::records::{Service, TokenDetails, TokenFormat, TokenKind};
 use jeton_model::refusals::INVALID;
 use jeton_model::scope::Scope;
 
-/// An API token that a person wants.
+/// A request for an API token.
 #[derive(Debug)]
 pub struct ApiTokenOrder {
-    /// What the person calls it: 1 to 200 characters.
+    /// Its name: 1 to 200 characters.
     pub name: String,
     /// What it is for, at most 2000 characters.
     pub description: Option<String>,
-    /// Its rights.
+    /// Its scope.
     pub scope: Scope,
-    /// How long it lives.
+    /// Its lifetime.
     pub lifetime: Lifetime,
-    /// From where it may be used; none: as the token presented.
+    /// The addresses from which it may be used; none: as for the token presented.
     pub ranges: Option<AddressRanges>,
 }
 
 impl ApiTokens {
-    /// Makes an API token in a person's name. It carries no more than the token presented: no wider scope, no wider
-    /// address ranges, the same audience, the same bound key.
+    /// Makes an API token for a person. It gets no more rights than the token presented: no wider scope, no wider address ranges,
+    /// the same audience, the same bound key.
     ///
     /// # Errors
-    /// `SCOPE_NOT_ALLOWED`, `API_TOKEN_LIFETIME`, [`INVALID`], or as the executor refuses.
+    /// `SCOPE_NOT_ALLOWED`, `API_TOKEN_LIFETIME`, [`INVALID`], or a refusal of the executor.
     pub async fn create(
         &self,
         service: &Arc<Service>,
@@ -58,7 +58,7 @@ impl ApiTokens {
     }
 }
 
-/// Names and descriptions that people can read.
+/// Checks the lengths of a name and a description.
 pub(super) fn check_words(name: &str, description: Option<&str>) -> Result<(), Refusal> {
     if name.trim().is_empty() || name.chars().count() > 200 {
         return Err(INVALID.with("`name` must have 1 to 200 characters"));

@@ -1,4 +1,4 @@
-//! Taking over tokens that were made elsewhere, by the hash of their text: nobody has to be given a new one.
+//! Importing tokens that were made elsewhere, by the hash of their text, so that their holders can keep them.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,50 +18,49 @@ use jeton_model::refusals::{CONFLICT, INVALID};
 use jeton_model::scope::Scope;
 use jeton_model::store::Lost;
 
-/// How many tokens one call takes over.
+/// How many tokens one call imports.
 pub const MOST_IMPORTED: usize = 1000;
 /// How many of them are written at the same time.
 const AT_ONCE: usize = 64;
 
-/// A token to take over.
+/// A token to import.
 #[derive(Debug)]
 pub struct ImportOrder {
     /// SHA-256 of its text.
     pub hash: [u8; 32],
-    /// What it is called.
+    /// Its name.
     pub name: String,
     /// What it is for.
     pub description: Option<String>,
-    /// The name of the user in whose name it is.
+    /// The name of its user.
     pub user: Option<String>,
-    /// The wire name of its client.
+    /// The id of its client.
     pub client: Option<String>,
-    /// Its rights; none: the client's default.
+    /// Its scope; none: the client's default.
     pub scope: Option<Scope>,
-    /// When it ends.
+    /// When it expires.
     pub end: ImportEnd,
-    /// From where it may be used.
+    /// The addresses from which it may be used.
     pub ranges: AddressRanges,
 }
 
-/// When an imported token ends.
+/// When an imported token expires.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ImportEnd {
-    /// As the policy says of a token made now.
+    /// As the policy says for a token made now.
     Usual,
-    /// Then.
+    /// At this time.
     At(Timestamp),
     /// Never.
     Never,
 }
 
 impl ApiTokens {
-    /// Takes over tokens, each wholly or not at all; says of each what became of it, in the same order.
+    /// Imports tokens, each completely or not at all; returns the outcome of each, in the same order.
     ///
     /// # Errors
-    /// [`INVALID`] for none or more than [`MOST_IMPORTED`]. What is wrong with one stands in its own answer:
-    /// [`CONFLICT`] for a hash that is there, `NOT_FOUND`, [`SCOPE_NOT_ALLOWED`],
-    /// `API_TOKEN_LIFETIME`, `AUTHORITY_EXCEEDED`, [`INVALID`].
+    /// [`INVALID`] for none or more than [`MOST_IMPORTED`]. The outcome of a single token can be [`CONFLICT`] for a hash that
+    /// exists already, `NOT_FOUND`, [`SCOPE_NOT_ALLOWED`], `API_TOKEN_LIFETIME`, `AUTHORITY_EXCEEDED` or [`INVALID`].
     pub async fn import(
         &self,
         caller: &Caller,

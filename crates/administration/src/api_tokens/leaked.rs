@@ -1,7 +1,7 @@
-//! A token's text was found where it should not be: whoever found it presents it here, and it ends.
+//! Reports of leaked tokens: whoever finds the text of a token presents it here, and the token is revoked.
 //!
-//! Open to everyone: who holds the text could use the token, so ending it gives them nothing. The answer is the same whatever
-//! the text is.
+//! Open to unauthenticated callers: the holder of the text could use the token, so revoking it gains them nothing. The answer
+//! does not depend on the text.
 
 use std::sync::Arc;
 
@@ -17,16 +17,16 @@ use jeton_model::Refusal;
 use jeton_model::records::{Actor, Reason, Token, TokenState};
 use jeton_model::refusals::INVALID;
 
-/// How many texts one report may hold.
+/// How many texts one report may contain.
 pub const MOST_LEAKED: usize = 100;
 
 impl ApiTokens {
-    /// Ends every token among these texts that is still alive, of any kind and of any service; a refresh token ends its
-    /// family. Nothing is said about what they were.
+    /// Revokes every live token among these texts, of any kind and of any service; a refresh token ends its family. The answer
+    /// does not reveal what they were.
     ///
     /// # Errors
-    /// [`LEAK_REPORTS_LIMIT`] when the address reports too fast, [`INVALID`] for more than
-    /// [`MOST_LEAKED`], or when the store fails.
+    /// [`LEAK_REPORTS_LIMIT`] when the address reports too fast, [`INVALID`] for more than [`MOST_LEAKED`] texts, or when the
+    /// store fails.
     pub async fn report_leaked(&self, texts: &[Secret], origin: &RequestSource) -> Result<(), Refusal> {
         if texts.is_empty() || texts.len() > MOST_LEAKED {
             return Err(INVALID.with(format!("send 1 to {MOST_LEAKED} tokens")));
@@ -36,7 +36,7 @@ impl ApiTokens {
         }
         let mut failed = None;
         for text in texts {
-            // What can be ended is ended, whatever becomes of the others.
+            // A failure does not prevent the others from being revoked.
             failed = self.end_leaked(text.expose().trim(), origin).await.err().or(failed);
         }
         failed.map_or(Ok(()), Err)
@@ -55,7 +55,7 @@ impl ApiTokens {
         self.ledger.revoke(&token, Ending::new(Reason::Leaked, Actor::System).noting(from)).await.map(drop)
     }
 
-    /// The row of a text, in whichever service; proven as [`Ledger::find`] does.
+    /// The row of a text, in any service; proven as by [`Ledger::find`].
     async fn find_anywhere(&self, text: &str) -> Result<Option<Arc<Token>>, Refusal> {
         if text.is_empty() || text.len() > MAX_LENGTH {
             return Ok(None);

@@ -1,8 +1,8 @@
-//! API tokens: secrets that people and administrators hand to programs, in the same ledger as everything else.
+//! API tokens: tokens that people and administrators create for programs, in the same ledger as all others.
 //!
-//! Users and administrators make them ([`ApiTokens::create`], [`TokenOrder`](crate::TokenOrder)) within a policy,
-//! bind them to [address ranges](AddressRanges), see their use, let new ones take their place, take them over from elsewhere
-//! by the hash of their text, and take them back: also whoever finds one where it should not be.
+//! Users and administrators make them ([`ApiTokens::create`], [`TokenOrder`](crate::TokenOrder)) within a policy, bind them to
+//! [address ranges](AddressRanges), see their use, rotate them, import them by the hash of their text, and revoke them. Anybody
+//! who finds a leaked one can report it.
 
 mod create;
 mod import;
@@ -27,8 +27,8 @@ pub use leaked::MOST_LEAKED;
 pub(crate) use reports::LeakReports;
 pub use rotate::Rotation;
 
-/// API tokens: made, imported, shown, rotated and revoked, and ended where their text was found. It remembers who reported how
-/// many found texts, for their rate. Made by [`Administration::new`](crate::Administration::new).
+/// API tokens: made, imported, shown, rotated and revoked, and revoked when reported as leaked. It counts the reports of each
+/// address, to limit their rate. Made by [`Administration::new`](crate::Administration::new).
 pub struct ApiTokens {
     pub(crate) ledger: Arc<Ledger>,
     pub(crate) tokens: Tokens,

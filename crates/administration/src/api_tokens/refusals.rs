@@ -1,7 +1,7 @@
 //! Refusals of API tokens.
 
 jeton_model::refusals! {
-    /// One address reports more leaked tokens than are checked.
+    /// One address reports leaked tokens faster than allowed.
     LEAK_REPORTS_LIMIT {
         id: "leak_reports_limit", class: Throttled,
         text: "too many leaked tokens were reported, try again later",

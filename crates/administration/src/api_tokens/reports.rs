@@ -1,4 +1,5 @@
-//! How fast one address may report leaked tokens: a thousand at once, then ten a second. In memory: a restart forgives.
+//! The rate limit for reports of leaked tokens from one address: a thousand at once, then ten a second. In memory only: a restart
+//! resets it.
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -7,13 +8,13 @@ use jeton_ledger::request_source::party;
 use jeton_model::clock::Timestamp;
 use jeton_people::rate_limit::{Allowance, LimitKey, RateLimiter, WhenFull};
 
-/// In texts.
+/// Counted in texts.
 const ALLOWANCE: Allowance = Allowance { burst: 1000, refill: Duration::from_millis(100) };
 
-/// How many addresses are remembered.
+/// How many addresses are counted separately.
 const REMEMBERED: usize = 10_000;
 
-/// Who reported how much.
+/// The rate limiter.
 pub(crate) struct LeakReports(RateLimiter);
 
 impl Default for LeakReports {
@@ -23,7 +24,7 @@ impl Default for LeakReports {
 }
 
 impl LeakReports {
-    /// Takes so many texts out of an address's budget. False: they are too many, and none was taken.
+    /// Takes this many texts from an address's budget. False when they are too many; then none is taken.
     pub(crate) fn take(&self, address: Option<IpAddr>, texts: usize, now: Timestamp) -> bool {
         self.0.take(LimitKey::of(&[party(address).as_bytes()]), texts as u64, now).is_ok()
     }

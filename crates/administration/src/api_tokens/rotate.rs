@@ -1,4 +1,4 @@
-//! Rotation: a new token with the same rights, and some time in which both work.
+//! Rotation: a new token with the same rights, and a time in which both are valid.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,23 +17,22 @@ use jeton_model::ids::TokenId;
 use jeton_model::records::{Service, Token, TokenDetails, TokenFormat, TokenKind};
 use jeton_model::refusals::INVALID;
 
-/// What is wanted of a rotation.
+/// The parameters of a rotation.
 #[derive(Clone, Copy, Debug)]
 pub struct Rotation {
-    /// How long the old token works on; zero: it ends in the same moment.
+    /// How long the old token stays valid; zero: it ends in the same commit.
     pub overlap: Duration,
-    /// How long the new one lives; usual: as long as the old one was made for, within the policy.
+    /// The lifetime of the new one; usual: the one that the old token was made with, within the policy.
     pub lifetime: Lifetime,
 }
 
 impl ApiTokens {
-    /// Replaces an API token of a list, on the word of whoever sees it. A person's token presented must have every right of it,
-    /// unless it is the same one.
+    /// Replaces an API token of a list, for a caller who may see it. A person's presented token must have every right of the
+    /// replaced one, unless it is the same token.
     ///
     /// # Errors
-    /// As [`Tokens::one`](crate::tokens::Tokens::one); [`TOKEN_NOT_ROTATABLE`], `AUTHORITY_EXCEEDED`,
-    /// [`SCOPE_NOT_ALLOWED`], `API_TOKEN_LIFETIME`, [`INVALID`] for an overlap beyond `max_overlap`, or as
-    /// the executor refuses.
+    /// As [`Tokens::one`](crate::tokens::Tokens::one); [`TOKEN_NOT_ROTATABLE`], `AUTHORITY_EXCEEDED`, [`SCOPE_NOT_ALLOWED`],
+    /// `API_TOKEN_LIFETIME`, [`INVALID`] for an overlap beyond `max_overlap`, or a refusal of the executor.
     pub async fn rotate(
         &self,
         caller: &Caller,
@@ -89,7 +88,7 @@ impl ApiTokens {
     }
 }
 
-/// The same rights for the same holder.
+/// A token with the same rights for the same client and user.
 fn successor(old: &Token, details: TokenDetails, life: Option<Duration>) -> Result<TokenPlan, Refusal> {
     fit(TokenFormat::Opaque, &details)?;
     Ok(TokenPlan {
@@ -102,7 +101,7 @@ fn successor(old: &Token, details: TokenDetails, life: Option<Duration>) -> Resu
     })
 }
 
-/// The old token ends then, and never later than it would have.
+/// When the old token ends: at `then`, but never later than before.
 fn ends(old: &Token, then: Timestamp) -> Timestamp {
     old.expires.map_or(then, |end| end.min(then))
 }

@@ -1,4 +1,4 @@
-//! Who is let in: the one place that decides it for every API that [`Requirement`] lists.
+//! Authenticates and authorizes callers: the one place that does this for every API that [`Requirement`] lists.
 
 use std::sync::Arc;
 
@@ -17,38 +17,38 @@ use jeton_model::records::{Actor, Event, EventKind, Service, User};
 use jeton_model::store::Write;
 use jeton_people::find_session;
 
-/// What a request shows of its sender. A session counts only when there is no bearer token: a token that is too weak is
-/// not made up for by a cookie.
+/// The credential of a request. A session counts only without a bearer token: a cookie does not make up for a token whose rights
+/// are insufficient.
 #[derive(Clone, Debug)]
 pub enum Credential {
-    /// Nothing, or nothing that counts here.
+    /// None, or none that is accepted here.
     Nothing,
     /// The text of a bearer token.
     Bearer(Secret),
-    /// The text of a browser session, from a cookie that no other site made the browser send.
+    /// The text of a browser session, from a cookie in a request that no other site caused.
     Session(Secret),
 }
 
-/// A request before it is known who sent it. The face makes one of each.
+/// An unauthenticated request. The face makes one for each.
 pub struct Authorization {
     /// The ledger.
     pub ledger: Arc<Ledger>,
     /// The issuer.
     pub service: Arc<Service>,
-    /// What the request shows.
+    /// Its credential.
     pub credential: Credential,
-    /// Where it comes from.
+    /// Its source.
     pub origin: RequestSource,
-    /// Whether the operator lets the role of a token's person be enough, without the scope, where an API knows such a role
+    /// Whether the operator lets the role of the token's person suffice, without the scope, for APIs that define such a role
     /// (`iam.accept_admin_role`, `admin.accept_manager_role`).
     pub role_is_enough: bool,
-    /// Whether it is one of INDIGO IAM's paths below no prefix: there the role is enough until the operator closes them
-    /// (`iam.bare_paths_need_scope`), texts of tokens are not shown while it is, and each use by an application is recorded.
+    /// Whether the path is one of INDIGO IAM's without a prefix. There the role suffices until the operator requires the scope
+    /// (`iam.bare_paths_need_scope`); until then token texts are not shown, and each use by an application is recorded.
     pub is_bare: bool,
 }
 
 impl Authorization {
-    /// A request with a bearer token, where the scope alone counts.
+    /// A request with a bearer token, of which only the scope counts.
     #[must_use]
     pub fn by_token(ledger: &Arc<Ledger>, service: Arc<Service>, text: &str, origin: Option<&RequestSource>) -> Self {
         Self {
@@ -61,12 +61,12 @@ impl Authorization {
         }
     }
 
-    /// Lets in whoever meets what an API asks for: by the session of a person, who needs the role `admin` for what is not their
-    /// own; or by a token with the scope, or with what is enough in its place.
+    /// Admits callers that meet the API's requirement: by a person's session, which needs the role `admin` for anything that is
+    /// not the person's own; or by a token with the scope, or with what suffices instead.
     ///
     /// # Errors
-    /// [`BEARER_MISSING`], also for a session that has ended; [`BEARER_INVALID`]; [`BEARER_SCOPE`];
-    /// [`ROLE_NEEDED`] for a session without the role, and for a token in nobody's name; or a fault.
+    /// [`BEARER_MISSING`], also for a session that has ended; [`BEARER_INVALID`]; [`BEARER_SCOPE`]; [`ROLE_NEEDED`] for a session
+    /// without the role, and for a token without a person; or a fault.
     pub async fn admit(&self, asked: Requirement) -> Result<Caller, Refusal> {
         let (ledger, service, scope) = (&self.ledger, &*self.service, asked.scope);
         let is_open = self.is_bare && !service.settings.role_doors.bare_paths_closed;
@@ -105,7 +105,7 @@ impl Authorization {
         Ok(Caller::presenting(live, rights))
     }
 
-    /// Records that an application came in where the role of its token's person is enough.
+    /// Records that an application was admitted because of its person's role.
     async fn record_use(&self, live: &Inspection, holds: bool, scope: &str) -> Result<(), Refusal> {
         let actor = match (live.token.client, &live.user) {
             (Some(client), _) => Actor::Client(client),
@@ -122,7 +122,7 @@ impl Authorization {
     }
 }
 
-/// Whom a person's session makes them: themselves, or, for what is not their own, an administrator with the role.
+/// The caller for a person's session: the person, or, for what is not their own, an administrator with the role.
 fn by_session(user: Arc<User>, gives: Rights) -> Result<Caller, Refusal> {
     let rights = match gives {
         Rights::Own => return Ok(Caller::signed_in(user)),
@@ -134,7 +134,7 @@ fn by_session(user: Arc<User>, gives: Rights) -> Result<Caller, Refusal> {
 }
 
 impl Caller {
-    /// The holder of a token, admitted already, with the scope of INDIGO IAM's administrators for writing; none for any other.
+    /// The caller for an admitted token with the scope of INDIGO IAM's administrators for writing; none for any other.
     pub fn iam_writer(ledger: &Ledger, live: &Inspection) -> Option<Self> {
         let Requirement { scope, gives, .. } = Requirement::IAM_WRITE;
         live.holds(scope).then(|| {
@@ -143,7 +143,7 @@ impl Caller {
         })
     }
 
-    /// Whoever presented a token. What the scope `jeton:admin` stands for goes beyond every API.
+    /// The caller for a presented token. The scope `jeton:admin` gives rights in every API.
     fn presenting(live: Inspection, rights: Rights) -> Self {
         let (actor, rights) = match (rights, &live.user) {
             (Rights::Own, Some(user)) => (Actor::User(user.key), rights),

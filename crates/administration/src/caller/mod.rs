@@ -1,5 +1,5 @@
-//! Who calls: whom an event names, what they may do and hand on, which tokens they see. Every API of this server has the same
-//! one; [`admit`] says who gets it where.
+//! The caller of a request: the actor in events, what they may do and delegate, and which tokens they see. All APIs of this
+//! server share this type; [`admit`] decides who gets it.
 
 mod admit;
 mod own;
@@ -21,36 +21,36 @@ use jeton_model::store::TokenFilter;
 pub use admit::{Authorization, Credential};
 pub use requirement::Requirement;
 
-/// Someone who was let in at an API of this server. Only the functions of this module make one.
+/// A caller that an API of this server admitted. Only the functions of this module make one.
 #[derive(Clone, Debug)]
 pub struct Caller {
-    /// Whom an event names.
+    /// The actor in events.
     actor: Actor,
     rights: Rights,
-    /// The token that was presented, and what was known of it; none: there was none.
+    /// The presented token, as inspected; none when there was no token.
     presented: Option<Inspection>,
-    /// The person who calls: signed in, or in whose name the token is.
+    /// The person: signed in, or the token's user.
     user: Option<Arc<User>>,
 }
 
 /// What a caller may do.
 #[derive(Clone, Copy, Debug)]
 enum Rights {
-    /// Administers everything, and hands on whatever somebody or something here can hold.
+    /// Administers everything, and may delegate every right that exists here.
     Everything,
-    /// Administers the service of the token presented. Hands on no administrative scopes but those that the token holds and
-    /// these, of the API that was called.
+    /// Administers the service of the presented token. Delegates no administrative scopes except those of the token and these,
+    /// which belong to the called API.
     Within(&'static [&'static str]),
-    /// Reads what administrators read, and changes nothing; whether texts of tokens may be among it.
+    /// Reads what administrators read, and changes nothing; `values`: whether token texts may be included.
     Reading { values: bool },
-    /// Looks after their own tokens and consents.
+    /// Manages their own tokens and consents.
     Own,
-    /// Looks after resources (UMA): of everybody, or those that the token's client protects for their owner.
+    /// Manages resources (UMA): everybody's, or those that the token's client protects for their owner.
     Resources { of_all: bool },
 }
 
 impl Caller {
-    /// The owner of the machine: whoever can open the local socket or start the process.
+    /// The owner of the machine: anyone who can open the local socket or start the process.
     #[must_use]
     pub fn local() -> Self {
         Self { actor: Actor::Admin("local socket".into()), rights: Rights::Everything, presented: None, user: None }
@@ -62,41 +62,43 @@ impl Caller {
         Self { actor: Actor::Configuration, ..Self::local() }
     }
 
-    /// A person who is signed in and has the role `admin`; none for anyone else.
+    /// A signed-in person with the role `admin`; none for anyone else.
     #[must_use]
     pub fn signed_in_administrator(user: &Arc<User>) -> Option<Self> {
         user.has_role(ADMIN_ROLE).then(|| Self { rights: Rights::Everything, ..Self::signed_in(Arc::clone(user)) })
     }
 
-    /// A person who is signed in, about what is their own.
+    /// A signed-in person, for their own data.
     #[must_use]
     pub fn signed_in(user: Arc<User>) -> Self {
         Self { actor: Actor::User(user.key), rights: Rights::Own, presented: None, user: Some(user) }
     }
 
-    /// The holder of a token, about resources: those of everybody, or those that its client protects for their owner, who is the
-    /// person in whose name the token is, else the client itself.
+    /// The holder of a token, for resources: everybody's, or those that its client protects for their owner, who is the token's
+    /// user or, without a user, the client itself.
     #[must_use]
     pub fn of_resources(live: Inspection, actor: Actor, of_all: bool) -> Self {
         Self { actor, rights: Rights::Resources { of_all }, user: live.user.clone(), presented: Some(live) }
     }
 
-    /// The client of the token presented.
+    /// The client of the presented token.
     #[must_use]
     pub fn client(&self) -> Option<&Arc<Client>> {
         self.presented.as_ref().and_then(|live| live.client.as_ref())
     }
 
-    /// Whether the claims of a scope may be told: a client that registered itself is told what its scopes open.
+    /// Whether the claims of a scope may be disclosed: a client that registered itself gets only those that its scopes give
+    /// access to.
     #[must_use]
     pub fn opens(&self, scope: &str) -> bool {
         self.presented.as_ref().is_none_or(|live| live.is_vouched_for() || live.token.scope.contains(scope))
     }
 
-    /// The client that protects resources, the person whose they are, if any, and whether everybody's are theirs to look after.
+    /// The client that protects resources, the person who owns them, if any, and whether the caller manages everybody's
+    /// resources.
     ///
     /// # Errors
-    /// [`BEARER_INVALID`] for whoever looks after no resources.
+    /// [`BEARER_INVALID`] for a caller who does not manage resources.
     pub fn protects(&self) -> Result<(ClientKey, Option<UserKey>, bool), Refusal> {
         match (self.rights, self.client()) {
             (Rights::Resources { of_all }, Some(client)) => {
@@ -106,16 +108,16 @@ impl Caller {
         }
     }
 
-    /// Whom an event names that they cause.
+    /// The actor in events that they cause.
     #[must_use]
     pub fn actor(&self) -> Actor {
         self.actor.clone()
     }
 
-    /// Whom the event of an administrative change names.
+    /// The actor in the event of an administrative change.
     ///
     /// # Errors
-    /// [`AUTHORITY_EXCEEDED`] for whoever is no administrator who may change things.
+    /// [`AUTHORITY_EXCEEDED`] for a caller who is no administrator with the right to change things.
     pub fn administers(&self) -> Result<Actor, Refusal> {
         match self.rights {
             Rights::Everything | Rights::Within(_) => Ok(self.actor()),
@@ -123,7 +125,7 @@ impl Caller {
         }
     }
 
-    /// Whether they may read what administrators read.
+    /// Checks that they may read what administrators read.
     pub(crate) fn reads(&self) -> Result<(), Refusal> {
         match self.rights {
             Rights::Reading { .. } => Ok(()),
@@ -131,10 +133,10 @@ impl Caller {
         }
     }
 
-    /// The person, about what is their own.
+    /// The person, for their own data.
     ///
     /// # Errors
-    /// [`ROLE_NEEDED`] for whoever came in for something else.
+    /// [`ROLE_NEEDED`] for a caller who was admitted for something else.
     pub fn owner(&self) -> Result<&Arc<User>, Refusal> {
         match (&self.rights, &self.user) {
             (Rights::Own, Some(user)) => Ok(user),
@@ -142,7 +144,7 @@ impl Caller {
         }
     }
 
-    /// What they see of the tokens that a filter means: administrators all, everybody else their own.
+    /// Limits a filter to the tokens that they see: administrators see all, others their own.
     pub(crate) fn narrowed(&self, filter: TokenFilter) -> Result<TokenFilter, Refusal> {
         if self.reads().is_ok() {
             return Ok(filter);
@@ -150,7 +152,7 @@ impl Caller {
         Ok(TokenFilter { subject: Some(Subject::User(self.owner()?.key)), ..filter })
     }
 
-    /// Whether they see a token, as [`Self::narrowed`] says.
+    /// Whether they see a token, by the same rule as [`Self::narrowed`].
     pub(crate) fn sees(&self, token: &Token) -> bool {
         match (self.rights, &self.user) {
             (Rights::Everything | Rights::Within(_) | Rights::Reading { .. }, _) => true,
@@ -159,7 +161,7 @@ impl Caller {
         }
     }
 
-    /// How tokens that they see end on their word.
+    /// The reason and actor when they end a token that they see.
     pub(crate) fn ending(&self, revocation_scope: RevocationScope) -> Result<Ending, Refusal> {
         let why = match self.rights {
             Rights::Everything | Rights::Within(_) => Reason::Admin,
@@ -169,9 +171,9 @@ impl Caller {
         Ok(Ending { why, actor: self.actor.clone(), note: None, revocation_scope })
     }
 
-    /// Whom the event names when texts of tokens are shown to them; none: texts are not. Administrators who read need one of the
-    /// roles of `admin.show_values_to`, and a client that acts for itself has no role; people see their own, but not through a
-    /// client that registered itself (`docs/contracts/indigo-iam.md` section 3.6).
+    /// The actor in the event that token texts were shown to them; none: texts are not shown. Administrators who read need one of
+    /// the roles of `admin.show_values_to`, and a client that acts for itself has no role; people see their own, but not through
+    /// a client that registered itself (`docs/contracts/indigo-iam.md` section 3.6).
     pub(crate) fn sees_values(&self, service: &Service) -> Option<Actor> {
         let settings = &service.settings;
         let may = match self.rights {
@@ -185,7 +187,7 @@ impl Caller {
         (may && settings.show_values).then(|| self.actor())
     }
 
-    /// Whether an administrative scope may be handed on.
+    /// Whether they may delegate an administrative scope.
     fn covers(&self, scope: &str) -> bool {
         match self.rights {
             Rights::Everything => true,
@@ -196,20 +198,20 @@ impl Caller {
         }
     }
 
-    /// Whether they may hand on every administrative word of a scope.
+    /// Checks that they may delegate every administrative scope in a list.
     ///
     /// # Errors
-    /// [`AUTHORITY_EXCEEDED`] that names the first one they may not.
+    /// [`AUTHORITY_EXCEEDED`] that names the first one that they may not delegate.
     pub fn may_give(&self, scope: &Scope) -> Result<(), Refusal> {
         administrative(scope).find(|word| !self.covers(word)).map_or(Ok(()), |word| Err(exceeded(word)))
     }
 
-    /// Whether they may put a scope into a token: an administrative word must be theirs to hand on, and somebody's role or some
-    /// client's registration must stand behind it: in nobody's name it would be worth nothing.
+    /// Checks that they may put a scope into a token: they must be allowed to delegate each administrative scope, and a user's
+    /// role or a client's registration must justify it: without a user and a client it would have no effect.
     ///
     /// # Errors
-    /// [`AUTHORITY_EXCEEDED`]; [`SCOPE_NOT_ALLOWED`] for a person who lacks the role;
-    /// [`INVALID`] for nobody.
+    /// [`AUTHORITY_EXCEEDED`]; [`SCOPE_NOT_ALLOWED`] for a person who lacks the role; [`INVALID`] for a token without user and
+    /// client.
     pub(crate) fn may_put(&self, scope: &Scope, client: Option<&Client>, user: Option<&User>) -> Result<(), Refusal> {
         self.may_give(scope)?;
         let subject = user.map(|user| Subject::User(user.key));
@@ -225,7 +227,7 @@ impl Caller {
         }
     }
 
-    /// Whether they may make a client like this one, or change one: it holds no more than they do.
+    /// Checks that they may create or change this client: it has no more rights than they have.
     ///
     /// # Errors
     /// [`AUTHORITY_EXCEEDED`].
@@ -233,13 +235,13 @@ impl Caller {
         self.is_of(client.service)?;
         self.may_give(&client.scope)?;
         client.default_scope.as_ref().map_or(Ok(()), |scope| self.may_give(scope))?;
-        // Who reads every token's record does more than who looks after clients.
+        // Permission to introspect every token exceeds the right to manage clients.
         let is_bounded = !matches!(self.rights, Rights::Everything);
         if is_bounded && client.introspect == Introspect::Any { Err(exceeded(ADMIN_SCOPE)) } else { Ok(()) }
     }
 
-    /// Whether they may make a person like this one, or change one: the person's roles bring no more than they hold.
-    /// `shown`: the roles that see the texts of tokens.
+    /// Checks that they may create or change this person: the person's roles give no more rights than they have. `shown`: the
+    /// roles that may see token texts.
     ///
     /// # Errors
     /// [`AUTHORITY_EXCEEDED`].
@@ -257,7 +259,7 @@ impl Caller {
         Ok(())
     }
 
-    /// Whether a service is theirs to administer.
+    /// Checks that they may administer a service.
     fn is_of(&self, service: ServiceId) -> Result<(), Refusal> {
         self.administers()?;
         match (&self.rights, &self.presented) {

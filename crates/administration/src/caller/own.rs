@@ -1,4 +1,4 @@
-//! What a person may hand on to their own API tokens: no more than what they call with.
+//! What people may delegate to their own API tokens: no more than the rights they call with.
 
 use std::sync::Arc;
 
@@ -14,18 +14,18 @@ use jeton_model::refusals::INVALID;
 use jeton_model::scope::Scope;
 
 impl Caller {
-    /// The token presented; none: there was none.
+    /// The presented token; none when there was no token.
     pub(crate) fn token(&self) -> Option<&Token> {
         self.presented.as_ref().map(|live| &*live.token)
     }
 
-    /// The client of that token where it registered itself: what it makes stays its own, with the bounds that it has.
+    /// The client of that token if it registered itself: tokens that it makes belong to it, with its limits.
     pub(crate) fn bounding_client(&self) -> Option<&Arc<Client>> {
         self.client().filter(|client| client.self_registered)
     }
 
-    /// Whether they may hand on a scope: it lies within the token presented; or, signed in, within what discovery names, the
-    /// policy's `user_scope` and what the roles bring.
+    /// Checks that they may delegate a scope: it lies within the presented token; or, if signed in, within the scopes that
+    /// discovery lists, the policy's `user_scope` and those of their roles.
     pub(crate) fn may_make(&self, ledger: &Ledger, policy: &ApiTokenPolicy, scope: &Scope) -> Result<(), Refusal> {
         let user = self.owner()?;
         let allowed = match self.token() {
@@ -35,8 +35,8 @@ impl Caller {
         scope.beyond(&allowed).map_or(Ok(()), |beyond| Err(SCOPE_NOT_ALLOWED.with(beyond)))
     }
 
-    /// Whether they may be shown the text of a token like this one, which they see: administrators may who may hand on its
-    /// scope; a signed-in person may; and a program when it is the token it holds, or has no right that it lacks.
+    /// Checks that they may see the text of this token, which they see in lists: administrators who may delegate its scope; a
+    /// signed-in person; and a program if it is its own token, or has no right that the program lacks.
     pub(crate) fn may_hold(&self, token: &Token) -> Result<(), Refusal> {
         let Ok(user) = self.owner() else {
             self.administers()?;
@@ -55,7 +55,7 @@ impl Caller {
         }
     }
 
-    /// The ranges of a token that they make: those asked for, which must lie within those of the token presented; else its own.
+    /// The ranges of a token that they make: those requested, which must lie within those of the presented token; else its own.
     pub(crate) fn ranges(&self, asked: Option<AddressRanges>) -> Result<AddressRanges, Refusal> {
         let own = self.token().map(AddressRanges::of).unwrap_or_default();
         match asked.filter(|asked| !asked.is_empty()) {
@@ -66,7 +66,7 @@ impl Caller {
     }
 }
 
-/// What a token in a person's name is worth now.
+/// The scope of a person's token that counts now.
 fn worth(by: &Token, user: &User) -> Scope {
     let subject = Subject::User(user.key);
     Scope::from_words(by.scope.words().filter(|word| is_worth(word, Some(&subject), Some(user))))

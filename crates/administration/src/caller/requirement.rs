@@ -1,4 +1,4 @@
-//! What each API asks of its callers, and what it gives them.
+//! What each API requires of its callers, and what rights it gives them.
 
 use jeton_ledger::ledger::Relying;
 use jeton_ledger::rights::{ADMIN_ROLE, ADMIN_SCOPE, MANAGER_ROLE, MANAGER_SCOPE};
@@ -6,29 +6,29 @@ use jeton_model::scope::{IAM_READ, IAM_WRITE, SCIM_READ, SCIM_WRITE, TOKENS_SCOP
 
 use super::Rights;
 
-/// What an API asks of its callers, and what whoever meets it may do.
+/// What an API requires of its callers, and what rights they get.
 #[derive(Clone, Copy, Debug)]
 pub struct Requirement {
     /// The scope that a token needs.
     pub(super) scope: &'static str,
-    /// What is enough without it.
+    /// What suffices instead of the scope.
     pub(super) instead: Instead,
-    /// An API that hands out rights or changes who has them relies on the store.
+    /// Whether the decision may use the cache; an API that gives or changes rights relies on the store.
     pub(super) relying: Relying,
     pub(super) gives: Rights,
 }
 
-/// What is enough without the scope.
+/// What suffices instead of the scope.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Instead {
     /// Nothing is.
     Nothing,
-    /// That the token is in the name of a person with this role, if the operator lets it be enough, unless a client that
-    /// registered itself holds it. The role stands for these scopes.
+    /// That the token's user has this role, if the operator lets it suffice, unless the client registered itself. The role stands
+    /// in for these scopes.
     Role { role: &'static str, stands_for: &'static [&'static str] },
-    /// A token in a person's name, unless a client that registered itself holds it.
+    /// A token with a user, unless its client registered itself.
     Person,
-    /// A token in a person's name.
+    /// A token with a user.
     AnyClient,
 }
 
@@ -52,7 +52,7 @@ impl Requirement {
         gives: Rights::Within(&[MANAGER_SCOPE]),
     };
 
-    /// To change tokens and clients at INDIGO IAM's API: the scope `iam:admin.write`, or the role `admin`
+    /// Changing tokens and clients at INDIGO IAM's API: the scope `iam:admin.write`, or the role `admin`
     /// (`docs/contracts/indigo-iam.md` section 3.2). Writing does not include reading.
     pub const IAM_WRITE: Self = Self {
         scope: IAM_WRITE,
@@ -61,7 +61,7 @@ impl Requirement {
         gives: Rights::Within(&[IAM_WRITE]),
     };
 
-    /// To read tokens and clients there: the scope `iam:admin.read`, or the same role.
+    /// Reading tokens and clients there: the scope `iam:admin.read`, or the same role.
     pub const IAM_READ: Self = Self {
         scope: IAM_READ,
         relying: Relying::OnMemory,
@@ -69,15 +69,15 @@ impl Requirement {
         ..Self::IAM_WRITE
     };
 
-    /// To read about people there: the scope `scim:read`, or the same role.
+    /// Reading about people there: the scope `scim:read`, or the same role.
     pub const SCIM_READ: Self = Self { scope: SCIM_READ, ..Self::IAM_READ };
 
-    /// A person's own tokens and consents there: a token in their name. A client that registered itself needs the scope
-    /// `jeton:tokens`: what other clients hold is none of its business.
+    /// A person's own tokens and consents there: a token of theirs. A client that registered itself needs the scope
+    /// `jeton:tokens`: it has no right to see the tokens of other clients.
     pub const IAM_OWN: Self =
         Self { scope: TOKENS_SCOPE, instead: Instead::Person, relying: Relying::OnMemory, gives: Rights::Own };
 
-    /// Who a person is, there: a token in their name. A client that registered itself is told what its scopes open, as by user
-    /// info.
+    /// A person's identity, there: a token of theirs. A client that registered itself gets the claims that its scopes give access
+    /// to, as from user info.
     pub const IAM_IDENTITY: Self = Self { instead: Instead::AnyClient, ..Self::IAM_OWN };
 }

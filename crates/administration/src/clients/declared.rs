@@ -1,4 +1,4 @@
-//! Clients of the configuration: what it says nothing about never gives more than is stored.
+//! Clients of the configuration: a member that it omits never gets a value that gives more than the stored one.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -13,12 +13,12 @@ use jeton_model::records::{AuthMethod, CLIENT_PROPERTIES, Client, Mark, Rotation
 use jeton_model::refusals::NOT_FOUND;
 
 impl Administration {
-    /// Writes a client of the configuration: creates it, or replaces the stored one. `says`: the members that stand in the
-    /// configuration. What does not stand there means its default, but never more than is stored: nobody is enabled, no demand on the
-    /// client is given up, no life gets longer.
+    /// Writes a client of the configuration: creates it, or replaces the stored one. `says`: the members that the configuration
+    /// has. An omitted member gets its default, but never one that gives more than the stored value: it does not enable a client,
+    /// drop a requirement on it, or lengthen a lifetime.
     ///
     /// # Errors
-    /// As of [`Self::put_client`].
+    /// As [`Self::put_client`].
     pub async fn declare_client(
         &self,
         caller: &Caller,
@@ -52,7 +52,7 @@ fn narrow(client: &mut Client, old: &Client, settings: &Settings, says: &BTreeSe
     narrow_tokens(client, old, settings, silent);
 }
 
-/// Metadata whose value is a bound.
+/// Metadata whose value is a limit.
 fn narrow_values(client: &mut Client, old: &Client, silent: impl Fn(&str) -> bool) {
     let same_method = client.token_endpoint_auth_method == old.token_endpoint_auth_method;
     let by_key = client.token_endpoint_auth_method == AuthMethod::PrivateKeyJwt;
@@ -60,7 +60,7 @@ fn narrow_values(client: &mut Client, old: &Client, silent: impl Fn(&str) -> boo
     if silent("default_max_age") && old.default_max_age.is_some() {
         new.default_max_age = old.default_max_age;
     }
-    // With other keys an algorithm may be one that they cannot sign with.
+    // With other keys the client may be unable to sign with the stored algorithm.
     let same_keys = same_method && new.jwks == old.jwks && new.jwks_uri == old.jwks_uri;
     let kept = |alg: &Option<Box<str>>| alg.clone().filter(|alg| same_keys && &**alg != "none");
     if silent("token_endpoint_auth_signing_alg") && by_key {
@@ -73,7 +73,8 @@ fn narrow_values(client: &mut Client, old: &Client, silent: impl Fn(&str) -> boo
     }
 }
 
-/// How long its tokens live, for whom they are, and whether refresh tokens rotate: instead of the service's only where that is less.
+/// The lifetimes and audience of its tokens, and the rotation of refresh tokens: kept only where they are narrower than the
+/// service's.
 fn narrow_tokens(client: &mut Client, old: &Client, settings: &Settings, silent: impl Fn(&str) -> bool) {
     let shorter = |old: Option<Duration>, service: Duration| old.filter(|old| *old < service);
     if silent("access_token_lifetime") {
@@ -92,7 +93,7 @@ fn narrow_tokens(client: &mut Client, old: &Client, settings: &Settings, silent:
         }
     }
     if silent("audience") {
-        // Without an audience of client and service a token is for whomever its client names.
+        // Without an audience of client and service, the client chooses the audience.
         let within = |old: &str| old.split(' ').all(|word| settings.audience.split(' ').any(|known| known == word));
         let narrower = |old: &str| !old.is_empty() && (settings.audience.is_empty() || within(old));
         client.audience = old.audience.clone().filter(|old| narrower(old));

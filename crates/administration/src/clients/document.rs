@@ -1,7 +1,7 @@
-//! A client as a document: its members have their RFC 7591 names, Jeton's own stand beside them.
+//! A client as a document: its members have their RFC 7591 names, with Jeton's own beside them.
 //!
-//! The configuration file, the admin API, the management API and registration read clients here. What a client registers beside
-//! the members of its record is declared in [`CLIENT_PROPERTIES`].
+//! The configuration file, the admin API, the management API and registration read clients here. Metadata that clients register
+//! beside the members of the record is declared in [`CLIENT_PROPERTIES`].
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,16 +19,16 @@ use jeton_model::records::{AuthMethod, CLIENT_PROPERTIES, Client, ClientMetadata
 use jeton_model::refusal::{Refusal, invalid};
 use jeton_model::scope::Scope;
 
-/// Members that the ledger sets; accepted and ignored, so that a document can be read, changed and sent back.
+/// Members that the ledger sets; accepted and ignored, so that a document that was read can be changed and sent back.
 const READ_ONLY: &[&str] = &["client_id_issued_at", "has_secret", "changed_at", "active", "adopted"];
 
 /// The longest text of a name or a URI, in bytes.
 const LONGEST: usize = 2048;
 
-/// Reads a client. Its number and times are for [`jeton_ledger::Ledger::put_client`] to set.
+/// Reads a client. Its number and times are set by [`jeton_ledger::Ledger::put_client`].
 ///
 /// # Errors
-/// `INVALID` that names the member: it is unknown, or its value is not what it should be.
+/// `INVALID` that names the member: it is unknown, or its value is invalid.
 pub fn read_client(
     service: ServiceId,
     document: Map<String, Value>,
@@ -107,7 +107,7 @@ pub fn read_client(
     Ok(NewClient { client, secret })
 }
 
-/// Metadata that would make a client rely on what is not done yet: better no client than one that believes it.
+/// Metadata that requests what is not implemented: the client is refused, since it would rely on it.
 fn unkept_promise(metadata: &ClientMetadata) -> Option<&'static str> {
     if metadata.dpop_bound_access_tokens == Some(true) {
         return Some("dpop_bound_access_tokens");
@@ -119,7 +119,7 @@ fn unkept_promise(metadata: &ClientMetadata) -> Option<&'static str> {
     unserved.map(|property| property.name).find(|name| metadata.get(name).is_some())
 }
 
-/// Algorithms of answers: what is named must be served, or the client would wait for what it cannot get.
+/// Algorithms of answers: those named must be served, or the client would expect what it cannot get.
 fn check_answers(metadata: &ClientMetadata) -> Result<(), Refusal> {
     let signs = |name: &str| name.parse::<Algorithm>().is_ok_and(|alg| !alg.is_symmetric());
     if let Some(name) = metadata.userinfo_signed_response_alg.as_deref().filter(|name| !signs(name)) {
@@ -143,7 +143,7 @@ fn check_answers(metadata: &ClientMetadata) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Writes a client; never its secret.
+/// The document of a client; never contains its secret.
 #[must_use]
 pub fn client_document(client: &Client) -> Map<String, Value> {
     let mut document = client.metadata.document();
@@ -203,7 +203,7 @@ fn grant_types(members: &mut Members, served: &Capabilities) -> Result<Vec<Strin
         return Ok(vec!["authorization_code".to_owned()]);
     };
     for name in &names {
-        // Extension grants have URIs as names (RFC 6749 section 4.5); a client may list one that a newer version serves.
+        // Extension grants have URIs as names (RFC 6749 section 4.5); a client may list one that only a newer version serves.
         if !name.starts_with("urn:") && name != "implicit" && !served.grant_types.contains(&name.as_str()) {
             let served: Vec<_> = served.grant_types.iter().copied().chain(["implicit"]).collect();
             return Err(invalid("grant_types", &format!("{name} is not served: use {}", served.join(", "))));
@@ -220,7 +220,7 @@ fn uris(members: &mut Members, name: &str) -> Result<Vec<String>, Refusal> {
     }
 }
 
-/// Words separated by spaces, or a list of them.
+/// Scopes separated by spaces, or a list of them.
 fn scope(members: &mut Members, name: &str) -> Result<Option<Scope>, Refusal> {
     let text = match members.take::<Value>(name)? {
         None => return Ok(None),
@@ -232,7 +232,7 @@ fn scope(members: &mut Members, name: &str) -> Result<Option<Scope>, Refusal> {
     Scope::parse(&text).map(Some).map_err(|bad| invalid(name, &bad.to_string()))
 }
 
-/// An empty one would be read as none, with which requests may name anybody.
+/// An empty audience would count as none, and then requests may name any.
 fn audience(members: &mut Members) -> Result<Option<Arc<str>>, Refusal> {
     match scope(members, "audience")? {
         Some(words) if words.is_empty() => {

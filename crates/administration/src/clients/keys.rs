@@ -1,4 +1,4 @@
-//! What a client's metadata must hold for the way it authenticates: keys, names of certificates, algorithms.
+//! The metadata that a client needs for its authentication method: keys, names of certificates, algorithms.
 
 use jeton_jose::{Algorithm, JwkSet};
 use serde::Deserialize as _;
@@ -8,13 +8,13 @@ use super::certificate::{DistinguishedName, thumbprint};
 use jeton_model::records::{AuthMethod, Client, ClientKeys, ClientMetadata, CompatibilityMode};
 use jeton_model::refusal::{Refusal, invalid};
 
-/// How many keys a client may register, and a set at a URL may hold.
+/// How many keys a client may register, and a key set at a URL may contain.
 pub const MAX_KEYS: usize = 64;
 
 /// The members that only a private or symmetric key has (RFC 7518 section 6).
 const PRIVATE: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
 
-/// Checks the members that belong together.
+/// Checks the members that depend on each other.
 ///
 /// # Errors
 /// `INVALID` that names the member.

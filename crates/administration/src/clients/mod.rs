@@ -28,17 +28,17 @@ use jeton_model::store::{Listing, Page, Write};
 pub use document::{client_document, read_client};
 pub use keys::MAX_KEYS;
 
-/// A client to be written, with the secret it shall prove.
+/// A client to write, with its secret.
 #[derive(Clone)]
 pub struct NewClient {
     /// The record; number and times are set by the ledger.
     pub client: Client,
-    /// Its secret; none keeps what is there.
+    /// Its secret; none keeps the stored one.
     pub secret: Option<Secret>,
 }
 
 impl Administration {
-    /// A secret that nobody chose: 256 bits.
+    /// A random secret of 256 bits.
     ///
     /// # Errors
     /// When the random source fails.
@@ -46,7 +46,7 @@ impl Administration {
         Ok(reference::mint_with("cs", self.ledger.new_number().await?, self.ledger.entropy())?)
     }
 
-    /// A secret for a client that proves itself by one.
+    /// A secret for a client that authenticates with one.
     ///
     /// # Errors
     /// When the random source fails.
@@ -62,7 +62,7 @@ impl Administration {
         }
     }
 
-    /// A name for a client that nobody named.
+    /// A random client id.
     ///
     /// # Errors
     /// When the store or the random source fails.
@@ -70,16 +70,16 @@ impl Administration {
         Ok(new_jti(TokenId::new(self.ledger.new_number().await?), self.ledger.entropy())?)
     }
 
-    /// Creates a client, or replaces the one of the same wire name when `replace` says so.
+    /// Creates a client, or, if `replace` is set, replaces the one with the same client id.
     ///
     /// # Errors
-    /// [`CONFLICT`] when the name is taken and `replace` is false; `AUTHORITY_EXCEEDED` when the client holds
-    /// more than the caller, before or after.
+    /// [`CONFLICT`] when the client id is taken and `replace` is false; `AUTHORITY_EXCEEDED` when the client has more rights than
+    /// the caller, before or after.
     pub async fn put_client(&self, caller: &Caller, new: NewClient, replace: bool) -> Result<Arc<Client>, Refusal> {
         self.put_client_with(caller, new, replace, |_, _| ()).await
     }
 
-    /// The same; `amend` changes the record in view of the stored one.
+    /// The same; `amend` changes the record with regard to the stored one.
     async fn put_client_with(
         &self,
         caller: &Caller,
@@ -103,7 +103,7 @@ impl Administration {
         }
     }
 
-    /// Changes a client: what `change` makes of the record that is there. It is asked again when another request wrote it meanwhile.
+    /// Changes a client by applying `change` to its stored record; again when another request wrote the record meanwhile.
     ///
     /// # Errors
     /// [`NOT_FOUND`], `AUTHORITY_EXCEEDED`, and those of `change`.
@@ -124,7 +124,7 @@ impl Administration {
         }
     }
 
-    /// Writes a client over the one that is known.
+    /// Writes a client in place of the record that was read.
     pub(crate) async fn put_client_over(
         &self,
         caller: &Caller,
@@ -141,8 +141,8 @@ impl Administration {
         Ok(Arc::new(client))
     }
 
-    /// The record as it shall be written: with its number, its times and its secret's verifier, and with what only its
-    /// making decides. It equals `known` when nothing has changed.
+    /// The record to write: with its number, its times and its secret's verifier, and with what is fixed at its creation. It
+    /// equals `known` when nothing has changed.
     ///
     /// # Errors
     /// [`INVALID`] that names the member, or the store fails.
@@ -172,7 +172,7 @@ impl Administration {
         Ok(client)
     }
 
-    /// Deletes a client; its tokens are dead from then on.
+    /// Deletes a client; its tokens are inactive from then on.
     ///
     /// # Errors
     /// [`NOT_FOUND`], `AUTHORITY_EXCEEDED`.
@@ -189,11 +189,11 @@ impl Administration {
         }
     }
 
-    /// Takes a client over from the person who registered it: it counts from now on whatever becomes of them, and keeps the
-    /// bounds of a client that a person registered.
+    /// Adopts a client from the person who registered it: from now on it does not depend on them, and keeps the limits of a
+    /// client that a person registered.
     ///
     /// # Errors
-    /// [`NOT_FOUND`], `AUTHORITY_EXCEEDED`, or [`INVALID`] for a client that is nobody's.
+    /// [`NOT_FOUND`], `AUTHORITY_EXCEEDED`, or [`INVALID`] for a client that no person registered.
     pub async fn adopt_client(
         &self,
         caller: &Caller,
@@ -215,7 +215,7 @@ impl Administration {
     /// # Errors
     /// [`NOT_FOUND`].
     pub async fn show_client(&self, service: ServiceId, client_id: &str) -> Result<Client, Refusal> {
-        // A database need not be asked for what nobody can be called, and some would choke on it.
+        // No client can have such a name, and some databases fail on it.
         let is_name = !client_id.chars().any(char::is_control);
         let found = if is_name { self.ledger.store().client_by_id(service, client_id).await? } else { None };
         found.ok_or_else(|| NOT_FOUND.with("client"))
@@ -229,10 +229,10 @@ impl Administration {
         Ok(self.ledger.store().clients(service, page).await?)
     }
 
-    /// Writes what concerns a client, with the event that says so, over the record that is known of it.
+    /// Writes changes of a client together with their event, in place of the record that was read.
     ///
     /// # Errors
-    /// `RECORD_CHANGED` when somebody wrote it meanwhile; or when the store fails.
+    /// `RECORD_CHANGED` when another request wrote it meanwhile; or when the store fails.
     pub async fn write_client(
         &self,
         (actor, kind): (Actor, EventKind),

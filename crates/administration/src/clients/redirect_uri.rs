@@ -4,8 +4,8 @@ use url::Url;
 
 use jeton_model::records::{Client, Service};
 
-/// Schemes that run what stands behind them, read it from the machine or the page, wrap another address, or hand it to the
-/// system to find out. Nobody's client is ever behind one.
+/// Schemes that execute their content, read it from the machine or the page, wrap another address, or leave the choice to the
+/// system. No client legitimately uses one.
 pub const NEVER: [&str; 15] = [
     "javascript",
     "vbscript",
@@ -24,8 +24,8 @@ pub const NEVER: [&str; 15] = [
     "res",
 ];
 
-/// Whether this is an absolute URI without a fragment. Custom schemes are allowed, those of [`NEVER`] are not. A host that
-/// two parsers could read differently is refused: it must be in its normal form, without user information before it.
+/// Whether this is an absolute URI without a fragment. Custom schemes are allowed, those of [`NEVER`] are not. A host that two
+/// parsers could read differently is refused: it must be in its normal form, without user information before it.
 #[must_use]
 pub fn is_well_formed(uri: &str) -> bool {
     has_the_characters_of_a_uri(uri)
@@ -36,16 +36,16 @@ pub fn is_well_formed(uri: &str) -> bool {
         })
 }
 
-/// RFC 3986 section 2, without `#`: unreserved and reserved characters, and `%` before two hexadecimal digits. The URL
-/// rules of browsers take more, and each of those has been read in two ways somewhere.
+/// RFC 3986 section 2, without `#`: unreserved and reserved characters, and `%` before two hexadecimal digits. The URL rules of
+/// browsers accept more characters, each of which some parsers read differently.
 fn has_the_characters_of_a_uri(uri: &str) -> bool {
     let known = |b: u8| b.is_ascii_alphanumeric() || b"-._~:/?[]@!$&'()*+,;=%".contains(&b);
     let encoded = |rest: &str| rest.bytes().take(2).filter(u8::is_ascii_hexdigit).count() == 2;
     uri.bytes().all(known) && uri.split('%').skip(1).all(encoded)
 }
 
-/// Whether the text between `//` and the path is the host that the URL rules make of it, letter case and port aside. RFC
-/// 3986 takes `0x7f.1`, `%61.example` or `http:a.example` for other hosts, or none.
+/// Whether the text between `//` and the path is the host that the URL rules derive from it, except for letter case and port. By
+/// RFC 3986, `0x7f.1`, `%61.example` or `http:a.example` have other hosts, or none.
 fn says_its_host(uri: &str, url: &Url) -> bool {
     let after_scheme = uri.get(url.scheme().len() + 1..).unwrap_or_default();
     let Some(rest) = after_scheme.strip_prefix("//") else {
@@ -61,15 +61,15 @@ fn says_its_host(uri: &str, url: &Url) -> bool {
         && host.eq_ignore_ascii_case(url.host_str().unwrap_or_default())
 }
 
-/// Whether the scheme is an application's on the person's device, not a web server's.
+/// Whether the scheme belongs to an application on the person's device, not to a web server.
 #[must_use]
 pub fn is_private(uri: &str) -> bool {
     !Url::parse(uri).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
 }
 
-/// Whether a client that registered itself may have this scheme: the web's, one that begins with a domain name in
-/// reverse (RFC 8252 section 7.1) and so has a period, or one that the operator lists. Others are the system's:
-/// `ms-settings:`, `shell:`.
+/// Whether a client that registered itself may use this scheme: `http` or `https`, one that begins with a reversed domain name
+/// (RFC 8252 section 7.1) and so contains a period, or one that the operator lists. Others belong to the system, such as
+/// `ms-settings:` or `shell:`.
 #[must_use]
 pub fn is_open_scheme(uri: &str, listed: &[String]) -> bool {
     let Ok(url) = Url::parse(uri) else { return false };
@@ -78,7 +78,8 @@ pub fn is_open_scheme(uri: &str, listed: &[String]) -> bool {
         || !NEVER.contains(&scheme) && (scheme.contains('.') || listed.iter().any(|known| known == scheme))
 }
 
-/// Whether a person may be sent there: registered, and if the client registered itself, of a scheme that is open to it now.
+/// Whether a browser may be redirected there: the URI is registered, and if the client registered itself, its scheme is allowed
+/// now.
 #[must_use]
 pub fn may_return(service: &Service, client: &Client, uri: &str) -> bool {
     is_well_formed(uri) && is_registered(client, uri) && has_an_open_scheme(service, client, uri)
@@ -90,8 +91,8 @@ pub fn is_registered(client: &Client, uri: &str) -> bool {
     client.redirect_uris.iter().any(|known| known == uri || same_but_port(known, uri))
 }
 
-/// Where people may be sent after signing out: the exact string, and as in [`may_return`] a scheme that is open to the client
-/// now.
+/// Whether a browser may be redirected there after signing out: the exact string is registered, and as in [`may_return`] the
+/// scheme is allowed now.
 #[must_use]
 pub fn may_return_after_logout(service: &Service, client: &Client, uri: &str) -> bool {
     is_well_formed(uri)
@@ -99,7 +100,7 @@ pub fn may_return_after_logout(service: &Service, client: &Client, uri: &str) ->
         && has_an_open_scheme(service, client, uri)
 }
 
-/// If the client registered itself, whether the scheme is open to such clients.
+/// Whether the scheme is allowed, if the client registered itself.
 fn has_an_open_scheme(service: &Service, client: &Client, uri: &str) -> bool {
     !client.self_registered || is_open_scheme(uri, &service.settings.registration.private_schemes)
 }
@@ -111,7 +112,7 @@ fn same_but_port(known: &str, uri: &str) -> bool {
     }
 }
 
-/// A loopback URI cut before and after its port, compared as text: no parser's leniency takes part.
+/// A loopback URI cut before and after its port, compared as text, so that the leniency of a parser has no influence.
 fn without_port(uri: &str) -> Option<(&str, &str)> {
     ["http://127.0.0.1", "http://[::1]"].into_iter().find_map(|host| {
         let rest = uri.strip_prefix(host)?;

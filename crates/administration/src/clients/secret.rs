@@ -1,4 +1,4 @@
-//! A client's secret at rest: a verifier, and the secret itself, sealed, where something must be made from it.
+//! How a client's secret is stored: a verifier, and the encrypted secret where something must be computed from it.
 
 use jeton_jose::Secret;
 
@@ -7,15 +7,14 @@ use jeton_model::records::{AuthMethod, Client, SealedSecret, SecretVerifier};
 use jeton_model::refusal::{Refusal, invalid};
 
 impl Administration {
-    /// The secret itself; none when only its verifier is kept, or none is.
+    /// The secret itself; none when only its verifier or nothing is stored.
     pub fn secret_itself(&self, client: &Client) -> Option<Secret> {
         let sealed = client.sealed_secret.as_ref()?;
         let bytes = self.ledger.secrets().client_secrets().open(&name(client), &sealed.0).ok()?;
         std::str::from_utf8(&bytes).ok().map(Secret::new)
     }
 
-    /// Sets what is kept of the secret of a record about to be written, in place of `old`: of the one given, else of the one
-    /// that was there.
+    /// Sets what a record to be written in place of `old` stores of the secret: the given one, else the previous one.
     pub(super) fn keep_secret(
         &self,
         client: &mut Client,
@@ -40,7 +39,7 @@ impl Administration {
         if client.token_endpoint_auth_method == AuthMethod::ClientSecretJwt && secret.expose().len() < least(client) {
             return Err(invalid("client_secret", "is too short: HS256 needs 32 bytes, HS384 48, HS512 64"));
         }
-        // The same secret sealed anew would look like a change.
+        // Encrypting the same secret again would look like a change.
         let same = |old: &&Client| self.secret_itself(old).is_some_and(|known| known.matches(secret.expose()));
         client.sealed_secret = match old.filter(same) {
             Some(old) => old.sealed_secret.clone(),
@@ -52,12 +51,12 @@ impl Administration {
     }
 }
 
-/// A sealed secret belongs to one client, and does not open as another's.
+/// Binds an encrypted secret to its client.
 fn name(client: &Client) -> [u8; 8] {
     client.key.get().to_be_bytes()
 }
 
-/// RFC 7518 section 3.2: a key at least as long as the digest.
+/// RFC 7518 section 3.2: the key must be at least as long as the digest.
 fn least(client: &Client) -> usize {
     match client.metadata.token_endpoint_auth_signing_alg.as_deref() {
         Some("HS384") => 48,

@@ -1,4 +1,4 @@
-//! What a client's document must hold for the way it authenticates.
+//! The metadata that a client's document needs for its authentication method.
 
 use serde_json::{Value, json};
 

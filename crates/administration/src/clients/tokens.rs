@@ -1,4 +1,4 @@
-//! What concerns all tokens of a client (`docs/contracts/indigo-iam.md` section 5).
+//! Operations on all tokens of a client (`docs/contracts/indigo-iam.md` section 5).
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,7 +19,7 @@ use jeton_model::scope::Scope;
 use jeton_model::store::{Page, TokenFilter, Write};
 
 impl Administration {
-    /// Ends every token of a client that is in a list; refresh tokens take their families along. Returns how many.
+    /// Ends every token of a client in a list; a refresh token ends its family. Returns how many.
     ///
     /// # Errors
     /// [`NOT_FOUND`] for the client; as [`Ledger::revoke_matching`].
@@ -37,10 +37,10 @@ impl Administration {
             .await
     }
 
-    /// Ends everything of a client, registration tokens too, and gives it a new secret if it has one.
+    /// Ends all tokens of a client, registration tokens too, and gives it a new secret if it has one.
     ///
     /// # Errors
-    /// As above.
+    /// As [`Self::end_tokens_of_client`].
     pub async fn reset_client(
         &self,
         caller: &Caller,
@@ -60,12 +60,13 @@ impl Administration {
         Ok((Arc::new(client), secret))
     }
 
-    /// From when on no node goes by the record of before. A token of this very moment may be an old one.
+    /// The time from which no node uses the old record. A token issued at that very moment may be an old one.
     fn after_other_nodes(&self) -> Timestamp {
         self.ledger.now() + self.ledger.remembered().bound + Duration::from_millis(1)
     }
 
-    /// Moves the moment before which a client's tokens are dead to after its write: until then other nodes knew the old record.
+    /// After the client was written, moves the time up to which its tokens are inactive: until that write other nodes used the
+    /// old record.
     async fn end_later_tokens(&self, caller: &Caller, client: Client) -> Result<Client, Refusal> {
         if !self.ledger.store().is_shared() {
             return Ok(client);
@@ -76,7 +77,7 @@ impl Administration {
             .write_client((caller.administers()?, EventKind::ClientPut), Some(client.clone()), &moved, vec![write])
             .await
         {
-            // Whoever changed it in between had read the new record.
+            // Another request that changed it meanwhile had read the new record.
             Err(refusal) if refusal.is(&RECORD_CHANGED) => Ok(client),
             done => done.map(|()| moved),
         }
@@ -87,15 +88,15 @@ impl Administration {
         let secret = self.secret_for(&old).await?;
         let new = NewClient { client: old.clone(), secret: secret.clone() };
         let mut client = self.complete_client(new, Some(&old)).await?;
-        // Everything is dead from here on; the rows follow, so that no list shows them.
+        // All tokens are inactive from here on; their rows are revoked next, so that no list shows them.
         (client.tokens_from, client.updated) = (self.after_other_nodes(), self.ledger.now());
         let write = Write::Client(Box::new(client.clone()));
         self.write_client((caller.administers()?, EventKind::ClientPut), Some(old), &client, vec![write]).await?;
         Ok((client, secret))
     }
 
-    /// Switches a client on or off; while it is off it gets nothing, and its tokens are dead. Switching one on whose
-    /// owner is gone or disabled takes it over from them.
+    /// Enables or disables a client; while it is disabled it gets no tokens, and its tokens are inactive. Enabling a client whose
+    /// owner is gone or disabled adopts it.
     ///
     /// # Errors
     /// [`NOT_FOUND`] for the client; or when the store fails.
@@ -118,10 +119,10 @@ impl Administration {
         }
     }
 
-    /// Gives a client that proves itself by a secret a new one.
+    /// Gives a new secret to a client that authenticates with one.
     ///
     /// # Errors
-    /// [`NOT_FOUND`] for the client, [`INVALID`] when it has no use for one; or when the store fails.
+    /// [`NOT_FOUND`] for the client, [`INVALID`] when it does not use a secret; or when the store fails.
     pub async fn renew_secret(
         &self,
         caller: &Caller,
@@ -137,7 +138,7 @@ impl Administration {
         Ok((client, secret))
     }
 
-    /// The client's live registration token, whose text nobody knows any more.
+    /// The client's live registration token, whose text is not known any more.
     ///
     /// # Errors
     /// [`NOT_FOUND`] for the client or the token; or when the store fails.
@@ -153,7 +154,7 @@ impl Administration {
         Ok((client, token))
     }
 
-    /// Gives a client a new registration token, in place of the one it has.
+    /// Gives a client a new registration token, which replaces the present one.
     ///
     /// # Errors
     /// [`NOT_FOUND`] for the client; or when the store fails.

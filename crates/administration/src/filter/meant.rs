@@ -1,29 +1,29 @@
-//! What the words of a filter say, as far as they can be understood without a look into the ledger.
+//! The meaning of the words of a filter, as far as it is known without reading the ledger.
 
 use jeton_model::store::TokenFilter;
 
-/// What words say.
+/// The meaning of words.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Meant {
-    /// What they say of a token's row and its use.
+    /// The conditions on a token's row and its use.
     pub(super) filter: TokenFilter,
     pub(super) state: Option<StateWord>,
-    /// The number of a suspension that holds the tokens.
+    /// The number of a suspension that covers the tokens.
     pub(super) suspension: Option<u64>,
 }
 
-/// What `state` may say.
+/// The values of `state`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StateWord {
-    /// Not ended: neither expired nor revoked nor rotated. What is suspended, or starts later, is among them.
+    /// Not ended: neither expired nor revoked nor rotated. Includes suspended tokens and those not yet valid.
     Live,
-    /// Not revoked, but its time has passed.
+    /// Expired, and not revoked.
     Expired,
-    /// Revoked itself; one whose family was revoked is not among them.
+    /// Revoked itself; does not include tokens whose family was revoked.
     Revoked,
-    /// A refresh token that was exchanged for its successor.
+    /// A rotated refresh token.
     Rotated,
-    /// Suspended now, by the one suspension there is.
+    /// Suspended now; there must be only one suspension.
     Suspended,
 }
 

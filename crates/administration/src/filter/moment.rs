@@ -1,4 +1,4 @@
-//! A moment as people and programs write it.
+//! A time as people and programs write it.
 
 use std::time::Duration;
 
@@ -6,10 +6,10 @@ use jiff::{Span, SpanRelativeTo};
 
 use jeton_model::clock::Timestamp;
 
-/// The latest moment that can be written, seconds since 1970: the end of the year 9999.
+/// The latest time that can be written, in seconds since 1970: the end of the year 9999.
 const LATEST: i64 = 253_402_300_799;
 
-/// Seconds since 1970, RFC 3339 (`2026-01-31T12:00:00Z`), `now`, or a distance from now (`-30d`, `+1h`).
+/// Seconds since 1970, RFC 3339 (`2026-01-31T12:00:00Z`), `now`, or an offset from now (`-30d`, `+1h`).
 pub(super) fn read(text: &str, now: Timestamp) -> Option<Timestamp> {
     if text == "now" {
         return Some(now);

@@ -1,4 +1,4 @@
-//! A filter in words, as it was said.
+//! A filter in words, as given.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,8 @@ use jeton_model::refusals::{INVALID, PARAMETER_REPEATED};
 /// The longest value, in bytes.
 const LONGEST: usize = 1024;
 
-/// A filter in words, each of which can be understood. Only [`FilterWords::read`] makes one. Whether there are such clients and users is not known yet.
+/// A filter in words, each of them valid. Only [`FilterWords::read`] makes one. Whether its clients and users exist is not
+/// checked yet.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct FilterWords {
     said: BTreeMap<&'static str, String>,
@@ -23,11 +24,10 @@ pub struct FilterWords {
 }
 
 impl FilterWords {
-    /// Reads words from names and values; distances in time count from `now`.
+    /// Reads words from names and values; offsets in time count from `now`.
     ///
     /// # Errors
-    /// [`INVALID`] for a word that is not known, with the nearest that is, and for a value that its word cannot
-    /// have; [`PARAMETER_REPEATED`].
+    /// [`INVALID`] for an unknown word, with the nearest known one, and for an invalid value; [`PARAMETER_REPEATED`].
     pub fn read<N: AsRef<str>, V: AsRef<str>>(
         words: impl IntoIterator<Item = (N, V)>,
         now: Timestamp,
@@ -42,10 +42,10 @@ impl FilterWords {
         Ok(read)
     }
 
-    /// The words of a JSON object: texts, numbers, switches, and for `kind` a list.
+    /// The words of a JSON object: strings, numbers, booleans, and for `kind` a list.
     ///
     /// # Errors
-    /// As [`Self::read`]; a member without a value is refused, for it may be a mistake that matches everything.
+    /// As [`Self::read`]; a member without a value is refused, since it may be a mistake that matches everything.
     pub fn of_json(object: &Map<String, Value>, now: Timestamp) -> Result<Self, Refusal> {
         let text = |value: &Value| match value {
             Value::String(text) => Some(text.clone()),
@@ -63,26 +63,26 @@ impl FilterWords {
         Self::read(words.collect::<Result<Vec<_>, _>>()?, now)
     }
 
-    /// The words as they were said; times in RFC 3339.
+    /// The words as given; times in RFC 3339.
     #[must_use]
     pub fn said(&self) -> BTreeMap<String, String> {
         self.said.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect()
     }
 
-    /// Whether no word narrows what is meant: then every live token of the service is.
+    /// Whether no word narrows the filter: then it matches every live token of the service.
     #[must_use]
     pub fn means_everything(&self) -> bool {
         let says_live = |name: &str| name == "live" || (name == "state" && self.meant.state == Some(StateWord::Live));
         self.said.keys().all(|name| says_live(name))
     }
 
-    /// What `state` says.
+    /// The value of `state`.
     #[must_use]
     pub const fn state(&self) -> Option<StateWord> {
         self.meant.state
     }
 
-    /// What a word says; none when it was not said.
+    /// The value of a word; none when it was not given.
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
         self.said.get(name).map(String::as_str)
     }
@@ -117,7 +117,7 @@ impl FilterWords {
     }
 }
 
-/// The beginning of what a stranger wrote.
+/// The beginning of a text from a request.
 fn cut(text: &str) -> String {
     text.chars().take(40).collect()
 }

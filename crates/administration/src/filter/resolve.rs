@@ -10,8 +10,8 @@ use jeton_model::refusal::{Refusal, invalid};
 use jeton_model::store::{StateName, TokenFilter, earlier};
 
 impl FilterWords {
-    /// The filter that these words mean in a service; none when they name somebody who does not exist, or contradict each other,
-    /// and so no token.
+    /// The filter that these words mean in a service; none when they match no token, because a name does not exist or they
+    /// contradict each other.
     ///
     /// # Errors
     /// `INVALID` for `state=suspended` while there are several suspensions, or when the store fails.
@@ -36,7 +36,7 @@ impl FilterWords {
         self.held(ledger, service, filter).await
     }
 
-    /// Of what a filter means, that which the named suspension holds.
+    /// Limits a filter to the tokens that the named suspension covers.
     async fn held(
         &self,
         ledger: &Ledger,

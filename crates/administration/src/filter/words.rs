@@ -1,5 +1,5 @@
-//! The words of a filter, one entry each. The parameters of `GET /admin/v1/tokens`, the help of the command line and
-//! the table in `docs/flows/revoke-many.md` are derived from them.
+//! The words of a filter, one entry each. The parameters of `GET /admin/v1/tokens`, the help of the command line and the table in
+//! `docs/flows/revoke-many.md` derive from them.
 
 use futures::future::BoxFuture;
 use jeton_jose::base64url;
@@ -14,11 +14,11 @@ use jeton_model::store::TokenFilter;
 
 /// A word of a filter.
 pub struct Word {
-    /// What it is called.
+    /// Its name.
     pub name: &'static str,
     /// A shorter name, for people.
     pub short: Option<&'static str>,
-    /// Which tokens it selects, for the pages.
+    /// Which tokens it selects, for the documentation.
     pub meaning: &'static str,
     /// How its value is read.
     pub(super) says: Says,
@@ -27,11 +27,11 @@ pub struct Word {
 /// How a word's value is read.
 #[derive(Clone, Copy)]
 pub(super) enum Says {
-    /// It is a moment, which this member of the filter holds.
+    /// A time, stored in this member of the filter.
     Moment(fn(&mut TokenFilter) -> &mut Option<Timestamp>),
-    /// This reads it.
+    /// A value that this function reads.
     Value(fn(&mut Meant, &str, Timestamp) -> Result<(), Refusal>),
-    /// It names somebody or something, whom this looks up when the filter is resolved; none: there is nobody of this name.
+    /// A name that this function looks up when the filter is resolved; it returns none when the name does not exist.
     Name(fn(Name<'_>) -> Found<'_>),
 }
 
@@ -42,10 +42,10 @@ pub(super) struct Name<'a> {
     pub(super) text: &'a str,
 }
 
-/// What a name means.
+/// The filter that a name means.
 type Found<'a> = BoxFuture<'a, Result<Option<TokenFilter>, Refusal>>;
 
-/// All words, in the order of the pages.
+/// All words, in the order of the documentation.
 pub const WORDS: &[Word] = &[
     word("username", "in the name of this user", Says::Name(username)).or("user"),
     word("sub", "in the name of this subject", Says::Name(sub)),
@@ -98,13 +98,13 @@ const fn word(name: &'static str, meaning: &'static str, says: Says) -> Word {
 }
 
 impl Word {
-    /// The same, with a shorter name beside its own.
+    /// Adds a shorter name.
     const fn or(self, short: &'static str) -> Self {
         Self { short: Some(short), ..self }
     }
 }
 
-/// Kinds, separated by commas or blanks.
+/// Kinds, separated by commas or spaces.
 fn kinds(value: &str) -> Result<Vec<TokenKind>, Refusal> {
     let words = value.split([',', ' ']).filter(|word| !word.is_empty());
     let kind = |word: &str| TokenKind::ALL.into_iter().find(|kind| kind.name() == word);
@@ -115,7 +115,7 @@ fn kinds(value: &str) -> Result<Vec<TokenKind>, Refusal> {
     })
 }
 
-/// One word of a scope.
+/// One scope.
 fn scope(meant: &mut Meant, value: &str, _: Timestamp) -> Result<(), Refusal> {
     if !value.bytes().all(|b| b.is_ascii_graphic()) {
         return Err(invalid("scope", "must be one word"));
@@ -149,7 +149,7 @@ fn live(meant: &mut Meant, value: &str, now: Timestamp) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// What is suspended, or starts later, has not ended.
+/// Suspended tokens, and those not yet valid, have not ended.
 fn state(meant: &mut Meant, value: &str, now: Timestamp) -> Result<(), Refusal> {
     let known = StateWord::ALL.into_iter().find(|(name, _)| *name == value).map(|(_, state)| state);
     let form = "must be live, expired, revoked, rotated or suspended";
@@ -167,7 +167,7 @@ fn username(Name { ledger, service, text }: Name<'_>) -> Found<'_> {
     })
 }
 
-/// Whom nobody here has as `sub` may be known to others by it.
+/// A `sub` that no user here has may be an external subject.
 fn sub(Name { ledger, service, text }: Name<'_>) -> Found<'_> {
     Box::pin(async move {
         let user = ledger.entities().user_by_sub(service, text).await?;

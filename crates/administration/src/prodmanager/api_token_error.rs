@@ -1,28 +1,28 @@
-//! Why a presented token is not taken.
+//! Why a presented token is not accepted.
 
 use std::fmt;
 
-/// What an `Authorization` header must look like: any word, blanks, a compact JWT.
+/// The required form of an `Authorization` header: any word, spaces, a compact JWT.
 pub const PATTERN: &str = r"^\S+ +[A-Za-z0-9_=-]+\.[A-Za-z0-9_=-]+\.[A-Za-z0-9_=+/-]+$";
 
-/// Why a presented token is not taken. Displayed, it is the contract's text (section 3.2).
+/// Why a presented token is not accepted. Its `Display` is the contract's text (section 3.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ApiTokenError {
-    /// The header has not the shape of [`PATTERN`].
+    /// The header does not match [`PATTERN`].
     Shape,
     /// The token names another algorithm.
     Algorithm,
-    /// The token is none of ours: wrongly signed, altered, or not in the ledger.
+    /// The token is not ours: wrongly signed, altered, or not in the ledger.
     Signature,
-    /// A claim that must be there is not.
+    /// A required claim is missing.
     Missing(&'static str),
-    /// A claim is not of its type.
+    /// A claim has the wrong type.
     Type(&'static str),
-    /// A moment lies ahead.
+    /// A time lies in the future.
     NotYet(&'static str),
-    /// It has ended: by its time, or because somebody revoked it.
+    /// It has ended: expired or revoked.
     Ended,
-    /// Another issuer made it.
+    /// It has another issuer.
     Issuer,
     /// Its claims are of another version.
     Version,

@@ -1,4 +1,4 @@
-//! Who comes: the check of every request's `Authorization` header, and how often it may come.
+//! Authenticates each request by its `Authorization` header and applies the rate limit.
 
 use std::net::IpAddr;
 
@@ -12,10 +12,10 @@ use jeton_model::Refusal;
 use jeton_model::ids::ServiceId;
 use jeton_model::records::{Token, TokenFormat, TokenKind};
 
-/// A token that was presented and is valid. Only [`NamedTokens::enter`] makes one.
+/// A valid token that was presented. Only [`NamedTokens::enter`] makes one.
 #[derive(Clone, Debug)]
 pub struct Known {
-    /// All its claims, as they stand in its text.
+    /// All its claims, as in its text.
     pub claims: Claims,
 }
 
@@ -31,18 +31,18 @@ impl Known {
     }
 }
 
-/// A request at the door. Only [`NamedTokens::enter`] makes one.
+/// A request that was checked. Only [`NamedTokens::enter`] makes one.
 #[derive(Debug)]
 pub struct Entry {
-    /// The valid token it carries, nothing when it carries none, or why it may not go on.
+    /// The valid token of the request, none when it has no token, or the refusal.
     pub known: Result<Option<Known>, Refusal>,
-    /// How much it may still ask; none: no rate is set.
+    /// The status of its rate limit; none: there is no limit.
     pub rate_limit: Option<RateLimitStatus>,
 }
 
 impl NamedTokens {
-    /// Looks at a request before its endpoint does: its `Authorization` header, if it has one, and its caller's budget
-    /// (`docs/contracts/prodmanager.md` sections 3.2 and 6). The budget is the token's, or that of the address.
+    /// Checks a request before its endpoint runs: its `Authorization` header, if it has one, and the caller's rate limit
+    /// (`docs/contracts/prodmanager.md` sections 3.2 and 6). The limit belongs to the token, or without one to the address.
     pub async fn enter(
         &self,
         service: ServiceId,
@@ -98,15 +98,15 @@ impl NamedTokens {
                 self.ledger.uses().mark(&live.token, from, |_| false);
                 Ok(Known { claims })
             }
-            // Rightly signed, good by its claims, and not in the ledger: only what is there can be taken back, so only
-            // that counts.
+            // Correctly signed, with valid claims, but not in the ledger: only tokens in the ledger can be revoked, so only those
+            // are accepted.
             Verdict::Inactive(Inactive::Unknown, _) => api_token_error(ApiTokenError::Signature),
             Verdict::Inactive(Inactive::NotYet, _) => api_token_error(ApiTokenError::NotYet("nbf")),
             Verdict::Inactive(..) => api_token_error(ApiTokenError::Ended),
         }
     }
 
-    /// Whether a text is a token made here: its row says so, or, when the row is gone with its time, its signature.
+    /// Whether a text is a token made here: by its row, or, when the row was removed after expiry, by its signature.
     fn proven(&self, service: ServiceId, token_api: &TokenApi, text: &str, verdict: &Verdict) -> bool {
         let ours = |row: &Token| row.kind == TokenKind::Api && row.format == TokenFormat::Jwt;
         match verdict {
@@ -119,7 +119,7 @@ impl NamedTokens {
     }
 }
 
-/// The token of a header of the form [`super::PATTERN`].
+/// The token of a header that matches [`super::PATTERN`].
 fn presented(header: &str) -> Option<&str> {
     let (word, rest) = header.split_once(' ')?;
     let text = rest.trim_start_matches(' ');

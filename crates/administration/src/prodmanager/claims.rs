@@ -1,4 +1,4 @@
-//! The claims of a text that is proven.
+//! The claims of a proven token text.
 
 use jeton_jose::base64url;
 use serde_json::{Map, Value};
@@ -7,7 +7,7 @@ use super::ApiTokenError;
 use jeton_ledger::formats::named_api::VERSION;
 use jeton_model::clock::Timestamp;
 
-/// The claims as they stand in the text.
+/// The claims as in the text.
 pub type Claims = Map<String, Value>;
 
 /// The `alg` that a compact JWT's header names.
@@ -27,7 +27,7 @@ fn object(part: &str) -> Option<Claims> {
     serde_json::from_slice(&base64url::decode(part).ok()?).ok()
 }
 
-/// What the claims alone say, in the contract's order (section 3.2).
+/// Checks the claims alone, in the contract's order (section 3.2).
 pub(super) fn check(claims: &Claims, issuer: &str, now: Timestamp) -> Result<(), ApiTokenError> {
     for name in ["iss", "exp", "nbf"] {
         if claims.get(name).is_none_or(Value::is_null) {
@@ -49,7 +49,7 @@ pub(super) fn check(claims: &Claims, issuer: &str, now: Timestamp) -> Result<(),
     if claims.get("version").and_then(Value::as_u64) != Some(u64::from(VERSION)) {
         return Err(ApiTokenError::Version);
     }
-    // The original fails over these (`docs/contracts/prodmanager.md` section 8).
+    // The original fails when these are missing (`docs/contracts/prodmanager.md` section 8).
     if text(claims, "aud").is_none() {
         return Err(ApiTokenError::Missing("aud"));
     }
@@ -59,7 +59,7 @@ pub(super) fn check(claims: &Claims, issuer: &str, now: Timestamp) -> Result<(),
     Ok(())
 }
 
-/// A claim that is a text.
+/// A claim that is a string.
 pub(super) fn text<'a>(claims: &'a Claims, name: &str) -> Option<&'a str> {
     claims.get(name).and_then(Value::as_str)
 }

@@ -1,4 +1,4 @@
-//! Making a token.
+//! Creating a token.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -19,11 +19,10 @@ use jeton_model::scope::Scope;
 use jeton_people::SecretGuess;
 
 impl NamedTokens {
-    /// Makes the token that an order asks for (`docs/contracts/prodmanager.md` section 2): all faults of its fields at
-    /// once, then the secret. `address`: where the order comes from; it has ten wrong secrets, then one each six
-    /// seconds.
+    /// Creates the requested token (`docs/contracts/prodmanager.md` section 2): checks all fields and reports their faults
+    /// together, then checks the secret. `address`: the caller's; it may send ten wrong secrets, then one every six seconds.
     ///
-    /// An end that lies in the past, or before the start, is taken with a warning in the log: clients rely on it.
+    /// An expiry in the past, or before the start, is accepted with a warning in the log: clients rely on it.
     ///
     /// # Errors
     /// [`API_TOKEN_FIELDS`], [`API_TOKEN_SECRET`], `SECRETS_SLOWED`, [`SERVICE_DISABLED`],

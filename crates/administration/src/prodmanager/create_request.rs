@@ -1,4 +1,4 @@
-//! What a caller asks for, and what is wrong with it.
+//! A request for a token, and the check of its fields.
 
 use std::ops::RangeInclusive;
 
@@ -9,8 +9,7 @@ use super::field_faults::{Fault, Faults};
 use super::folded::folded;
 use jeton_model::clock::Timestamp;
 
-/// The fields of a request for a token (`docs/contracts/prodmanager.md` section 2.1). `None` and [`Given::Absent`]: it
-/// was not sent.
+/// The fields of a request for a token (`docs/contracts/prodmanager.md` section 2.1). `None` and [`Given::Absent`]: not sent.
 #[derive(Debug, Default)]
 pub struct CreateRequest {
     /// The application secret.
@@ -21,25 +20,25 @@ pub struct CreateRequest {
     pub description: Option<String>,
     /// The start.
     pub not_before: Given,
-    /// The end.
+    /// The expiry.
     pub expires: Given,
-    /// What it shall permit, in order.
+    /// Its permissions, in order.
     pub permissions: Vec<String>,
 }
 
-/// A moment that may be sent.
+/// A time that may be sent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Given {
-    /// It was not sent.
+    /// Not sent.
     #[default]
     Absent,
-    /// What was sent is no moment.
+    /// Sent, but not a time.
     Unreadable,
-    /// This one.
+    /// This time.
     At(Timestamp),
 }
 
-/// An order without a fault; its secret has not been looked at.
+/// A request without faults; its secret is not checked yet.
 pub(super) struct Validated {
     pub(super) name: String,
     pub(super) description: String,
@@ -49,7 +48,7 @@ pub(super) struct Validated {
 }
 
 impl CreateRequest {
-    /// Looks at all fields; the secret must be there, and is compared by nobody yet.
+    /// Checks all fields; the secret must be present, but is not compared yet.
     pub(super) fn validated(self, token_api: &TokenApi) -> Result<Validated, Faults> {
         let mut faults = Faults::default();
         if self.secret.is_none_or(|secret| secret.expose().is_empty()) {
@@ -71,12 +70,12 @@ impl CreateRequest {
     }
 }
 
-/// What was read of a field; what is wrong with it is noted.
+/// The value that was read from a field; a fault is added to `faults`.
 fn taken<T>(faults: &mut Faults, field: &'static str, read: Result<T, Fault>) -> Option<T> {
     read.map_err(|fault| faults.0.insert(field, fault)).ok()
 }
 
-/// Characters are counted as they were sent; what is kept has no blanks at the ends of its lines.
+/// Characters are counted as sent; spaces at the ends of lines are then removed.
 fn text(given: Option<String>, length: &RangeInclusive<usize>) -> Result<String, Fault> {
     let given = given.unwrap_or_default();
     let kept = folded(&given);

@@ -1,4 +1,4 @@
-//! What is wrong with the fields of a request for a token (`docs/contracts/prodmanager.md` section 2.1).
+//! Faults in the fields of a request for a token (`docs/contracts/prodmanager.md` section 2.1).
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -7,21 +7,21 @@ use std::ops::RangeInclusive;
 use super::refusals::API_TOKEN_FIELDS;
 use jeton_model::Refusal;
 
-/// Every fault of an order, by the name of its field.
+/// All faults of a request, by field name.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Faults(pub(super) BTreeMap<&'static str, Fault>);
 
 impl Faults {
-    /// [`API_TOKEN_FIELDS`], whose members are the texts of the faults.
+    /// [`API_TOKEN_FIELDS`], with the texts of the faults as members.
     pub(super) fn refusal(self) -> Refusal {
         self.0.into_iter().fold(API_TOKEN_FIELDS, |refusal, (field, fault)| refusal.and(field, fault.to_string()))
     }
 }
 
-/// What is wrong with a field. Displayed, it is the contract's text.
+/// A fault of a field. Its `Display` is the contract's text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Fault {
-    /// Absent, empty or not to be read.
+    /// Absent, empty or unreadable.
     Required,
     /// Too few or too many characters.
     Length(RangeInclusive<usize>),

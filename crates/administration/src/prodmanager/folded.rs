@@ -1,7 +1,7 @@
-//! Texts that people type into fields of several lines.
+//! Texts that people type into multi-line fields.
 
-/// The text without blanks at the ends of its lines, and with one blank line where there were several
-/// (`docs/contracts/prodmanager.md` section 2.1). Leading blanks stay.
+/// The text without spaces at the ends of its lines, and with several blank lines reduced to one (`docs/contracts/prodmanager.md`
+/// section 2.1). Leading spaces are kept.
 pub(super) fn folded(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut blank_before = false;

@@ -1,4 +1,4 @@
-//! ProdManager's API tokens: whoever knows one secret makes them, each with a name, a description and permissions
+//! ProdManager's API tokens: any caller who knows one secret creates them, each with a name, a description and permissions
 //! (`docs/contracts/prodmanager.md`).
 //!
 //! Here they are tokens of the ledger like all others: recorded, listed, revoked.
@@ -28,8 +28,8 @@ pub use page::paged;
 pub use rate_limit::{Rate, RateLimitStatus};
 pub use token_api::{Options, TokenApi};
 
-/// Makes these tokens and knows them again. It has no state of its own; wrong secrets are counted with those of people. Made by
-/// [`Administration::new`](crate::Administration::new); what an operator sets is in each issuer's [`TokenApi`].
+/// Creates these tokens and recognises them. It has no state of its own; wrong secrets are counted with those of people. Made by
+/// [`Administration::new`](crate::Administration::new); the operator's settings are in each issuer's [`TokenApi`].
 pub struct NamedTokens {
     pub(crate) ledger: Arc<Ledger>,
     pub(crate) people: Arc<People>,

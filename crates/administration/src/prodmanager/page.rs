@@ -1,17 +1,17 @@
-//! How far into a list a caller may ask, on any path (`docs/contracts/prodmanager.md` section 5).
+//! Limits on `page` and `per_page`, on any path (`docs/contracts/prodmanager.md` section 5).
 
 use crate::prodmanager::refusals::PAGINATION_OVERFLOW;
 use jeton_model::Refusal;
 
-/// The largest number of a page.
+/// The largest page number.
 const LAST_PAGE: u64 = 10_000_000;
-/// The largest page.
+/// The largest page size.
 const LARGEST_PAGE: u64 = 50;
 
-/// Holds `page` and `per_page` to their bounds.
+/// Checks `page` and `per_page` against their limits.
 ///
 /// # Errors
-/// [`PAGINATION_OVERFLOW`], whose members are the bounds that are passed, by their parameters.
+/// [`PAGINATION_OVERFLOW`], whose members are the exceeded limits, by parameter.
 pub fn paged(page: Option<u64>, per_page: Option<u64>) -> Result<(), Refusal> {
     let asked = [("page", page, LAST_PAGE), ("per_page", per_page, LARGEST_PAGE)];
     let mut over = asked.into_iter().filter(|(_, asked, most)| asked.is_some_and(|asked| asked > *most)).peekable();

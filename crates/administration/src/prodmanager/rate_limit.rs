@@ -1,7 +1,7 @@
-//! How often one caller may come (`docs/contracts/prodmanager.md` section 6).
+//! The rate limit of one caller (`docs/contracts/prodmanager.md` section 6).
 //!
-//! A window begins with a caller's first request and lasts one period; in it, so many requests are answered. Kept in memory: a
-//! restart forgives, each node counts for itself.
+//! A window begins with a caller's first request and lasts one period; it allows a number of requests. Kept in memory: a restart
+//! resets it, and each node counts separately.
 
 use std::net::IpAddr;
 use std::sync::Mutex;
@@ -12,35 +12,35 @@ use jeton_jose::digest::sha256;
 use jeton_model::clock::Timestamp;
 use jeton_people::rate_limit::Bounded;
 
-/// How many callers are told apart. Beyond it, those whose window has ended are forgotten; while there are still too many,
-/// all newcomers share one budget.
+/// How many callers are counted separately. Beyond that, those whose window has ended are removed; while there are still too
+/// many, all new callers share one budget.
 const CALLERS: usize = 50_000;
 
 /// Requests of one caller in one period.
 #[derive(Clone, Copy, Debug)]
 pub struct Rate {
-    /// Without a token: of one address.
+    /// Without a token: by one address.
     pub anonymous: u32,
-    /// With a valid one.
+    /// With a valid token.
     pub logged: u32,
     /// The period.
     pub period: Duration,
 }
 
-/// Where a caller stands after this request.
+/// The rate limit of a caller after this request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RateLimitStatus {
-    /// Who: SHA-256 of the token's `jti` or of the address.
+    /// The caller: SHA-256 of the token's `jti` or of the address.
     pub client: [u8; 32],
-    /// Requests of a period.
+    /// Requests allowed in a period.
     pub limit: u32,
-    /// Used up, this one included; never more than `limit`.
+    /// Requests used, this one included; never more than `limit`.
     pub used: u32,
     /// When the period ends.
     pub reset: Timestamp,
-    /// How long until then, in whole seconds, one at least.
+    /// How long until then, in whole seconds, at least one.
     pub wait: u64,
-    /// Whether this request is one too many.
+    /// Whether this request exceeds the limit.
     pub exceeded: bool,
 }
 
@@ -54,13 +54,13 @@ impl RateLimitStatus {
 
 pub(super) struct RateLimit {
     rate: Rate,
-    /// How many requests of a caller's window, which ends when the caller is forgotten.
+    /// How many requests in a caller's window; when it ends, the caller is removed.
     callers: Mutex<Bounded<[u8; 32], u32>>,
 }
 
 impl RateLimit {
     pub(super) fn new(rate: Rate) -> Self {
-        // One more: the newcomers' shared one.
+        // One more: the budget that new callers share.
         Self { rate, callers: Mutex::new(Bounded::new(CALLERS + 1)) }
     }
 
@@ -69,14 +69,14 @@ impl RateLimit {
         self.take(sha256(jti.as_bytes()), self.rate.logged, now)
     }
 
-    /// A request without one. Nobody on the local socket has an address: they share one budget.
+    /// A request without a token. Requests on the local socket have no address: they share one budget.
     pub(super) fn anonymous(&self, addr: Option<IpAddr>, now: Timestamp) -> RateLimitStatus {
         let addr = addr.map(|addr| addr.to_canonical().to_string()).unwrap_or_default();
         self.take(sha256(addr.as_bytes()), self.rate.anonymous, now)
     }
 
     fn take(&self, client: [u8; 32], limit: u32, now: Timestamp) -> RateLimitStatus {
-        // What was counted stays right when a thread ended over it.
+        // The counts are still correct after a thread panicked.
         let mut callers = self.callers.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let mut key = client;
         callers.forget_ended(now, |_| false);

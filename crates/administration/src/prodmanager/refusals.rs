@@ -15,7 +15,7 @@ jeton_model::refusals! {
         advice: "Send the secret under [api_tokens] in the server's configuration.",
     }
 
-    /// The `Authorization` header holds no valid token of this kind.
+    /// The `Authorization` header has no valid token of this kind.
     API_TOKEN_MISFIT {
         id: "api_token_misfit", class: Unauthenticated, code: "invalid_token",
         text: "{misfit}",

@@ -1,4 +1,4 @@
-//! What an operator sets up about these tokens.
+//! The operator's settings for these tokens.
 
 use std::ops::RangeInclusive;
 use std::sync::Arc;
@@ -11,30 +11,30 @@ use jeton_ledger::formats::named_api::NamedSigner;
 use jeton_model::Refusal;
 use jeton_model::refusals::INVALID;
 
-/// How long a token lives that is asked for without an end (`docs/contracts/prodmanager.md` section 2.5).
+/// The lifetime of a token that is requested without an expiry (`docs/contracts/prodmanager.md` section 2.5).
 pub(super) const USUAL_LIFETIME: Duration = Duration::from_secs(3600);
 
 /// The settings (`docs/contracts/prodmanager.md` section 7).
 #[derive(Debug)]
 pub struct Options {
-    /// What a caller sends to make a token.
+    /// The secret that a caller sends to create a token.
     pub secret: Secret,
     /// `iss`: a plain name.
     pub issuer: Arc<str>,
-    /// What a token may permit.
+    /// The permissions that exist.
     pub permissions: Vec<String>,
     /// HS256, HS384 or HS512.
     pub algorithm: Algorithm,
-    /// Whether `secret` is the signing key, too; else the key is the service's.
+    /// Whether `secret` is also the signing key; else the service's key is used.
     pub shared_secret: bool,
     /// Whether names have 8 to 16 and descriptions 12 to 32 characters, as in the original; else 1 to 255 both.
     pub strict_lengths: bool,
-    /// How often one caller may come; none: as often as it likes.
+    /// The rate limit of one caller; none: unlimited.
     pub rate: Option<Rate>,
 }
 
-/// What makes and shows these tokens at one issuer: secret, key, limits, and how often each caller came lately, in
-/// memory. Opened where the face is wired.
+/// Creates and checks these tokens for one issuer: secret, key, limits, and the recent requests of each caller, in memory. Opened
+/// where the face is wired.
 pub struct TokenApi {
     pub(super) secret: Secret,
     pub(super) issuer: Arc<str>,
@@ -75,8 +75,8 @@ impl TokenApi {
     }
 }
 
-/// The secret as a key. A short one, which only `allow_weak_secret` lets in, is filled up with zeros: HMAC does the same
-/// (RFC 2104 section 2), so whoever knows the secret computes the same signatures.
+/// The secret as a key. A short one, which is accepted only with `allow_weak_secret`, is padded with zeros: HMAC does the same
+/// (RFC 2104 section 2), so anyone who knows the secret computes the same signatures.
 fn shared_key(alg: Algorithm, secret: &[u8]) -> Result<SigningKey, Refusal> {
     let least = match alg {
         Algorithm::HS512 => 64,

@@ -25,10 +25,10 @@ impl Administration {
         self.ledger.keys().ensure(&*self.ledger, service, alg, id, self.ledger.now()).await
     }
 
-    /// Publishes a new key and schedules the change. `publish_ahead`: instead of the service's setting.
+    /// Publishes a new key and schedules the change. `publish_ahead`: overrides the service's setting.
     ///
     /// # Errors
-    /// `CONFLICT` when another node rotates at the same moment.
+    /// `CONFLICT` when another node rotates at the same time.
     pub async fn rotate_key(
         &self,
         caller: &Caller,
@@ -41,7 +41,7 @@ impl Administration {
         let schedule = Schedule {
             now: self.ledger.now(),
             publish_ahead: publish_ahead.unwrap_or(settings.key_publish_ahead),
-            // A key must verify as long as the longest token it signed.
+            // A key must be published as long as the longest-lived token that it signed.
             grace: self.longest_lifetime(service, &settings).await?.max(settings.key_grace),
         };
         let id = KeyId::new(self.ledger.new_number().await?);
@@ -52,7 +52,7 @@ impl Administration {
         Ok(self.key_summaries(service))
     }
 
-    /// The longest life of a signed token: the service's, or that of the client with the longest.
+    /// The longest lifetime of a signed token: the service's, or the longest of any client.
     async fn longest_lifetime(&self, service: ServiceId, settings: &Settings) -> Result<Duration, Refusal> {
         let mut longest = settings.access_token_lifetime.max(settings.id_token_lifetime);
         let mut page = Page::first(500);
@@ -70,7 +70,7 @@ impl Administration {
     /// Ends a key now.
     ///
     /// # Errors
-    /// [`NOT_FOUND`], or `INVALID` when no other key could sign.
+    /// [`NOT_FOUND`], or `INVALID` when no other key can sign.
     pub async fn retire_key(&self, caller: &Caller, service: ServiceId, kid: &str) -> Result<Vec<KeySummary>, Refusal> {
         self.ledger.keys().retire(&*self.ledger, service, kid, caller.administers()?, self.ledger.now()).await?;
         Ok(self.key_summaries(service))

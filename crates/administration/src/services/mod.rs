@@ -19,8 +19,8 @@ use jeton_model::store::Write;
 pub use scopes::read_scope;
 
 impl Administration {
-    /// Creates or updates the service of an issuer, and makes sure that it can sign. `id`: none takes a fresh number for
-    /// a new service.
+    /// Creates or updates the service of an issuer, and makes sure that it can sign. `id`: its number; none takes a new one for a
+    /// new service.
     ///
     /// # Errors
     /// `CONFLICT` when number or issuer belongs to another service.
@@ -40,7 +40,7 @@ impl Administration {
             }
         };
         self.ensure_key(service.id, service.settings.signing_alg).await?;
-        // OIDC Core section 15.1: a client may always ask for ID tokens signed with RS256.
+        // OIDC Core section 15.1: a client may always request ID tokens signed with RS256.
         self.ensure_key(service.id, Algorithm::RS256).await?;
         self.ledger.entities().service(service.id).ok_or_else(|| NOT_FOUND.with("service"))
     }
@@ -53,7 +53,7 @@ impl Administration {
         issuer: &str,
         settings: Settings,
     ) -> Result<Service, Refusal> {
-        // What is remembered may be another node's past, and "nothing to do" is said of the store alone.
+        // The cache may be behind another node, and only the store decides that there is nothing to do.
         self.ledger.entities().reload_services().await?;
         let known = match id {
             Some(id) => self.ledger.entities().service(id),
@@ -76,7 +76,7 @@ impl Administration {
         Ok(service)
     }
 
-    /// Switches a service on or off.
+    /// Enables or disables a service.
     ///
     /// # Errors
     /// [`NOT_FOUND`].

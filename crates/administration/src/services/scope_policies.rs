@@ -1,4 +1,4 @@
-//! Writing policies.
+//! Administration of scope policies.
 
 use crate::{Administration, Caller};
 use jeton_ledger::catalog::Catalog;
@@ -36,8 +36,8 @@ impl Administration {
         found.as_ref().and_then(stored).ok_or_else(|| NOT_FOUND.with("scope policy"))
     }
 
-    /// Makes a policy. The first one of a service comes with one that permits everything, unless it decides about everything
-    /// itself: as in INDIGO IAM, where that one is there from the beginning.
+    /// Creates a policy. The first policy of a service is accompanied by one that permits everything, unless it applies to
+    /// everything itself: in INDIGO IAM that one exists from the beginning.
     ///
     /// # Errors
     /// `INVALID` that names the member; [`TOO_MANY`].
@@ -68,7 +68,7 @@ impl Administration {
         Ok(last)
     }
 
-    /// Replaces what a policy says.
+    /// Replaces the content of a policy.
     ///
     /// # Errors
     /// [`NOT_FOUND`], `INVALID`.
@@ -105,7 +105,7 @@ impl Administration {
         service: ServiceId,
         id: DocumentId,
     ) -> Result<(), Refusal> {
-        // One that cannot be read must go, too.
+        // It must be possible to delete a policy that cannot be read.
         let found = documents::by_number(&self.ledger, service, DocumentKind::ScopePolicy, id).await?;
         found.ok_or_else(|| NOT_FOUND.with("scope policy"))?;
         self.write_policies(caller, service, vec![Write::DeleteDocument(id)]).await

@@ -1,4 +1,4 @@
-//! Scopes and claims: what managers make and change (`docs/contracts/oauth-token-endpoint.md` section 14).
+//! Scopes and claims that managers create and change (`docs/contracts/oauth-token-endpoint.md` section 14).
 
 use serde_json::{Map, Value};
 
@@ -12,7 +12,7 @@ use jeton_model::refusals::{CONFLICT, INVALID, NOT_FOUND};
 use jeton_model::scope::Scope;
 use jeton_model::store::Write;
 
-/// Members that are told and not taken.
+/// Members that are returned, and ignored in requests.
 const READ_ONLY: &[&str] = &["create_datetime", "update_datetime"];
 
 /// Reads a scope.
@@ -48,11 +48,11 @@ pub fn read_scope(document: Map<String, Value>) -> Result<ScopeRecord, Refusal> 
 }
 
 impl Administration {
-    /// Creates a scope, or replaces it when `replace` says so. A standard one can only be replaced.
+    /// Creates a scope, or, if `replace` is set, replaces it. A standard one can only be replaced.
     ///
     /// # Errors
-    /// [`CONFLICT`] when it is there and `replace` is false; [`NOT_FOUND`] when it is not and `replace`
-    /// is true; [`INVALID`] when it names a claim that nobody can have.
+    /// [`CONFLICT`] when it exists and `replace` is false; [`NOT_FOUND`] when it does not and `replace` is true; [`INVALID`] when
+    /// it names a claim that people cannot have.
     pub async fn put_scope(
         &self,
         caller: &Caller,
@@ -74,7 +74,8 @@ impl Administration {
         self.put_described(caller, service, DocumentKind::Scope, &record.name, body).await
     }
 
-    /// Deletes a scope. A standard one that was changed is as before; one that was not stays.
+    /// Deletes a scope. A standard one that was changed gets its original description back; one that was not changed cannot be
+    /// deleted.
     ///
     /// # Errors
     /// [`NOT_FOUND`], or [`INVALID`] for a standard one.
@@ -86,12 +87,12 @@ impl Administration {
     /// Creates a claim that people may have.
     ///
     /// # Errors
-    /// [`CONFLICT`] when it is there; [`INVALID`] when it cannot be the name of one.
+    /// [`CONFLICT`] when it exists; [`INVALID`] when it is not a valid name.
     pub async fn put_claim(&self, caller: &Caller, service: ServiceId, code: &str) -> Result<(), Refusal> {
         if code.is_empty() || code.len() > 255 || !code.bytes().all(|b| b.is_ascii_graphic()) {
             return Err(invalid("code", "must be 1 to 255 printable ASCII characters"));
         }
-        // What a token says about itself is nobody's claim about a person.
+        // A claim about the token itself cannot be a claim about a person.
         if OF_TOKENS.contains(&code) {
             return Err(invalid("code", "is a claim of tokens, not of people"));
         }
@@ -159,7 +160,7 @@ impl Administration {
     }
 }
 
-/// Claims of RFC 7519, RFC 9068 and OIDC Core that say something about a token.
+/// Claims of RFC 7519, RFC 9068 and OIDC Core that describe the token.
 const OF_TOKENS: &[&str] = &[
     "iss",
     "aud",

@@ -1,4 +1,4 @@
-//! Undo it, or end it now: one of the two, once, on all nodes.
+//! Undoing a suspension, or ending it early: one of the two, once, on all nodes.
 
 use super::Suspensions;
 use crate::Caller;
@@ -11,8 +11,8 @@ use jeton_model::refusals::NOT_FOUND;
 use jeton_model::store::{Command, Listing, Outcome, Page, Precondition, TokenFilter, Write};
 
 impl Suspensions {
-    /// A page of a service's suspensions, whether active or over, by the numbers of their records; the last one's number,
-    /// to go on after.
+    /// A page of a service's suspensions, active or over, by the numbers of their records; with the last number, from which the
+    /// next page continues.
     ///
     /// # Errors
     /// When the store fails.
@@ -29,7 +29,7 @@ impl Suspensions {
         Ok((Listing { items, total: listing.total }, last))
     }
 
-    /// One of them.
+    /// One suspension.
     ///
     /// # Errors
     /// [`NOT_FOUND`], or when the store fails.
@@ -38,7 +38,7 @@ impl Suspensions {
         self.stored_suspension(service, id).await.map(|(_, suspension)| suspension)
     }
 
-    /// How many of its tokens have been revoked; the rest of those that are being ended is counted.
+    /// How many of its tokens have been revoked; while they are being revoked, the remaining ones are counted.
     ///
     /// # Errors
     /// When the store fails.
@@ -50,10 +50,10 @@ impl Suspensions {
         }
     }
 
-    /// Makes its tokens good again, at once.
+    /// Makes its tokens active again, at once.
     ///
     /// # Errors
-    /// [`NOT_FOUND`]; [`SUSPENSION_OVER`] when it was undone before or its tokens are being ended.
+    /// [`NOT_FOUND`]; [`SUSPENSION_OVER`] when it was already undone or its tokens are being revoked.
     pub async fn undo(&self, caller: &Caller, service: ServiceId, id: u64) -> Result<Suspension, Refusal> {
         let (document, mut suspension) = self.stored_suspension(service, id).await?;
         let now = self.ledger.now();
@@ -71,7 +71,7 @@ impl Suspensions {
         Ok(suspension)
     }
 
-    /// Ends its time: its tokens are revoked from now on.
+    /// Ends it early: its tokens are revoked from now on.
     ///
     /// # Errors
     /// As [`Self::undo`].
@@ -104,13 +104,13 @@ impl Suspensions {
         Ok(suspension)
     }
 
-    /// How many tokens it means that still live, but for it.
+    /// How many of its tokens have not ended otherwise.
     pub(super) async fn left_of(&self, suspension: &Suspension) -> Result<u64, Refusal> {
         let filter = TokenFilter { live_at: Some(self.ledger.now()), ..suspension.filter.clone() };
         Ok(self.ledger.store().tokens(&filter, Page::first(0)).await?.total)
     }
 
-    /// The writes that take it from the active ones to those that are over.
+    /// The writes that move it from the active suspensions to those that are over.
     pub(super) async fn moved_over(&self, document: &Document, over: &Suspension) -> Result<Vec<Write>, Refusal> {
         let id = DocumentId::new(self.ledger.new_number().await?);
         Ok(vec![
@@ -134,7 +134,7 @@ impl Suspensions {
         Err(NOT_FOUND.with("revocation"))
     }
 
-    /// Applies a command whose event says that the suspensions changed: they are read anew with it.
+    /// Applies a command whose event reports a change of suspensions: they are read again afterwards.
     pub(super) async fn suspension_settled(&self, command: Command) -> Result<(), Refusal> {
         match self.ledger.apply(command).await? {
             Outcome::Done { .. } => Ok(()),

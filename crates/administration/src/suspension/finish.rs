@@ -1,7 +1,7 @@
-//! When the time is over: the tokens are revoked for good, in bounded commands, by whichever node gets to it.
+//! After the deadline the tokens are revoked, in bounded commands, by any node.
 //!
-//! Whatever stops it half-way, the rule stays until the last token is revoked, and the next one who looks goes on: a revoked
-//! token does not match any more.
+//! If this is interrupted, the suspension remains until the last token is revoked, and the next node continues: a revoked token
+//! no longer matches.
 
 use std::time::Duration;
 
@@ -14,20 +14,20 @@ use jeton_model::records::Reason;
 use jeton_model::refusals::NOT_FOUND;
 use jeton_model::store::{Command, Outcome, Precondition, TokenFilter, Write};
 
-/// For how long one node works on a suspension before another may, in seconds.
+/// How long one node works on a suspension before another may take over, in seconds.
 const TURN: i64 = 15;
 
 impl Suspensions {
-    /// Ready when some suspension is to be ended at once.
+    /// Resolves when a suspension is to be ended at once.
     pub async fn waiting(&self) {
         self.ledger.suspended().bell.notified().await;
     }
 
-    /// Ends the tokens of every suspension whose time is over. Returns how many suspensions were finished. The caller repeats it
-    /// for ever.
+    /// Revokes the tokens of every suspension whose deadline has passed. Returns how many suspensions were finished. The caller
+    /// repeats it forever.
     ///
     /// # Errors
-    /// When the store fails: some are ended, and the next call does the rest.
+    /// When the store fails: some tokens are revoked, and the next call revokes the rest.
     pub async fn end_due(&self) -> Result<u64, Refusal> {
         let mut finished = 0;
         for service in self.ledger.entities().services() {
@@ -47,7 +47,7 @@ impl Suspensions {
         Ok(finished)
     }
 
-    /// Whether it was finished here.
+    /// Revokes the tokens of a suspension; returns whether this node finished it.
     async fn end_all_of(&self, suspension: &Suspension) -> Result<bool, Refusal> {
         let actor = suspension.decided_by.clone().unwrap_or_else(|| suspension.actor.clone());
         let note = format!("{} (revocation {})", suspension.reason, suspension.id);
@@ -58,13 +58,13 @@ impl Suspensions {
             match self.ledger.end_all(&filter, &ending, &mut turn).await? {
                 None => return Ok(false),
                 Some(0) => return self.finish(suspension).await,
-                // Once more from the beginning: a lower number may have come later.
+                // Start again: a token with a lower number may have been written later.
                 Some(_) => {}
             }
         }
     }
 
-    /// All are revoked: the rule goes, its record stays.
+    /// All tokens are revoked: the rule is removed, its record stays.
     async fn finish(&self, suspension: &Suspension) -> Result<bool, Refusal> {
         let now = self.ledger.now();
         let (document, stored) = match self.stored_suspension(suspension.service, suspension.id).await {
@@ -87,11 +87,11 @@ impl Suspensions {
     }
 }
 
-/// Which node works on a suspension. On a store of its own it always is this one.
+/// Which node works on a suspension. With a store that is not shared it is always this one.
 struct NodesTurn<'a> {
     ledger: &'a Ledger,
     suspension: &'a Suspension,
-    /// The turn that this node was last asked about.
+    /// The turn for which this node was last checked.
     current: Option<i64>,
 }
 

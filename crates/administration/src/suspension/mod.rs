@@ -1,6 +1,6 @@
-//! Suspending many tokens at once: what administrators order, undo and end early, and what happens when the time is over.
+//! Suspending many tokens at once: ordering, undoing and ending early by administrators, and the revocation after the deadline.
 //!
-//! What a suspension is, and how inspection looks at it, is in [`jeton_ledger::suspension`].
+//! What a suspension is, and how inspection applies it, is in [`jeton_ledger::suspension`].
 
 mod decide;
 mod finish;
@@ -14,8 +14,8 @@ use jeton_ledger::Ledger;
 pub use jeton_ledger::suspension::{Stage, Suspension};
 pub use order::SuspensionOrder;
 
-/// Suspends tokens together, makes them good again, ends them. It has no state of its own: what is suspended is in the ledger's
-/// documents and its memory. Made by [`Administration::new`](crate::Administration::new).
+/// Suspends tokens together, makes them active again, or revokes them. It has no state of its own: the suspensions are in the
+/// ledger's documents and cache. Made by [`Administration::new`](crate::Administration::new).
 pub struct Suspensions {
     pub(crate) ledger: Arc<Ledger>,
 }

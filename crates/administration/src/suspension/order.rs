@@ -1,4 +1,4 @@
-//! To suspend: look first, then say why.
+//! Suspending tokens: a preview first, then the order with its reason.
 
 use std::time::Duration;
 
@@ -22,19 +22,19 @@ const LONGEST_REASON: usize = 500;
 /// How many tokens a preview shows.
 const SAMPLE: u32 = 20;
 
-/// More tokens than a preview counted that are taken without asking again: this many, or a twentieth of them. Tokens are
-/// issued between a look and a decision.
+/// By how much the number of tokens may exceed the preview's count: this many, or a twentieth of them. Tokens are issued between
+/// the preview and the order.
 const GROWTH: u64 = 10;
 
-/// How many records of suspensions that are over, and older than the audit trail, are removed with each new one.
+/// How many records of finished suspensions that are older than the audit trail are removed with each new one.
 const TIDIED: u32 = 100;
 
-/// What is to be revoked, after a time in which that can be undone.
+/// Which tokens to revoke, after a time in which that can be undone.
 #[derive(Debug)]
 pub struct SuspensionOrder {
-    /// Which tokens; among them those that live are meant.
+    /// Which tokens; only live ones are affected.
     pub words: FilterWords,
-    /// Whether words that narrow nothing are meant to: every live token of the service.
+    /// Whether words that match every live token of the service are intended.
     pub all: bool,
     /// How long it can be undone; zero: the tokens are revoked at once.
     pub undo_window: Duration,
@@ -43,10 +43,10 @@ pub struct SuspensionOrder {
 }
 
 impl Suspensions {
-    /// What an order means: how many live tokens, and the first of them.
+    /// What an order affects: the number of live tokens, and the first of them.
     ///
     /// # Errors
-    /// [`FILTER_EMPTY`], `INVALID` for words that cannot be meant, or when the store fails.
+    /// [`FILTER_EMPTY`], `INVALID` for words that cannot be used here, or when the store fails.
     pub async fn preview(
         &self,
         caller: &Caller,
@@ -60,12 +60,12 @@ impl Suspensions {
         }
     }
 
-    /// Suspends the live tokens that an order means: when this returns, none of them is good, and that is durable. The
-    /// order's time later they are revoked.
+    /// Suspends the live tokens of an order: when this returns, all of them are inactive, durably. When the order's time has
+    /// passed they are revoked.
     ///
     /// # Errors
-    /// As the preview; [`NOT_FOUND`] when no token is meant, `MATCHES_GROWN` when many more are than was
-    /// expected, [`TOO_MANY`].
+    /// As [`Self::preview`]; [`NOT_FOUND`] when no token matches, `MATCHES_GROWN` when many more match than expected,
+    /// [`TOO_MANY`].
     pub async fn suspend(
         &self,
         caller: &Caller,
@@ -80,7 +80,7 @@ impl Suspensions {
         let none = NOT_FOUND.with("live token that the filter means");
         let Some(mut filter) = self.meant(service, &order).await? else { return Err(none) };
         let from = self.ledger.now();
-        // The smallest distance in time: what happens at the moment itself is still meant.
+        // The smallest unit of time, so that what happens at this very moment is covered.
         let after = Some(from + Duration::from_millis(1));
         filter.issued_before = earlier(filter.issued_before, after);
         if filter.used_from.is_some() {
@@ -126,7 +126,7 @@ impl Suspensions {
         Ok(suspension)
     }
 
-    /// The live tokens that an order means; none when it names somebody who does not exist.
+    /// The live tokens of an order; none when a name in it does not exist.
     async fn meant(&self, service: ServiceId, order: &SuspensionOrder) -> Result<Option<TokenFilter>, Refusal> {
         if order.words.means_everything() && !order.all {
             return Err(FILTER_EMPTY);
@@ -136,13 +136,13 @@ impl Suspensions {
         }
         let filter = order.words.resolve(&self.ledger, service).await?;
         if filter.as_ref().is_some_and(TokenFilter::asks_for_use) {
-            // What was used a moment ago is used.
+            // Includes the uses of a moment ago.
             self.ledger.uses().flush().await?;
         }
         Ok(filter.map(|filter| TokenFilter { live_at: Some(self.ledger.now()), ..filter }))
     }
 
-    /// Records that are as old as the oldest events.
+    /// Removes records that are as old as the oldest events.
     async fn outdated(&self, service: ServiceId) -> Result<Vec<Write>, Refusal> {
         let kind = DocumentKind::Suspension;
         let oldest = self.ledger.store().documents(service, kind, Some(OVER), Page::first(TIDIED)).await?.items;
@@ -152,7 +152,7 @@ impl Suspensions {
     }
 }
 
-/// A reason that says something, in one line.
+/// A reason with content, in one line.
 fn readable(reason: &str) -> Result<String, Refusal> {
     let reason = reason.trim();
     if reason.is_empty() {

@@ -1,14 +1,14 @@
 //! Refusals when many tokens are suspended or revoked.
 
 jeton_model::refusals! {
-    /// The filter selects every token, and the request does not confirm that this is meant.
+    /// The filter matches every token, and the request does not confirm that this is intended.
     FILTER_EMPTY {
         id: "filter_empty", class: Malformed,
         text: "the filter is empty: it means every live token",
         advice: "Name in filter the tokens to revoke; to revoke all of them, set all as well.",
     }
 
-    /// The filter selects many more tokens than the preview counted.
+    /// The filter matches many more tokens than the preview counted.
     MATCHES_GROWN {
         id: "matches_grown", class: Conflict,
         text: "{found} tokens match now, where {expected} were expected",

@@ -1,4 +1,4 @@
-//! What a person allowed clients, for them to see and to withdraw (`docs/contracts/indigo-iam.md` section 6).
+//! A person's consents for clients, to see and to withdraw (`docs/contracts/indigo-iam.md` section 6).
 
 use std::sync::Arc;
 
@@ -15,24 +15,24 @@ use jeton_model::refusals::NOT_FOUND;
 use jeton_model::scope::Scope;
 use jeton_model::store::{Page, TokenFilter, Write};
 
-/// How many are told at most.
+/// How many are returned at most.
 const MOST: u32 = 1000;
 
-/// A remembered consent. Only [`Tokens`] makes one.
+/// A stored consent. Only [`Tokens`] makes one.
 #[derive(Debug)]
 pub struct Approval {
     /// Its number.
     pub id: DocumentId,
-    /// The client; none when it is gone.
+    /// The client; none when it was deleted.
     pub client: Option<Arc<Client>>,
-    /// What it may have.
+    /// The scope that it covers.
     pub scope: Scope,
-    /// When the person said so last.
+    /// When the person last gave it.
     pub updated: Timestamp,
 }
 
 impl Tokens {
-    /// What the person allowed.
+    /// The person's consents.
     ///
     /// # Errors
     /// When the store fails.
@@ -53,10 +53,10 @@ impl Tokens {
         Ok(approvals)
     }
 
-    /// Takes a consent back, and ends what the client holds in the person's name.
+    /// Withdraws a consent, and ends the client's tokens for the person.
     ///
     /// # Errors
-    /// [`NOT_FOUND`]; [`ROLE_NEEDED`] when it is somebody else's; or when the store fails.
+    /// [`NOT_FOUND`]; [`ROLE_NEEDED`] when it belongs to somebody else; or when the store fails.
     pub async fn withdraw_approval(&self, caller: &Caller, service: ServiceId, id: DocumentId) -> Result<(), Refusal> {
         let found = documents::by_number(&self.ledger, service, DocumentKind::Consent, id).await?;
         let document = found.ok_or_else(|| NOT_FOUND.with("approval"))?;

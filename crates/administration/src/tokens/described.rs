@@ -1,4 +1,4 @@
-//! Tokens with what stands around them: client, person, the refresh token issued with them, their text.
+//! Tokens with related data: client, person, the refresh token issued with them, their text.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -17,19 +17,19 @@ use jeton_model::store::{Page, TokenFilter, Write};
 pub struct ListedToken {
     /// The row.
     pub token: Arc<Token>,
-    /// Its client; none when it has none, or when the client is gone.
+    /// Its client; none when it has none, or when the client was deleted.
     pub client: Option<Arc<Client>>,
-    /// Its person; none when there is none, or when they are gone.
+    /// Its user; none when it has none, or when the user was deleted.
     pub user: Option<Arc<User>>,
     /// The live refresh token of the same authorization, for access tokens.
     pub refresh: Option<TokenId>,
-    /// Its text, where the reader may see it and a copy was kept.
+    /// Its text, if the reader may see it and a copy was kept.
     pub value: Option<Secret>,
 }
 
 impl Tokens {
-    /// Rows with what stands around them, and their texts where they are shown to somebody. Each client and user is looked up
-    /// once, in memory as a rule; refresh tokens by one question for each authorization.
+    /// Rows with related data, and with their texts if they are to be shown. Each client and user is looked up once, usually in
+    /// the cache; refresh tokens need one query for each authorization.
     pub(super) async fn described(
         &self,
         rows: Vec<Token>,
@@ -76,7 +76,7 @@ impl Tokens {
         Ok(found.await?.into_iter().flatten().collect())
     }
 
-    /// The texts of rows, in their order. What is shown is recorded before it leaves.
+    /// The texts of rows, in their order. Showing them is recorded before they are returned.
     async fn values_of(&self, rows: &[Token], shown_to: Option<Actor>) -> Result<Vec<Option<Secret>>, Refusal> {
         let Some(actor) = shown_to else { return Ok(rows.iter().map(|_| None).collect()) };
         let values: Vec<_> = rows.iter().map(|row| self.ledger.secrets().opened_value(row)).collect();

@@ -1,4 +1,4 @@
-//! Tokens that an administrator hands out and changes.
+//! Tokens that an administrator creates and changes.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,22 +13,22 @@ use jeton_model::records::{Actor, Client, Service, Subject, Token, TokenDetails,
 use jeton_model::refusals::{INVALID, NOT_FOUND};
 use jeton_model::scope::Scope;
 
-/// A token to be handed out.
+/// A request for a token.
 #[derive(Debug)]
 pub struct TokenOrder {
     /// [`TokenKind::Access`] or [`TokenKind::Api`].
     pub kind: TokenKind,
-    /// Its form; none: the client's or the service's for access tokens, opaque for API tokens.
+    /// Its format; none: the client's or the service's for access tokens, opaque for API tokens.
     pub format: Option<TokenFormat>,
-    /// The wire name of the client it is issued to.
+    /// The id of the client that it is issued to.
     pub client: Option<String>,
-    /// The name of the user in whose name it is issued.
+    /// The name of its user.
     pub user: Option<String>,
-    /// Its rights; none: the client's default.
+    /// Its scope; none: the client's default.
     pub scope: Option<Scope>,
-    /// For whom, space-separated; none: as the client or the service says.
+    /// Its audience, space-separated; none: as the client or the service says.
     pub audience: Option<Arc<str>>,
-    /// How long it lives.
+    /// Its lifetime.
     pub lifetime: Lifetime,
     /// Not valid before.
     pub not_before: Option<Timestamp>,
@@ -37,12 +37,12 @@ pub struct TokenOrder {
 }
 
 impl Administration {
-    /// Mints a token by an administrator's word. The row says who did it (`minted_by`).
+    /// Mints a token as an administrator. The row records who did it (`minted_by`).
     ///
     /// # Errors
-    /// [`NOT_FOUND`] for client or user, [`SCOPE_NOT_ALLOWED`] beyond the client's scope,
-    /// `API_TOKEN_LIFETIME` beyond the policy of API tokens, `AUTHORITY_EXCEEDED` beyond the caller's rights,
-    /// [`INVALID`] for a kind or a form that is not handed out this way.
+    /// [`NOT_FOUND`] for client or user, [`SCOPE_NOT_ALLOWED`] beyond the client's scope, `API_TOKEN_LIFETIME` beyond the policy
+    /// of API tokens, `AUTHORITY_EXCEEDED` beyond the caller's rights, [`INVALID`] for a kind or a format that cannot be created
+    /// this way.
     pub async fn mint_for(
         &self,
         caller: &Caller,
@@ -126,7 +126,7 @@ fn planned(
     }
     match (plan.format, plan.lifetime) {
         (TokenFormat::Foreign, _) => return Err(INVALID.with("`format` must be jwt or opaque")),
-        // RFC 9068 section 2.2 demands `exp`.
+        // RFC 9068 section 2.2 requires `exp`.
         (TokenFormat::Jwt, None) => {
             return Err(INVALID.with("`lifetime`: a JWT must end: use format opaque"));
         }

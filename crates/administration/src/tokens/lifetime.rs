@@ -1,4 +1,4 @@
-//! How long a token lives; an API token, by the service's policy.
+//! The lifetime of a token; for API tokens, within the service's policy.
 
 use std::time::Duration;
 
@@ -7,19 +7,19 @@ use jeton_model::Refusal;
 use jeton_model::records::ApiTokenPolicy;
 use jeton_model::refusals::INVALID;
 
-/// How long a token lives.
+/// The lifetime of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lifetime {
-    /// As the client or the service says; for API tokens, as their policy does.
+    /// As the client or the service says; for API tokens, as the policy says.
     Usual,
-    /// So long.
+    /// This long.
     For(Duration),
-    /// For ever.
+    /// Unlimited.
     Never,
 }
 
 impl Lifetime {
-    /// The life that an API token gets when this is asked for; none: for ever.
+    /// The lifetime of an API token for this request; none: unlimited.
     ///
     /// # Errors
     /// [`API_TOKEN_LIFETIME`] when it is longer than allowed, [`INVALID`] below a second.
@@ -39,7 +39,7 @@ impl Lifetime {
     }
 }
 
-/// As long as another one lived, within what is allowed now.
+/// The lifetime of another token, within what is allowed now.
 pub(crate) fn like(policy: &ApiTokenPolicy, life: Option<Duration>) -> Option<Duration> {
     match life {
         None if policy.allow_never => None,

@@ -1,6 +1,6 @@
-//! Tokens as administrators and people look after them, through every face: which they see, one of them, ending one or many.
+//! Tokens as administrators and people manage them, through every face: listing them, showing one, ending one or many.
 //!
-//! Who may is in the [`Caller`]; which tokens a path is about, in the [`TokenList`].
+//! The [`Caller`] says who may; the [`TokenList`] says which tokens a path covers.
 
 mod consents;
 mod described;
@@ -40,14 +40,14 @@ pub enum TokenName {
     Text(Secret),
 }
 
-/// The tokens of all services, for whoever may see them. It has no state of its own. Made by
+/// The tokens of all services, for callers that may see them. It has no state of its own. Made by
 /// [`Administration::new`](crate::Administration::new).
 pub struct Tokens {
     pub(crate) ledger: Arc<Ledger>,
 }
 
 impl Tokens {
-    /// A page of the tokens that a filter means and the caller sees, with the total.
+    /// A page of the tokens that a filter matches and the caller sees, with the total.
     ///
     /// # Errors
     /// As [`Ledger::list`]; [`ROLE_NEEDED`] for a caller who sees no tokens.
@@ -55,7 +55,7 @@ impl Tokens {
         self.ledger.list(&caller.narrowed(filter)?, page).await
     }
 
-    /// A page of the tokens that these words mean and the caller sees; none when they name somebody who does not exist.
+    /// A page of the tokens that these words match and the caller sees; none when a name in them does not exist.
     ///
     /// # Errors
     /// As [`FilterWords::resolve`] and [`Self::list`].
@@ -72,7 +72,7 @@ impl Tokens {
         }
     }
 
-    /// A page of a list's tokens that the caller sees; perhaps only of those that have not ended.
+    /// A page of a list's tokens that the caller sees; optionally only those that have not ended.
     ///
     /// # Errors
     /// As [`Self::list`].
@@ -126,8 +126,8 @@ impl Tokens {
         }
     }
 
-    /// Ends one token of a list; a refresh token takes its family along, as far as `revocation_scope` says. Says which token it was and
-    /// whether anything was alive still.
+    /// Ends one token of a list; `revocation_scope` says whether a refresh token ends its family. Returns the token, and whether
+    /// it was still active.
     ///
     /// # Errors
     /// As [`Self::one`]; from a list of live tokens [`NOT_FOUND`] also when another caller has just ended it.
@@ -144,8 +144,8 @@ impl Tokens {
         if list.is_of_live && !ended.changed { Err(NOT_FOUND.with("token")) } else { Ok((row, ended)) }
     }
 
-    /// Ends every live token that a filter means and the caller sees; `revocation_scope` says what a refresh token takes along, `note` what
-    /// the event does. Returns how many.
+    /// Ends every live token that a filter matches and the caller sees; `revocation_scope` says whether a refresh token ends its
+    /// family, `note` goes into the event. Returns how many.
     ///
     /// # Errors
     /// As [`Ledger::revoke_matching`].

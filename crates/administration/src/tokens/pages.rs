@@ -1,4 +1,5 @@
-//! INDIGO IAM's lists (`docs/contracts/indigo-iam.md` sections 3 to 5): parts and whole ones, one token of them, ending all of one.
+//! INDIGO IAM's lists (`docs/contracts/indigo-iam.md` sections 3 to 5): parts and complete lists, one token, and ending all
+//! tokens of a list.
 
 use std::sync::Arc;
 
@@ -12,34 +13,34 @@ use jeton_model::records::{Service, Subject, Token, User};
 use jeton_model::refusals::NOT_FOUND;
 use jeton_model::store::{Listing, Order, Page, TokenFilter};
 
-/// How many a whole list tells at most: the contract has no pages there.
+/// How many a complete list returns at most: the contract has no pages there.
 const MOST: u32 = 1000;
 
-/// Whose tokens: both combine with AND, none is everybody's.
+/// Whose tokens: both conditions combine with AND; without any, everybody's.
 #[derive(Clone, Debug, Default)]
 pub struct Whose {
     /// A user's name, exactly, or their `sub`.
     pub user: Option<String>,
-    /// A client's wire name, exactly.
+    /// A client id, exactly.
     pub client: Option<String>,
 }
 
-/// Which part of a list, and what is told of each token.
+/// Which part of a list, and what is shown of each token.
 #[derive(Clone, Copy, Debug)]
 pub struct TokenRange {
-    /// How many come before it.
+    /// How many tokens to skip.
     pub skip: u64,
-    /// At most so many; 0 counts only.
+    /// How many to return at most; with 0, only the total.
     pub limit: u32,
     /// Whether the refresh token issued with each is looked up.
     pub with_refresh: bool,
-    /// Whether texts are shown, where that is allowed.
+    /// Whether texts are shown, if that is allowed.
     pub with_value: bool,
 }
 
 impl Tokens {
-    /// A part of a list, what ends first first, with the exact total, and what stands around each. Access tokens that never end
-    /// are not in it. A name that nobody has gives an empty list.
+    /// A part of a list, ordered by expiry, with the exact total and related data. Access tokens that never expire are not in it.
+    /// For a name that does not exist the list is empty.
     ///
     /// # Errors
     /// As [`Self::list`].
@@ -61,7 +62,7 @@ impl Tokens {
         Ok(Listing { items: self.described(items, range.with_refresh, shown_to).await?, total })
     }
 
-    /// The live tokens of a list, and of a client where one is named; what ends first first, the first 1000 of them.
+    /// The live tokens of a list, and of a client if one is named; ordered by expiry, the first 1000 of them.
     ///
     /// # Errors
     /// [`NOT_FOUND`] for the client; as [`Self::list`].
@@ -82,7 +83,7 @@ impl Tokens {
         self.described(rows, true, caller.sees_values(service)).await
     }
 
-    /// One token of a list, with what stands around it.
+    /// One token of a list, with related data.
     ///
     /// # Errors
     /// As [`Self::one`].
@@ -98,7 +99,8 @@ impl Tokens {
         described.ok_or_else(|| NOT_FOUND.with("token"))
     }
 
-    /// Ends every token of a list, those that never end too; `revocation_scope` says what a refresh token takes along. Returns how many.
+    /// Ends every token of a list, including those that never expire; `revocation_scope` says whether a refresh token ends its
+    /// family. Returns how many.
     ///
     /// # Errors
     /// As [`Ledger::revoke_matching`](jeton_ledger::Ledger::revoke_matching).
@@ -114,7 +116,7 @@ impl Tokens {
         self.end_matching(caller, filter, ("an administrator ended a whole list", revocation_scope)).await
     }
 
-    /// None when a name is nobody's.
+    /// None when a name does not exist.
     async fn filter_of(
         &self,
         service: ServiceId,

@@ -11,13 +11,13 @@ use jeton_model::ids::{ServiceId, UserKey};
 use jeton_model::records::User;
 use jeton_model::refusal::{Refusal, invalid};
 
-/// Members that the ledger sets; accepted and ignored, so that a document can be read, changed and sent back.
+/// Members that the ledger sets; accepted and ignored, so that a document that was read can be changed and sent back.
 const READ_ONLY: &[&str] = &["has_password", "created_at", "changed_at"];
 
-/// Reads a user. Number and times are for [`jeton_ledger::Ledger::put_user`] to set.
+/// Reads a user. Number and times are set by [`jeton_ledger::Ledger::put_user`].
 ///
 /// # Errors
-/// `INVALID` that names the member: it is unknown, or its value is not what it should be.
+/// `INVALID` that names the member: it is unknown, or its value is invalid.
 pub fn read_user(service: ServiceId, document: Map<String, Value>) -> Result<NewUser, Refusal> {
     let mut members = Members::new(document);
     let username: String = members.take("username")?.ok_or_else(|| invalid("username", "is missing"))?;
@@ -59,7 +59,7 @@ pub fn read_user(service: ServiceId, document: Map<String, Value>) -> Result<New
     Ok(NewUser { user, password })
 }
 
-/// Writes a user; never the password.
+/// The document of a user; never contains the password.
 #[must_use]
 pub fn user_document(user: &User) -> Map<String, Value> {
     let mut document = user.claims.clone();

@@ -1,4 +1,4 @@
-//! Groups: what is said about them beside who is in them, which is in each user's record.
+//! Descriptions of groups; their members are in the users' records.
 
 use serde_json::json;
 
@@ -12,12 +12,12 @@ use jeton_model::refusal::{Refusal, invalid};
 const MOST_LABELS: usize = 64;
 
 impl Administration {
-    /// Says what labels a group has, whatever it had before. The one that rules read is
+    /// Sets the labels of a group, replacing all earlier ones. The only one with a meaning is
     /// [`OPTIONAL_GROUP`](jeton_ledger::catalog::OPTIONAL_GROUP).
     ///
     /// # Errors
-    /// `INVALID` when the path cannot be a group's (`/atlas/production`), there are more than 64 labels, or one is
-    /// longer than 255 bytes.
+    /// `INVALID` when the path is not that of a group (`/atlas/production`), there are more than 64 labels, or one is longer than
+    /// 255 bytes.
     pub async fn put_group(
         &self,
         caller: &Caller,

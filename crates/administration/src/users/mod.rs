@@ -21,30 +21,30 @@ use jeton_model::store::{Listing, Page, Write};
 pub use document::{read_user, user_document};
 pub use passwords::KeepTokens;
 
-/// A user to be written, with the password to hash.
+/// A user to write, with the password to hash.
 #[derive(Clone)]
 pub struct NewUser {
     /// The record; number and times are set by the ledger, `sub` when it is empty.
     pub user: User,
-    /// Their password; none keeps what is there (or what `user.password` holds).
+    /// Their password; none keeps the stored one (or the one in `user.password`).
     pub password: Option<Secret>,
 }
 
 impl Administration {
-    /// The same as [`Self::put_user_keeping`]; another password ends everything.
+    /// As [`Self::put_user_keeping`], keeping nothing: another password ends all tokens.
     ///
     /// # Errors
-    /// As of that.
+    /// As [`Self::put_user_keeping`].
     pub async fn put_user(&self, caller: &Caller, new: NewUser, replace: bool) -> Result<Arc<User>, Refusal> {
         self.put_user_keeping(caller, new, replace, KeepTokens::None).await
     }
 
-    /// Creates a user, or replaces the one of the same name when `replace` says so. Another password than before ends what was
-    /// issued in the person's name, but what `keep` says.
+    /// Creates a user, or, if `replace` is set, replaces the one with the same name. A changed password ends what was issued for
+    /// the person, except what `keep` says.
     ///
     /// # Errors
-    /// [`CONFLICT`] when name or `sub` is taken; `AUTHORITY_EXCEEDED` when the roles bring more than the caller
-    /// holds, before or after.
+    /// [`CONFLICT`] when name or `sub` is taken; `AUTHORITY_EXCEEDED` when the roles give more rights than the caller has, before
+    /// or after.
     pub async fn put_user_keeping(
         &self,
         caller: &Caller,
@@ -55,11 +55,11 @@ impl Administration {
         self.put_user_with(caller, new, (replace, keep), |_, _| ()).await
     }
 
-    /// Writes a user of the configuration: creates them, or replaces the stored one. `enabled`: what stands there; none leaves a
-    /// disabled user disabled. Another password ends what [`Self::put_user_keeping`] says.
+    /// Writes a user of the configuration: creates them, or replaces the stored one. `enabled`: the value in the configuration;
+    /// none leaves a disabled user disabled. A changed password ends tokens as in [`Self::put_user_keeping`].
     ///
     /// # Errors
-    /// As of that.
+    /// As [`Self::put_user_keeping`].
     pub async fn declare_user(
         &self,
         caller: &Caller,
@@ -71,7 +71,7 @@ impl Administration {
         self.put_user_with(caller, new, (true, keep), kept).await
     }
 
-    /// The same as [`Self::put_user_keeping`]; `amend` changes the record in view of the stored one.
+    /// The same as [`Self::put_user_keeping`]; `amend` changes the record with regard to the stored one.
     async fn put_user_with(
         &self,
         caller: &Caller,
@@ -102,8 +102,8 @@ impl Administration {
         Ok(user)
     }
 
-    /// The first half: the record is written over the one that is known; whether tokens ended with it. The caller has the turn to
-    /// write users.
+    /// The first half: writes the record in place of the one that was read; returns whether tokens ended with it. The caller
+    /// holds the lock for writing users.
     async fn written(
         &self,
         caller: &Caller,
@@ -157,7 +157,7 @@ impl Administration {
         Ok(user)
     }
 
-    /// Deletes a user; tokens in their name are dead from then on.
+    /// Deletes a user; their tokens are inactive from then on.
     ///
     /// # Errors
     /// [`NOT_FOUND`], `AUTHORITY_EXCEEDED`.
@@ -201,7 +201,7 @@ impl Administration {
         Ok(self.ledger.store().users(service, page).await?)
     }
 
-    /// Whether a caller may make or change this person.
+    /// Checks that a caller may create or change this person.
     ///
     /// # Errors
     /// `AUTHORITY_EXCEEDED`.

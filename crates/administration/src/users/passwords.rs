@@ -1,4 +1,4 @@
-//! What managers change of a person alone: the password, the claims. And what ends with a password.
+//! Changes by managers to a person's password or claims alone. And what ends when a password changes.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,8 +18,8 @@ use jeton_model::refusal::{Refusal, invalid};
 use jeton_model::store::{TokenFilter, Write};
 use jeton_people::{hash_password, is_password};
 
-/// What stays when a person's password changes, whoever changes it and however. Whoever knew the old one may hold tokens: so
-/// sessions, refresh tokens, access tokens and all other tokens in the person's name end with it, unless this says otherwise.
+/// What stays valid when a person's password changes, by whomever and however. Someone who knew the old password may have tokens:
+/// so sessions, refresh tokens, access tokens and all other tokens of the person end with it, unless this says otherwise.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum KeepTokens {
@@ -32,16 +32,16 @@ pub enum KeepTokens {
     All,
 }
 
-/// How long a change of a password waits for the lists to agree; what is left goes on behind it.
+/// How long a change of a password waits until lists agree; the rest continues in the background.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 impl Administration {
-    /// Puts the password into a record that is about to be written in place of `old`, and, when it is another one, the moment
-    /// before which tokens are dead: both are one write, so that no crash and no failure leaves one without the other. Returns
-    /// whether tokens end with it.
+    /// Puts the password into a record that is about to be written in place of `old`; if it changed, also the time up to which
+    /// tokens are inactive: both are one write, so that a crash or failure cannot separate them. Returns whether tokens end with
+    /// it.
     ///
-    /// A password in the clear that the stored hash proves is no change, and the hash stays. A hash that reads differently is
-    /// one: nobody can know what it is of.
+    /// A plain-text password that matches the stored hash is no change, and the hash stays. A different hash is a change: it is
+    /// unknown which password it belongs to.
     pub(super) async fn put_password(
         &self,
         user: &mut User,
@@ -59,23 +59,22 @@ impl Administration {
         }
         let ends = old.is_some() && user.password.as_ref() != before && keep != KeepTokens::All;
         if ends {
-            // API tokens keep the moment they had.
+            // API tokens keep their earlier time.
             user.api_tokens_from = match keep {
                 KeepTokens::ApiTokens => Some(user.counts_from(TokenKind::Api)),
                 _ => None,
             };
-            // A token of this very moment may be an old one.
+            // A token issued at this very moment may be an old one.
             user.tokens_from = self.ledger.now() + Duration::from_millis(1);
         }
         Ok(ends)
     }
 
-    /// Moves the moment before which tokens are dead to after the write of the new password: what was made while that
-    /// write was under way knew only the old one. Whatever is made later is held against the new record
-    /// (`crates/ledger/src/ledger/check.rs`).
+    /// After the write of the new password, moves the time up to which tokens are inactive: tokens made during that write may
+    /// know only the old password. Tokens made later are checked against the new record (`crates/ledger/src/ledger/check.rs`).
     ///
     /// # Errors
-    /// When the store fails. The password is changed then, and what was issued before the change was asked for is dead.
+    /// When the store fails. Then the password is changed, and tokens issued before the request are inactive.
     pub(super) async fn end_later_ones(&self, caller: &Caller, user: &mut User) -> Result<(), Refusal> {
         let moment = self.ledger.now() + Duration::from_millis(1);
         let (mut anew, mut old) = (Anew::default(), user.clone());
@@ -83,7 +82,7 @@ impl Administration {
             let next = User { tokens_from: old.tokens_from.max(moment), ..old.clone() };
             let mut writes = vec![Write::User(Box::new(next.clone()))];
             if self.ledger.store().is_shared() {
-                // Other nodes remember the first record, perhaps. On one node the event of the first write says it all.
+                // Other nodes may have cached the first record. On one node the event of the first write suffices.
                 let mut event =
                     Event::new(EventKind::UserPut, self.ledger.now(), Some(user.service), caller.administers()?);
                 event.user = Some(user.key);
@@ -94,15 +93,15 @@ impl Administration {
                 *user = next;
                 return Ok(());
             }
-            // Who was deleted meanwhile has nothing left to end.
+            // For a user who was deleted meanwhile nothing is left to end.
             let Some(now) = self.ledger.store().user(user.key).await? else { return Ok(()) };
             old = now;
         }
     }
 
-    /// Ends the rows of tokens that died with a password, so that no list shows them and the clients of a session are
-    /// told. They are dead already, so nothing here can fail the change: what is left by a crash or a store that is
-    /// away lives no longer for it, and who has very many is not waited for.
+    /// Revokes the rows of tokens that ended with a password, so that no list shows them and the clients of a session are
+    /// notified. The tokens are already inactive, so no failure here fails the change: a crash or a store failure does not make
+    /// them valid, and the caller does not wait for very many rows.
     pub(super) async fn end_with_password(&self, caller: &Caller, user: &User, keep: KeepTokens) {
         let kinds = TokenKind::ALL.into_iter().filter(|kind| *kind != TokenKind::Api || keep == KeepTokens::None);
         let filter = TokenFilter {
@@ -120,11 +119,10 @@ impl Administration {
         }
     }
 
-    /// Gives a person a password. Another one than before ends what was issued in their name, by the rule of [`KeepTokens`].
+    /// Sets a person's password. If it changes, what was issued for them ends, by the rule of [`KeepTokens`].
     ///
     /// # Errors
-    /// `NOT_FOUND`, `AUTHORITY_EXCEEDED`, or `INVALID` for a password that is empty or
-    /// longer than 1024 bytes.
+    /// `NOT_FOUND`, `AUTHORITY_EXCEEDED`, or `INVALID` for a password that is empty or longer than 1024 bytes.
     pub async fn set_password(
         &self,
         caller: &Caller,
@@ -152,7 +150,7 @@ impl Administration {
         Ok(user)
     }
 
-    /// Replaces a person's claims; `role` replaces the roles and is left alone when it is absent.
+    /// Replaces a person's claims; `role` replaces the roles, which stay when it is absent.
     ///
     /// # Errors
     /// `NOT_FOUND`, `AUTHORITY_EXCEEDED`, or `INVALID` for a claim that the service does
@@ -177,7 +175,7 @@ impl Administration {
         }
     }
 
-    /// A person with these claims in the place of others, not written yet; `role` becomes the roles.
+    /// The person with these claims instead of the present ones, not written yet; `role` becomes the roles.
     ///
     /// # Errors
     /// `INVALID` for a claim that the service does not know or that is too large.
@@ -195,7 +193,7 @@ impl Administration {
         Ok(user)
     }
 
-    /// Says whether people may have these claims.
+    /// Checks that people may have these claims.
     ///
     /// # Errors
     /// `INVALID` for a claim that the service does not know or that is too large.

@@ -1,10 +1,10 @@
-//! Distinguished names: as text (RFC 4514) and in certificates, compared as RFC 4517 section 4.2.15 says.
+//! Distinguished names: as text (RFC 4514) and in certificates, compared by RFC 4517 section 4.2.15.
 //!
-//! Values are compared without case and with runs of blanks as one, as the matching rule of nearly all naming attributes asks.
+//! Values are compared without case and with each run of spaces as one, by the matching rule of nearly all naming attributes.
 
 use x509_parser::x509::X509Name;
 
-/// Short names (RFC 4514 section 3, RFC 4519, and what tools write) and the OIDs they stand for.
+/// Short names (RFC 4514 section 3, RFC 4519, and those that tools write) and their OIDs.
 const TYPES: &[(&str, &str)] = &[
     ("CN", "2.5.4.3"),
     ("COMMONNAME", "2.5.4.3"),
@@ -29,12 +29,12 @@ const TYPES: &[(&str, &str)] = &[
     ("EMAILADDRESS", "1.2.840.113549.1.9.1"),
 ];
 
-/// A name: its parts from the most particular to the root, each a set of attributes.
+/// A name: its parts from the most specific to the root, each a set of attributes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DistinguishedName(Vec<Vec<(String, String)>>);
 
 impl DistinguishedName {
-    /// Reads RFC 4514 text; blanks around separators are let pass. None when it is something else, or empty.
+    /// Parses RFC 4514 text; spaces around separators are allowed. None when it is malformed or empty.
     pub fn parse(text: &str) -> Option<Self> {
         let mut parts = vec![Vec::new()];
         let mut rest = text;
@@ -52,7 +52,7 @@ impl DistinguishedName {
         Some(Self::sorted(parts))
     }
 
-    /// A name in a certificate, which begins at the root. None when a value is no text, or there is no name.
+    /// A name in a certificate, which begins at the root. None when a value is not text, or there is no name.
     pub(crate) fn of(name: &X509Name<'_>) -> Option<Self> {
         let mut parts = Vec::new();
         for part in name.iter_rdn() {
@@ -80,11 +80,11 @@ fn oid(name: &str) -> Option<String> {
     is_oid.then(|| dotted.to_owned())
 }
 
-/// A value with its escapes undone, what ended it, and what follows.
+/// A value without its escapes, the separator after it, and the rest.
 fn value(text: &str) -> Option<(String, Option<char>, &str)> {
     let text = text.trim_start_matches(' ');
     if text.starts_with('#') {
-        // A value in DER: nobody registers one.
+        // A value in DER: not supported, since no client registers one.
         return None;
     }
     let mut bytes = Vec::new();

@@ -1,5 +1,5 @@
-//! What a client certificate says: its life, its names, its key. That its holder possesses the key was proven before, in our
-//! own TLS or to a trusted proxy.
+//! The contents of a client certificate: validity, names, key. That the client possesses the key was proven before, in this
+//! server's TLS or to a trusted proxy.
 
 mod distinguished_name;
 mod public_key;
@@ -16,17 +16,17 @@ pub use thumbprint::thumbprint;
 
 use jeton_model::clock::Timestamp;
 
-/// A certificate, read. Made of the bytes that a connection proved.
+/// A parsed certificate, borrowed from the bytes that a connection proved.
 pub struct Certificate<'a>(X509Certificate<'a>);
 
 impl<'a> Certificate<'a> {
-    /// Reads DER without anything behind it.
+    /// Parses DER; trailing bytes are refused.
     pub fn read(der: &'a [u8]) -> Option<Self> {
         let (rest, certificate) = parse_x509_certificate(der).ok()?;
         rest.is_empty().then_some(Self(certificate))
     }
 
-    /// Whether it is good at a moment.
+    /// Whether it is valid at this time.
     pub fn is_valid_at(&self, now: Timestamp) -> bool {
         let validity = self.0.validity();
         (validity.not_before.timestamp()..=validity.not_after.timestamp()).contains(&now.seconds())
@@ -57,7 +57,7 @@ pub enum AlternativeName<'a> {
     Uri(&'a str),
     /// An address.
     Ip(IpAddr),
-    /// A mail address.
+    /// An email address.
     Email(&'a str),
 }
 
@@ -74,7 +74,7 @@ impl AlternativeName<'_> {
     }
 }
 
-/// The part before the `@` exactly, the host without case (RFC 5280 section 7.5).
+/// The part before the `@` must be equal, the host without regard to case (RFC 5280 section 7.5).
 fn same_mailbox(one: &str, other: &str) -> bool {
     match (one.rsplit_once('@'), other.rsplit_once('@')) {
         (Some((name, host)), Some((other_name, other_host))) => {

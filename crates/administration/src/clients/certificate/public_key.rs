@@ -1,4 +1,4 @@
-//! Whether a certificate's public key is the one of a JWK.
+//! Whether a certificate's public key is that of a JWK.
 
 use jeton_jose::{Jwk, base64url};
 use x509_parser::public_key::PublicKey;
@@ -9,7 +9,7 @@ const CURVES: [(&str, &str); 3] =
     [("1.2.840.10045.3.1.7", "P-256"), ("1.3.132.0.34", "P-384"), ("1.3.132.0.35", "P-521")];
 const ED25519: &str = "1.3.101.112";
 
-/// Compares the numbers themselves: both sides have one canonical form.
+/// Compares the numbers: each has one canonical form on both sides.
 pub(super) fn is(spki: &SubjectPublicKeyInfo<'_>, jwk: &Jwk) -> bool {
     let bytes = |member: &Option<String>| member.as_deref().and_then(|text| base64url::decode(text).ok());
     match (jwk.kty.as_str(), spki.parsed()) {

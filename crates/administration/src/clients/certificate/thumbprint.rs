@@ -1,7 +1,7 @@
-//! The thumbprint of a SimpleIdServer client's certificate, as it is registered.
+//! The registered thumbprint of a SimpleIdServer client's certificate.
 
-/// The bytes of a thumbprint of 20 (SHA-1, as SimpleIdServer's tools write it) or 32 (SHA-256), written in hexadecimal with
-/// or without colons or blanks.
+/// The bytes of a thumbprint of 20 (SHA-1, as SimpleIdServer's tools write it) or 32 bytes (SHA-256), written in hexadecimal with
+/// or without colons or spaces.
 pub fn thumbprint(text: &str) -> Option<Vec<u8>> {
     let digits: Option<Vec<u8>> = text
         .chars()
