@@ -37,7 +37,7 @@ CREATE TABLE token_list (
     PRIMARY KEY ("by", owner, id)
 ) STRICT, WITHOUT ROWID;
 
--- The earliest expiry among 256 neighbours by id, or earlier; filled behind the writes (rows/zone.rs).
+-- The earliest expiry among 256 neighbours by id, or earlier; filled behind the writes (rows/block.rs).
 CREATE TABLE zone (
     noun    INTEGER NOT NULL,
     block   INTEGER NOT NULL,
@@ -64,7 +64,7 @@ CREATE TABLE grant_ (
     details        TEXT
 ) STRICT;
 
--- Appended in the order of writing. `used` has always eight bytes (rows/once.rs), for the reason `life` has its own.
+-- Appended in the order of writing. `used` has always eight bytes (rows/single_use.rs), for the reason `life` has its own.
 CREATE TABLE once (
     seq      INTEGER PRIMARY KEY,
     kind     INTEGER NOT NULL,
