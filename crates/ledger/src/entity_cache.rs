@@ -124,7 +124,7 @@ impl EntityCache {
         all
     }
 
-    /// A client by its wire name.
+    /// A client by its client id.
     ///
     /// # Errors
     /// When the store fails.

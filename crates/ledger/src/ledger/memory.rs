@@ -74,7 +74,7 @@ impl Memory {
                 self.store.apply(Command::of(vec![Write::SingleUse(Box::new(single_use.clone()))]))
             };
             let written = join_all(some.map(write)).await;
-            // An entry that already exists is just as good.
+            // An entry that already exists serves as well.
             written.into_iter().collect::<Result<Vec<_>, _>>()?;
             work.unanswered.truncate(work.unanswered.len().saturating_sub(AT_ONCE));
         }

@@ -18,7 +18,7 @@ impl Secrets {
         Ok(base64url::encode(self.seal.seal(purpose, &serde_json::to_vec(content)?)?))
     }
 
-    /// Decrypts what a page sent back. The caller must check whom the page belonged to and whether it has expired.
+    /// Decrypts what a page sent back. The caller must check whose page it was and whether it has expired.
     ///
     /// # Errors
     /// [`INTERACTION_INVALID`] when it was not encrypted here for this purpose.

@@ -2,7 +2,7 @@
 //!
 //! Their secrets are derived by a MAC of the presented refresh token, under a key of this installation, instead of from the
 //! random source. Another request with the same refresh token within its grace period gets the same texts, derived again; nothing
-//! has to be stored for it. Without both the key and the presented token they cannot be told from random texts.
+//! has to be stored for it. Without both the key and the presented token they look like random texts.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
