@@ -1,4 +1,4 @@
-//! A request, as a client would write it.
+//! Builds requests as a client would send them.
 
 use axum::body::Body;
 use base64::Engine as _;
@@ -9,7 +9,7 @@ use jeton_face_admin::LocalOwner;
 
 use crate::{House, Reply};
 
-/// A request in the making.
+/// A request under construction.
 #[derive(Clone)]
 pub struct Ask {
     path: String,
@@ -54,7 +54,7 @@ impl Ask {
         self
     }
 
-    /// Id and secret as they are.
+    /// Basic credentials, id and secret not encoded.
     pub fn basic(self, id: &str, secret: &str) -> Self {
         self.header("authorization", basic(&format!("{id}:{secret}")))
     }
@@ -75,7 +75,7 @@ impl Ask {
         self.from(RequestSource { addr: Some(addr.parse().unwrap()), certificate: None })
     }
 
-    /// A JSON body.
+    /// With a JSON body.
     pub fn json(self, document: &serde_json::Value) -> Self {
         self.header("content-type", "application/json").body(document.to_string())
     }
@@ -90,12 +90,12 @@ impl Ask {
         Self::new(Method::DELETE, path)
     }
 
-    /// A form body already written.
+    /// With a form body that is already encoded.
     pub fn raw_form(self, text: impl Into<Vec<u8>>) -> Self {
         self.header("content-type", "application/x-www-form-urlencoded").body(text)
     }
 
-    /// As the listener notes where it comes from.
+    /// With the source that the listener would record.
     pub fn from(mut self, origin: RequestSource) -> Self {
         self.origin = Some(origin);
         self
@@ -107,7 +107,7 @@ impl Ask {
         self
     }
 
-    /// Over a connection with this client certificate; `verified` by an authority of ours.
+    /// Over a connection with this client certificate; `verified`: a trusted authority signed it.
     pub fn certificate(mut self, der: &[u8], verified: bool) -> Self {
         let sha256 = jeton_jose::digest::sha256(der);
         let certificate = ClientCertificate { der: der.into(), sha256, verified };
@@ -115,14 +115,14 @@ impl Ask {
         self
     }
 
-    /// As the owner of the administrators' socket.
+    /// As the owner of the administrators' local socket.
     #[must_use]
     pub fn local_owner(mut self) -> Self {
         self.is_local_owner = true;
         self
     }
 
-    /// Sends it, and checks what is true of every answer of the faces that speak OAuth.
+    /// Sends it, and checks what holds for every answer of the OAuth faces.
     pub async fn send(self, house: &House) -> Reply {
         let path = self.path.clone();
         let reply = self.answered(house).await;

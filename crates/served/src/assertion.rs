@@ -1,4 +1,4 @@
-//! Client assertions, right ones and wrong ones.
+//! Client assertions, valid and invalid.
 
 use jeton_jose::{Algorithm, SigningKey, base64url};
 use serde_json::{Map, Value, json};
@@ -12,12 +12,12 @@ pub fn key(alg: Algorithm) -> SigningKey {
     SigningKey::generate(alg).unwrap()
 }
 
-/// The public halves.
+/// The public keys.
 pub fn jwks(keys: &[&SigningKey]) -> Value {
     json!({ "keys": keys.iter().map(|key| key.public_jwk().unwrap()).collect::<Vec<_>>() })
 }
 
-/// An assertion in the making: header and claims may be changed before it is signed.
+/// An assertion under construction: header and claims may be changed before it is signed.
 #[derive(Clone)]
 pub struct Assertion {
     /// Its header.
@@ -27,7 +27,7 @@ pub struct Assertion {
 }
 
 impl Assertion {
-    /// One that is right for a client, good for a minute, with a fresh `jti`.
+    /// A valid one for a client, for one minute, with a fresh `jti`.
     pub fn of(house: &House, client: &str, key: &SigningKey) -> Self {
         use std::sync::atomic::{AtomicU64, Ordering};
         static NUMBER: AtomicU64 = AtomicU64::new(0);
@@ -50,7 +50,7 @@ impl Assertion {
         self
     }
 
-    /// Signed as it is now.
+    /// Signs it as it is now.
     pub fn sign(&self, key: &SigningKey) -> String {
         sign(&Value::Object(self.header.clone()).to_string(), &Value::Object(self.claims.clone()).to_string(), key)
     }
@@ -77,7 +77,7 @@ impl Ask {
         Self::asserting_with(text, &[])
     }
 
-    /// The same with more fields.
+    /// The same with more parameters.
     pub fn asserting_with(text: &str, more: &[(&str, &str)]) -> Self {
         let mut form = vec![("grant_type", "client_credentials"), ("scope", "read")];
         form.extend([("client_assertion_type", KIND), ("client_assertion", text)]);
@@ -85,7 +85,7 @@ impl Ask {
         Self::post("/token").form(&form)
     }
 
-    /// Another endpoint with an assertion.
+    /// Another endpoint, authenticated with an assertion.
     pub fn asserting_at(path: &str, text: &str, more: &[(&str, &str)]) -> Self {
         let mut form = vec![("client_assertion_type", KIND), ("client_assertion", text)];
         form.extend(more);

@@ -1,4 +1,4 @@
-//! Somebody's browser: cookies, pages, redirects.
+//! A browser: cookies, pages, redirects.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ pub struct Browser {
     pub cookies: BTreeMap<String, String>,
 }
 
-/// A good authorization request with PKCE.
+/// A valid authorization request with PKCE.
 pub fn code_params<'a>(client: &'a str, scope: &'a str) -> Vec<(&'a str, &'a str)> {
     vec![
         ("response_type", "code"),
@@ -30,7 +30,7 @@ pub fn code_params<'a>(client: &'a str, scope: &'a str) -> Vec<(&'a str, &'a str
     ]
 }
 
-/// The members that go back to the client: in the query, in the fragment, or in a form.
+/// The parameters sent back to the client: in the query, in the fragment, or in a form.
 #[track_caller]
 pub fn back(reply: &Reply) -> BTreeMap<String, String> {
     let pairs: Vec<_> = if is_posted_back(reply) {
@@ -47,7 +47,7 @@ pub fn back(reply: &Reply) -> BTreeMap<String, String> {
     members
 }
 
-/// Whether an answer is the page that posts itself to the client.
+/// Whether an answer is the page that posts its form to the client.
 pub fn is_posted_back(reply: &Reply) -> bool {
     reply.status == 200 && reply.text().contains("HTMLFormElement.prototype.submit")
 }
@@ -59,7 +59,7 @@ impl Browser {
         if jar.is_empty() { ask } else { ask.header("cookie", jar.join("; ")) }
     }
 
-    /// Sends a request with the cookies, and keeps those that come.
+    /// Sends a request with the cookies, and stores those in the answer.
     pub async fn send(&mut self, house: &House, ask: Ask) -> Reply {
         let reply = self.carry(ask).send(house).await;
         for set in reply.headers.get_all("set-cookie") {
@@ -80,7 +80,7 @@ impl Browser {
         self.send(house, Ask::get(&format!("/authorization?{query}"))).await
     }
 
-    /// Answers a sign-in page.
+    /// Submits the sign-in page.
     pub async fn sign_in_as(&mut self, house: &House, page: &Reply, name: &str, password: &str) -> Reply {
         let form = page.form();
         assert_eq!(form.stage(), "sign-in");
@@ -88,7 +88,7 @@ impl Browser {
         self.send(house, Ask::post(&form.action).form(&fields)).await
     }
 
-    /// Answers a sign-in page as alice.
+    /// Submits the sign-in page as alice.
     pub async fn sign_in(&mut self, house: &House, page: &Reply) -> Reply {
         self.sign_in_as(house, page, USER, PASSWORD).await
     }
@@ -103,14 +103,14 @@ impl Browser {
         self.send(house, Ask::post(&form.action).form(&fields).at(addr)).await
     }
 
-    /// Answers a consent page.
+    /// Submits the consent page.
     pub async fn decide(&mut self, house: &House, page: &Reply, decision: &str) -> Reply {
         let form = page.form();
         assert_eq!(form.stage(), "consent");
         self.send(house, Ask::post(&form.action).form(&[("ticket", &form.ticket), ("decision", decision)])).await
     }
 
-    /// Answers whatever is asked until the browser is sent back.
+    /// Submits every page until the browser is redirected to the client.
     pub async fn finish(&mut self, house: &House, mut reply: Reply) -> Reply {
         for _ in 0..3 {
             if reply.status == 303 || is_posted_back(&reply) {
@@ -125,13 +125,13 @@ impl Browser {
         reply
     }
 
-    /// Goes all the way; what the client gets.
+    /// Goes through the whole flow; returns what the client gets.
     pub async fn answered(&mut self, house: &House, params: &[(&str, &str)]) -> BTreeMap<String, String> {
         let page = self.open(house, params).await;
         back(&self.finish(house, page).await)
     }
 
-    /// Goes all the way; the code.
+    /// Goes through the whole flow; returns the code.
     pub async fn code(&mut self, house: &House, params: &[(&str, &str)]) -> String {
         let page = self.open(house, params).await;
         let reply = self.finish(house, page).await;

@@ -3,19 +3,19 @@
 use rcgen::{CertificateParams, DnType, KeyPair, SanType, date_time_ymd};
 use serde_json::{Value, json};
 
-/// A certificate in the making.
+/// A certificate under construction.
 pub struct Maker(CertificateParams);
 
-/// A certificate, and its key.
+/// A certificate and its key.
 pub struct Made {
-    /// In DER.
+    /// DER.
     pub der: Vec<u8>,
     /// Its key.
     pub key: KeyPair,
 }
 
 impl Maker {
-    /// A subject of these attributes, from the root on; good from 2000 to 2100.
+    /// A subject with these attributes, from the root on; valid from 2000 to 2100.
     pub fn new(subject: &[(DnType, &str)]) -> Self {
         let mut params = CertificateParams::default();
         params.distinguished_name = rcgen::DistinguishedName::new();
@@ -34,19 +34,19 @@ impl Maker {
         ])
     }
 
-    /// Good from one new year to another.
+    /// Valid from the start of one year to the start of another.
     pub fn lives(mut self, from: i32, to: i32) -> Self {
         (self.0.not_before, self.0.not_after) = (date_time_ymd(from, 1, 1), date_time_ymd(to, 1, 1));
         self
     }
 
-    /// With another name of the subject.
+    /// With another subject alternative name.
     pub fn named(mut self, name: SanType) -> Self {
         self.0.subject_alt_names.push(name);
         self
     }
 
-    /// Signed by its own key.
+    /// Self-signed.
     pub fn made(self) -> Made {
         let key = KeyPair::generate().unwrap();
         Made { der: self.0.self_signed(&key).unwrap().der().to_vec(), key }

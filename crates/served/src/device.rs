@@ -1,4 +1,4 @@
-//! A device that asks for tokens, and its person.
+//! A device that requests tokens, and its user.
 
 use jeton_core::RequestSource;
 
@@ -7,16 +7,16 @@ use crate::{Ask, Browser, DEVICE_CODE, House, Reply};
 /// The codes of one device.
 #[derive(Clone, Debug)]
 pub struct Device {
-    /// The client: its name, its secret.
+    /// The client: id and secret.
     pub client: (String, String),
-    /// What the device polls with.
+    /// The device code.
     pub device_code: String,
-    /// What its person types.
+    /// The user code.
     pub user_code: String,
 }
 
 impl Device {
-    /// A device of a confidential client.
+    /// Starts a device authorization of a confidential client.
     pub async fn start(house: &House, client: (&str, &str), scope: &str) -> Self {
         let ask = Ask::post("/device_authorization").basic(client.0, client.1).form(&[("scope", scope)]);
         let reply = ask.send(house).await.ok();
@@ -27,19 +27,19 @@ impl Device {
         }
     }
 
-    /// Asks for tokens.
+    /// Polls the token endpoint.
     pub async fn poll(&self, house: &House) -> Reply {
         self.poll_with(house, &[]).await
     }
 
-    /// The same with more fields.
+    /// The same with more parameters.
     pub async fn poll_with(&self, house: &House, more: &[(&str, &str)]) -> Reply {
         let mut form = vec![("grant_type", DEVICE_CODE), ("device_code", self.device_code.as_str())];
         form.extend_from_slice(more);
         house.token((&self.client.0, &self.client.1), &form).await
     }
 
-    /// The person opens the page, types the code and answers.
+    /// The user opens the page, enters the code and decides.
     pub async fn answered(&self, house: &House, browser: &mut Browser, decision: &str) -> Reply {
         let page = browser.device(house, &self.user_code).await;
         browser.device_decide(house, &page, decision).await
@@ -47,7 +47,7 @@ impl Device {
 }
 
 impl Browser {
-    /// Opens the page with a code, signing in when asked.
+    /// Opens the page with a code, and signs in if asked.
     pub async fn device(&mut self, house: &House, user_code: &str) -> Reply {
         self.device_from(house, user_code, RequestSource::default()).await
     }
@@ -65,7 +65,7 @@ impl Browser {
         self.send(house, Ask::get(&to).from(origin)).await
     }
 
-    /// Answers the device page.
+    /// Submits the device page.
     pub async fn device_decide(&mut self, house: &House, page: &Reply, decision: &str) -> Reply {
         let form = page.form();
         assert_eq!(form.stage(), "device");

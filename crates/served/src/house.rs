@@ -1,4 +1,4 @@
-//! A ledger with one service, one person, and the clients a test asks for.
+//! A ledger with one service, one user, and the clients that a test creates.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,7 +21,7 @@ use tower::ServiceExt as _;
 
 use crate::{Reply, router};
 
-/// The issuer, unless a test has another.
+/// The issuer, unless a test sets another.
 pub const ISSUER: &str = "https://id.example";
 /// The grant of RFC 8628.
 pub const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";
@@ -29,30 +29,30 @@ pub const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";
 pub const TOKEN_EXCHANGE: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
 /// The grant of RFC 7523 section 2.1.
 pub const JWT_BEARER: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
-/// Who is always there.
+/// The user that always exists.
 pub const USER: &str = "alice";
 /// Their password.
 pub const PASSWORD: &str = "correct horse + battery";
 
-/// What a test talks to.
+/// The complete product under test.
 pub struct House {
     /// The product behind the faces.
     pub jeton: Arc<Jeton>,
     /// Its clock.
     pub clock: Arc<FakeClock>,
-    /// What is behind the port.
+    /// Its store.
     pub store: Arc<dyn Store>,
-    /// The issuer.
+    /// The issuer's service.
     pub service: ServiceId,
     /// Every face.
     pub router: Router,
-    /// Where the ledger's questions to other machines go.
+    /// The network that the ledger's outgoing requests go to.
     pub network: Arc<FakeOutbound>,
     pub(crate) folder: Option<Arc<TempDir>>,
 }
 
 impl House {
-    /// The same house, for another task to knock at.
+    /// A second handle, for another task.
     #[must_use]
     pub fn knocker(&self) -> Self {
         Self {
@@ -66,7 +66,7 @@ impl House {
         }
     }
 
-    /// The same ledger, seen as another issuer of it.
+    /// The same ledger, served as another of its issuers.
     #[must_use]
     pub fn of_issuer(&self, service: ServiceId) -> Self {
         let router = router(&self.jeton, service, LiveRules::default(), None);
@@ -80,14 +80,14 @@ impl House {
         Self { router: router(&self.jeton, self.service, LiveRules::default(), Some(token_api)), ..self.knocker() }
     }
 
-    /// Sends any request, and reads the answer whole.
+    /// Sends any request, and reads the whole answer.
     pub async fn send(&self, request: Request<Body>) -> Reply {
         let (parts, body) = self.router.clone().oneshot(request).await.unwrap().into_parts();
         let body = body.collect().await.unwrap().to_bytes().to_vec();
         Reply { status: parts.status.as_u16(), headers: parts.headers, body }
     }
 
-    /// Where the store's files are.
+    /// The folder of the store's files.
     pub fn folder(&self) -> &Arc<TempDir> {
         self.folder.as_ref().unwrap()
     }
@@ -97,20 +97,20 @@ impl House {
         self.jeton.ledger.entities().service(self.service).unwrap()
     }
 
-    /// The id of the refusal that an answer's reference leads to.
+    /// The id of the refusal that an answer's reference names.
     pub fn refusal(&self, reply: &Reply) -> &'static str {
         let reference = reply.header("jeton-refusal").unwrap_or_default();
         self.jeton.ledger.refusals().find(reference).unwrap().id
     }
 
-    /// The cookie of a person's session.
+    /// The session cookie of a user who signs in.
     pub async fn session(&self, name: &str) -> String {
         let user = self.jeton.administration.show_user(self.service, name).await.unwrap();
         let text = start_session(&self.jeton.ledger, &self.service(), Arc::new(user)).await.unwrap();
         format!("__Host-jeton_session={}", text.expose())
     }
 
-    /// Writes a person.
+    /// Creates a user.
     pub async fn person(&self, name: &str, password: &str) -> Arc<User> {
         let claims = serde_json::json!({
             "name": "Alice Doe", "email": "alice@example.org", "email_verified": true, "phone_number": null,
@@ -126,14 +126,14 @@ impl House {
         self.jeton.administration.put_user(&Caller::local(), new, true).await.unwrap()
     }
 
-    /// Changes the person.
+    /// Changes the user.
     pub async fn change_person(&self, name: &str, change: impl FnOnce(&mut User)) {
         let mut user = self.jeton.administration.show_user(self.service, name).await.unwrap();
         change(&mut user);
         self.jeton.administration.put_user(&Caller::local(), NewUser { user, password: None }, true).await.unwrap();
     }
 
-    /// Writes a client that may do everything, unless `change` says otherwise. With a secret it is registered for
+    /// Creates a client that may do everything, unless `change` says otherwise. With a secret it is registered for
     /// `client_secret_basic`, without one it is public.
     pub async fn client(&self, name: &str, secret: Option<&str>, change: impl FnOnce(&mut Client)) -> Arc<Client> {
         let grants = [
@@ -167,7 +167,7 @@ impl House {
         self.jeton.administration.put_client(&Caller::local(), NewClient { client, secret: None }, true).await.unwrap();
     }
 
-    /// Changes the service's policy.
+    /// Changes the service's settings.
     pub async fn set(&self, change: impl FnOnce(&mut Settings)) {
         let service = self.service();
         let mut settings = service.settings.clone();
@@ -180,12 +180,12 @@ impl House {
             .unwrap();
     }
 
-    /// Now, in seconds since 1970.
+    /// The present time, in seconds since 1970.
     pub fn clock_seconds(&self) -> i64 {
         self.jeton.ledger.now().seconds()
     }
 
-    /// Moves the clock.
+    /// Advances the clock.
     pub fn wait(&self, seconds: u64) {
         self.clock.advance(Duration::from_secs(seconds));
     }

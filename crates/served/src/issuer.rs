@@ -1,4 +1,4 @@
-//! Another issuer, which a house may trust.
+//! Another issuer, which the house can trust.
 
 use jeton_core::administration::Caller;
 use jeton_core::trusted_issuers::TrustedIssuer;
@@ -32,7 +32,7 @@ impl OtherIssuer {
         Self { key }
     }
 
-    /// Good claims about alice, for a minute.
+    /// Valid claims about alice, for one minute.
     pub fn claims(house: &House, jti: &str) -> Value {
         let now = house.jeton.ledger.now().seconds();
         json!({"iss": OTHER_ISSUER, "sub": "sub-of-alice", "aud": ISSUER, "exp": now + 60, "iat": now, "jti": jti})
@@ -43,12 +43,12 @@ impl OtherIssuer {
         sign_compact(&Header::for_key(&self.key).prepare(), claims.to_string().as_bytes(), &self.key).unwrap()
     }
 
-    /// A good assertion.
+    /// A valid assertion.
     pub fn assertion(&self, house: &House, jti: &str) -> String {
         self.sign(&Self::claims(house, jti))
     }
 
-    /// A good assertion with members changed; null takes one out.
+    /// A valid assertion with members changed; null removes one.
     pub fn altered(&self, house: &House, jti: &str, change: Value) -> String {
         let mut claims = Self::claims(house, jti);
         for (name, value) in change.as_object().unwrap() {
@@ -62,7 +62,7 @@ impl OtherIssuer {
     }
 }
 
-/// Presents an assertion.
+/// Sends an assertion to the token endpoint.
 pub async fn bring(house: &House, client: (&str, &str), assertion: &str, scope: &str) -> Reply {
     house.token(client, &[("grant_type", JWT_BEARER), ("assertion", assertion), ("scope", scope)]).await
 }

@@ -1,4 +1,4 @@
-//! A JWT whose signature was checked.
+//! A JWT whose signature was verified.
 
 use jeton_jose::{JwkSet, VerifyingKey, jws};
 use serde_json::Value;

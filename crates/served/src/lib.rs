@@ -1,7 +1,7 @@
-//! A served house for tests: a ledger on a store, every face on one router as the binary has them, a clock moved by hand, and
-//! who knocks: clients, people with a browser, devices, resource servers, other issuers.
+//! A complete product for tests: a ledger on a store, every face on one router as in the binary, a clock that tests advance, and
+//! its callers: clients, users with a browser, devices, resource servers, other issuers.
 //!
-//! It stands above the faces, so that each of them can be tested beside the others: what one face issues, another lists.
+//! It depends on all faces, so that each can be tested beside the others: what one face issues, another lists.
 
 #![expect(
     clippy::unwrap_used,
@@ -44,7 +44,7 @@ pub use reply::Reply;
 pub use router::{FACES, router, routes};
 pub use uma::{ID_TOKEN_FORMAT, Uma, id_token_of, pat_of};
 
-/// One test on each engine behind the port.
+/// Runs a test on each store.
 #[macro_export]
 macro_rules! on_every_store {
     ($($(#[$doc:meta])* $name:ident)*) => {$(

@@ -1,4 +1,4 @@
-//! What a well-known client of grids sends.
+//! Requests of a well-known grid client.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! How a house is opened: on which store, for which issuer, with which ports.
+//! Opens a house: chooses the store, the issuer and the ports.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,18 +17,18 @@ use tempfile::TempDir;
 
 use crate::{House, ISSUER, PASSWORD, Phones, USER, router};
 
-/// What is behind the port.
+/// The store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Engine {
-    /// The store in memory that is obviously right.
+    /// The reference store in memory.
     Model,
-    /// A file in a folder of its own.
+    /// A file in its own folder.
     Sqlite,
-    /// A database of its own on the server that the tests share.
+    /// Its own database on the server that the tests share.
     Postgresql,
 }
 
-/// How a house is to be. Unless said otherwise: on the model, for [`ISSUER`], with the usual settings; alice is there, and nobody else.
+/// The settings of a house. By default: the model store, [`ISSUER`], the usual settings, and alice as the only user.
 pub struct Opening {
     store: Option<Arc<dyn Store>>,
     clock: Arc<FakeClock>,
@@ -75,14 +75,14 @@ impl Opening {
         }
     }
 
-    /// On SQLite, in a folder that may hold a database already.
+    /// On SQLite, in a folder that may contain a database.
     pub fn on_files(folder: Arc<TempDir>, clock: Arc<FakeClock>) -> Self {
         let options = jeton_store_sqlite::Options { clock: clock.clone(), ..Default::default() };
         let store = SqliteStore::open(&folder.path().join("jeton.db"), options).unwrap();
         Self { clock, folder: Some(folder), ..Self::on_store(Arc::new(store)) }
     }
 
-    /// On a database of PostgreSQL.
+    /// On a PostgreSQL database.
     pub async fn on_database(url: &str, clock: Arc<FakeClock>) -> Self {
         let mut options = jeton_store_postgres::Options::default();
         options.clock = clock.clone();
@@ -94,14 +94,14 @@ impl Opening {
         Self { store: Some(store), ..Self::default() }
     }
 
-    /// With faults in front of the store.
+    /// With a store that can be made to fail.
     #[must_use]
     pub fn that_fails(mut self) -> (Self, Arc<FaultyStore>) {
         let faulty = FaultyStore::over(self.store.take().unwrap_or_else(|| Arc::new(ModelStore::new())));
         (Self { store: Some(faulty.clone()), ..self }, faulty)
     }
 
-    /// With another clock, which the store must go by, too.
+    /// With another clock, which the store must use as well.
     #[must_use]
     pub fn by(self, clock: Arc<FakeClock>) -> Self {
         Self { clock, ..self }
@@ -113,20 +113,20 @@ impl Opening {
         Self { issuer: issuer.to_owned(), ..self }
     }
 
-    /// With another policy.
+    /// With other settings.
     #[must_use]
     pub fn settings(self, settings: Settings) -> Self {
         Self { settings, ..self }
     }
 
-    /// With another bound on how late a node may notice a revocation.
+    /// With another limit on how late a node may notice a revocation.
     #[must_use]
     pub fn revocation_bound(self, revocation_bound: Duration) -> Self {
         let options = Options { revocation_bound, ..self.options };
         Self { options, ..self }
     }
 
-    /// With other bounds on what strangers have written.
+    /// With other limits on entries that requests without authentication create.
     #[must_use]
     pub fn strangers(self, strangers: StrangerLimits) -> Self {
         let options = Options { strangers, ..self.options };
@@ -139,13 +139,13 @@ impl Opening {
         Self { entropy, ..self }
     }
 
-    /// With another way to other machines.
+    /// With another port for outgoing requests.
     #[must_use]
     pub fn outbound(self, outbound: Arc<dyn Outbound>) -> Self {
         Self { outbound: Some(outbound), ..self }
     }
 
-    /// With a sender of messages, and limits to what it sends.
+    /// With a sender of messages, and limits on what it sends.
     #[must_use]
     pub fn sender(self, sender: Arc<dyn Sender>, confirmation: Limits) -> Self {
         let options = Options { confirmation, ..self.options };
@@ -205,12 +205,12 @@ impl Opening {
 }
 
 impl House {
-    /// On the model.
+    /// On the model store.
     pub async fn new() -> Self {
         Self::on_the_model().await
     }
 
-    /// On the model.
+    /// On the model store.
     pub async fn on_the_model() -> Self {
         Opening::default().open().await
     }
@@ -225,18 +225,18 @@ impl House {
         Opening::on(Engine::Postgresql).await.open().await
     }
 
-    /// On the model, with faults.
+    /// On the model store, with faults.
     pub async fn that_fails() -> (Self, Arc<FaultyStore>) {
         let (opening, store) = Opening::default().that_fails();
         (opening.open().await, store)
     }
 
-    /// On the model, with another issuer or policy.
+    /// On the model store, with another issuer or other settings.
     pub async fn with(issuer: &str, settings: Settings) -> Self {
         Opening::default().issuer(issuer).settings(settings).open().await
     }
 
-    /// The house on SQLite after its process was stopped and started again.
+    /// The house on SQLite after a restart of its process.
     pub async fn restarted(self) -> Self {
         self.jeton.ledger.close().await.unwrap();
         let (clock, folder) = (Arc::clone(&self.clock), self.folder.clone().unwrap());

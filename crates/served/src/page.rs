@@ -1,11 +1,11 @@
-//! The form on one of Jeton's own pages.
+//! The form on one of Jeton's pages.
 
-/// Where it posts to, and what it carries.
+/// Where it posts to, and its fields.
 #[derive(Clone, Debug)]
 pub struct Form {
     /// Where it posts to.
     pub action: String,
-    /// What ties the answer to this page.
+    /// The ticket that binds the answer to this page.
     pub ticket: String,
     /// Whether it asks for a password.
     pub asks_password: bool,
@@ -23,7 +23,7 @@ impl Form {
         })
     }
 
-    /// The page a form belongs to.
+    /// The page that a form belongs to.
     pub fn stage(&self) -> &'static str {
         match self.action.as_str() {
             "/authorization/sign-in" | "/sign-in" => "sign-in",
@@ -41,7 +41,7 @@ fn attribute(tag: &str, name: &str) -> Option<String> {
     Some(rest.split_once('"')?.0.to_owned())
 }
 
-/// Name and value of an input, references resolved.
+/// Name and value of an input, with character references decoded.
 pub(crate) fn named_value(tag: &str) -> (String, String) {
     let part = |name| {
         let text = attribute(tag, name).unwrap();

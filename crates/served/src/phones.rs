@@ -1,4 +1,4 @@
-//! Telephones that keep what they are sent.
+//! Telephones that store the messages they receive.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,7 +14,7 @@ pub struct Phones {
 }
 
 impl Phones {
-    /// The provider stops taking messages.
+    /// Makes the provider reject messages.
     pub fn break_down(&self) {
         self.broken.store(true, Ordering::SeqCst);
     }

@@ -1,11 +1,11 @@
-//! An answer, and what must be true of every one.
+//! An answer, and what must hold for every answer.
 
 use http::HeaderMap;
 use serde_json::Value;
 
 use crate::Form;
 
-/// An answer, read whole.
+/// A whole answer.
 #[derive(Debug)]
 pub struct Reply {
     /// The status.
@@ -16,7 +16,7 @@ pub struct Reply {
     pub body: Vec<u8>,
 }
 
-/// Endpoints whose answers nobody may keep.
+/// Endpoints whose answers must not be cached.
 const PRIVATE: [&str; 10] = [
     "/token",
     "/registration",
@@ -61,7 +61,7 @@ impl Reply {
         self.member("refresh_token")
     }
 
-    /// The numbers of the tokens on a page of a list.
+    /// The numbers of the tokens on a list page.
     #[must_use]
     pub fn ids(&self) -> Vec<u64> {
         let page = self.json();
@@ -70,7 +70,7 @@ impl Reply {
         items.as_array().unwrap().iter().map(|token| token["id"].as_u64().unwrap()).collect()
     }
 
-    /// How many there are, as the page says.
+    /// The total that the page states.
     #[must_use]
     pub fn total(&self) -> u64 {
         self.json()["totalResults"].as_u64().unwrap()
@@ -86,7 +86,7 @@ impl Reply {
         (self.status, self.member("error"), self.member("error_description"))
     }
 
-    /// Asserts a refusal to the letter.
+    /// Asserts a refusal, word for word.
     #[track_caller]
     pub fn refused(&self, status: u16, error: &str, description: &str) {
         assert_eq!(self.refusal(), (status, error.to_owned(), description.to_owned()), "\n{}", self.show());
@@ -99,18 +99,18 @@ impl Reply {
         self
     }
 
-    /// The hidden fields of a page, as a browser would read and send them.
+    /// The hidden fields of a page, as a browser would send them.
     pub fn hidden_fields(&self) -> Vec<(String, String)> {
         self.text().split("<input type=\"hidden\" ").skip(1).map(crate::page::named_value).collect()
     }
 
-    /// The one form of a page.
+    /// The only form of a page.
     #[track_caller]
     pub fn form(&self) -> Form {
         Form::on(self.text()).unwrap_or_else(|| panic!("no form: {}", self.show()))
     }
 
-    /// The whole answer, what changes from run to run replaced.
+    /// The whole answer, with values that differ between runs replaced.
     pub fn show(&self) -> String {
         let mut lines = vec![self.status.to_string()];
         let mut headers: Vec<_> = self
@@ -158,7 +158,7 @@ impl Reply {
                 assert!(more.iter().all(|member| members.contains_key(*member)), "{}", self.show());
             }
         }
-        // The iframe is framed by design.
+        // This page is meant to be framed.
         if kind.starts_with("text/html") && path != "/check_session" {
             let policy = self.header("content-security-policy").unwrap_or_default();
             assert!(policy.contains("frame-ancestors 'none'") && policy.contains("default-src 'none'"), "{policy}");
@@ -198,7 +198,7 @@ fn masked(value: Value) -> Value {
     }
 }
 
-/// Tokens, references and secrets by their kind only.
+/// Replaces tokens, references and secrets by their kind.
 fn redacted(text: &str) -> String {
     let mut out = String::new();
     for (at, word) in text.split(['=', ';', ' ']).enumerate() {

@@ -1,4 +1,4 @@
-//! Every face on one router, as the binary has them.
+//! Every face on one router, as in the binary.
 
 use std::sync::Arc;
 

@@ -1,24 +1,24 @@
-//! What the tests of all faces ask a house about tokens.
+//! Requests about tokens that the tests of all faces use.
 
 use crate::{Ask, House, Jwt, Reply};
 
 impl House {
-    /// Asks the token endpoint.
+    /// Sends a request to the token endpoint.
     pub async fn token(&self, client: (&str, &str), form: &[(&str, &str)]) -> Reply {
         Ask::post("/token").basic(client.0, client.1).form(form).send(self).await
     }
 
-    /// Asks the token endpoint as a public client.
+    /// Sends a request to the token endpoint as a public client.
     pub async fn public_token(&self, form: &[(&str, &str)]) -> Reply {
         Ask::post("/token").form(form).send(self).await
     }
 
-    /// Whether a token is worth anything, by the words of a client that sees all. Makes that client.
+    /// Whether introspection by a client that sees all tokens says `active`. Creates that client.
     pub async fn is_active(&self, token: &str) -> bool {
         self.introspected(token).await["active"].as_bool().unwrap()
     }
 
-    /// What introspection says of a token.
+    /// The introspection of a token.
     pub async fn introspected(&self, token: &str) -> serde_json::Value {
         let any = jeton_core::model::Introspect::Any;
         self.client("watcher", Some("watcher-secret"), |c| c.introspect = any).await;

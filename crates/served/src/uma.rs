@@ -1,4 +1,4 @@
-//! A resource server, an owner, and a client that wants something.
+//! A resource server, an owner, and a client that requests access.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,44 +10,44 @@ use serde_json::{Value, json};
 use crate::{Ask, House, Opening, PASSWORD, Reply, USER};
 
 const SECRET: &str = "s3cret";
-/// The format of claim tokens that UMA takes.
+/// The format of claim tokens that UMA accepts.
 pub const ID_TOKEN_FORMAT: &str = "http://openid.net/specs/openid-connect-core-1_0.html#IDToken";
 
 /// Alice's photos at the resource server `gallery`, and the client `app` that bob uses.
 pub struct Uma {
-    /// Where it all is.
+    /// The house.
     pub house: House,
-    /// The PAT: alice's, at `gallery`.
+    /// Alice's PAT at `gallery`.
     pub pat: String,
-    /// The network: nobody is there until a test says so.
+    /// The network: no host answers until a test adds one.
     pub outbound: Arc<FakeOutbound>,
 }
 
 impl Uma {
-    /// For clients of the standard.
+    /// With standard clients.
     pub async fn new() -> Self {
         Self::of(CompatibilityMode::Standard).await
     }
 
-    /// For clients of a profile.
+    /// With clients of a compatibility mode.
     pub async fn of(profile: CompatibilityMode) -> Self {
         let outbound: Arc<FakeOutbound> = Arc::default();
         let uma = Self::in_house(Opening::default().outbound(outbound.clone()).open().await, profile).await;
         Self { outbound, ..uma }
     }
 
-    /// The same house, seen with another PAT.
+    /// The same house, with another PAT.
     pub fn with_pat(&self, pat: String) -> Self {
         Self { house: self.house.knocker(), pat, outbound: Arc::clone(&self.outbound) }
     }
 
-    /// In a house that is there already.
+    /// In an existing house.
     pub async fn in_house(house: House, profile: CompatibilityMode) -> Self {
         let change = |scope: &str, is_server: bool| {
             let scope = sample::scope(scope);
             move |client: &mut Client| {
                 client.scope = scope;
-                // A PAT outlives what it protects.
+                // The PAT must not expire during a test.
                 client.access_token_lifetime = is_server.then_some(Duration::from_secs(86_400));
                 client.profile = profile;
                 client.response_types = vec!["code".into(), "token".into(), "id_token".into()];
@@ -81,14 +81,14 @@ impl Uma {
         Ask::delete(path).bearer(&self.pat).send(&self.house).await
     }
 
-    /// Registers a resource with `view` and `print`; its id.
+    /// Registers a resource with `view` and `print`; returns its id.
     pub async fn resource(&self, name: &str) -> String {
         let reply = self.post("/rs/resource_set", json!({ "name": name, "resource_scopes": ["view", "print"] })).await;
         assert_eq!(reply.status, 201, "{}", reply.show());
         reply.member("_id")
     }
 
-    /// Makes a policy with these rules; its id.
+    /// Creates a policy with these rules; returns its id.
     pub async fn policy(&self, resource: &str, rules: Value) -> String {
         let reply = self.post("/policies", json!({ "resource_set_ids": [resource], "rules": rules })).await;
         assert_eq!(reply.status, 201, "{}", reply.show());
@@ -119,23 +119,23 @@ impl Uma {
         self.redeem(ticket, &[("claim_token", claim_token), ("claim_token_format", ID_TOKEN_FORMAT)]).await
     }
 
-    /// An ID token that `app` got for a person.
+    /// An ID token that `app` got for a user.
     pub async fn id_token(&self, person: &str) -> String {
         id_token_of(&self.house, "app", person).await
     }
 
-    /// What the resource server learns of an RPT.
+    /// The introspection of an RPT by the resource server.
     pub async fn introspect(&self, rpt: &str) -> Value {
         Ask::post("/introspect").bearer(&self.pat).form(&[("token", rpt)]).send(&self.house).await.ok().json()
     }
 }
 
-/// A PAT of a person at a resource server.
+/// A PAT of a user at a resource server.
 pub async fn pat_of(house: &House, client: &str, person: &str) -> String {
     signed_in(house, client, person, "uma_protection").await.access()
 }
 
-/// An ID token of a person for a client.
+/// An ID token of a user for a client.
 pub async fn id_token_of(house: &House, client: &str, person: &str) -> String {
     signed_in(house, client, person, "openid").await.member("id_token")
 }
