@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use crate::wire::{AdminRequest, Document, HandlerResult, Query, created, next, nothing, ok};
 
-/// Registers a client; a secret that is made for it stands in this answer only.
+/// Registers a client; a generated secret is only in this answer.
 pub(crate) async fn create(call: AdminRequest, Document(document): Document) -> HandlerResult {
     let new = read_client(call.service.id, document, &call.administration.capabilities)?;
     let (new, made) = with_secret(&call, new, false).await?;
@@ -27,7 +27,7 @@ pub(crate) async fn list(call: AdminRequest, mut query: Query) -> HandlerResult 
     ok(json!({ "items": items, "total": listing.total, "next": next }))
 }
 
-/// One client, and whether it counts now.
+/// One client, and whether it is active.
 pub(crate) async fn show(call: AdminRequest, Path(client_id): Path<String>) -> HandlerResult {
     shown(&call, &call.administration.show_client(call.service.id, &client_id).await?).await
 }
@@ -64,19 +64,19 @@ pub(crate) async fn put(
     ok(with(client_document(&client), made.as_ref()))
 }
 
-/// Deletes a client; its tokens are dead from then on.
+/// Deletes a client; its tokens are invalid from then on.
 pub(crate) async fn delete(call: AdminRequest, Path(client_id): Path<String>) -> HandlerResult {
     call.administration.delete_client(&call.caller, call.service.id, &client_id).await?;
     nothing()
 }
 
-/// Gives a client a new secret, which stands in this answer only.
+/// Gives a client a new secret, which is only in this answer.
 pub(crate) async fn rotate_secret(call: AdminRequest, Path(client_id): Path<String>) -> HandlerResult {
     let (client, made) = call.administration.renew_secret(&call.caller, call.service.id, &client_id).await?;
     ok(with(client_document(&client), Some(&made)))
 }
 
-/// A client that authenticates with a secret and has none gets one.
+/// Generates a secret for a client that authenticates with one and has none.
 async fn with_secret(
     call: &AdminRequest,
     mut new: NewClient,

@@ -1,4 +1,4 @@
-//! Health, for load balancers and supervisors: nothing secret, nothing that costs.
+//! Health checks for load balancers and supervisors: cheap, and without secrets.
 
 use axum::extract::State;
 use http::StatusCode;

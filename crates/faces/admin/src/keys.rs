@@ -14,7 +14,7 @@ use crate::wire::{AdminRequest, Document, HandlerResult, Query, ok};
 /// Members of the body of a rotation.
 pub(crate) const ROTATE: &[&str] = &["alg", "publish_ahead"];
 
-/// The longest a key may be published before it signs.
+/// The longest time between publication and first use of a key.
 const LONGEST_AHEAD: u64 = 365 * 86_400;
 
 /// All keys of a service.
@@ -23,7 +23,7 @@ pub(crate) async fn list(call: AdminRequest, query: Query) -> HandlerResult {
     ok(view(&call.administration.key_summaries(call.service.id)))
 }
 
-/// Publishes a new key and schedules the change.
+/// Publishes a new key and schedules its first use.
 pub(crate) async fn rotate(call: AdminRequest, document: Document) -> HandlerResult {
     let mut members = document.members();
     let alg: Option<Algorithm> = members.take("alg")?;
@@ -39,7 +39,7 @@ pub(crate) async fn rotate(call: AdminRequest, document: Document) -> HandlerRes
     ok(view(&call.administration.rotate_key(&call.caller, call.service.id, alg, ahead).await?))
 }
 
-/// Ends a key now.
+/// Retires a key now.
 pub(crate) async fn retire(call: AdminRequest, Path(kid): Path<String>) -> HandlerResult {
     let keys: Result<_, Refusal> = call.administration.retire_key(&call.caller, call.service.id, &kid).await;
     ok(view(&keys?))

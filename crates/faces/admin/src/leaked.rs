@@ -1,4 +1,5 @@
-//! `POST /leaked`: whoever finds a token where it should not be ends it here. Open, and with one answer whatever the text is.
+//! `POST /leaked`: anybody who finds a token in the wrong place can revoke it here, without authentication. The answer never
+//! depends on the text.
 
 use axum::extract::{FromRequest, Request, State};
 use axum::response::IntoResponse as _;
@@ -13,13 +14,13 @@ use crate::wire::{Failure, HandlerResult};
 /// The largest body, in bytes: a hundred long JWTs.
 const LARGEST: usize = 1024 * 1024;
 
-/// Ends what is alive among the texts.
+/// Revokes those of the texts that are valid tokens.
 pub(crate) async fn report(State(state): State<AdminState>, report: Report) -> HandlerResult {
     state.administration.api_tokens.report_leaked(&report.texts, &report.origin).await?;
     Ok(StatusCode::ACCEPTED.into_response())
 }
 
-/// Texts that somebody found, and where they are.
+/// Leaked texts, and where they were found.
 pub(crate) struct Report {
     texts: Vec<Secret>,
     origin: RequestSource,

@@ -1,8 +1,8 @@
-//! Jeton's own face: `/admin/v1` for programs, `/console` for people, `/health` for those who watch.
+//! Jeton's own face: `/admin/v1` for programs, `/console` for people, `/health` for monitoring.
 //!
-//! A face speaks its wire form and decides nothing: each handler reads, calls one verb of the core, and writes.
-//! Every route is listed here once. `wire/` holds what handlers share: who calls, bodies, answers, errors; there is one
-//! file for each noun.
+//! A face speaks its wire form and decides nothing: each handler reads the request, calls one function of the core, and writes
+//! the answer. Every route is listed here once. `wire/` holds what handlers share: the caller, bodies, answers, errors; there is
+//! one file per resource.
 
 mod account;
 mod clients;
@@ -28,7 +28,7 @@ use account::create;
 pub use state::{AdminState, LocalOwner};
 use tokens::{amend, filter, import, mint, rotate};
 
-/// What this face is and serves.
+/// The routes of this face.
 pub const FACE: Face = Face {
     name: "Administration",
     about: "Under `/admin/` a caller shows `Authorization: Bearer` with a token of the scope `jeton:admin`, or comes over the\n\

@@ -1,4 +1,4 @@
-//! `/admin/v1/explain` and `/admin/v1/refusals`: why something was refused.
+//! `/admin/v1/explain` and `/admin/v1/refusals`: why a request was refused.
 
 use axum::extract::Path;
 use jeton_core::refusals::{self, NOT_FOUND};
@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::wire::{AdminRequest, HandlerResult, ok};
 
-/// What a refusal's id means, or what is recorded under a reference.
+/// Explains a refusal's id, or the refusal recorded under a reference.
 pub(crate) async fn explain(call: AdminRequest, Path(code): Path<String>) -> HandlerResult {
     if code.starts_with("rf_") {
         return recorded(call, Path(code)).await;
@@ -15,7 +15,7 @@ pub(crate) async fn explain(call: AdminRequest, Path(code): Path<String>) -> Han
     ok(json!({ "id": code, "advice": kind.advice }))
 }
 
-/// A refusal that this process has sent.
+/// A refusal that this process sent.
 pub(crate) async fn recorded(call: AdminRequest, Path(reference): Path<String>) -> HandlerResult {
     let found = call.administration.ledger.refusals().find(&reference);
     let found =

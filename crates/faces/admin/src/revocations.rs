@@ -1,4 +1,4 @@
-//! `/admin/v1/revocations`: many tokens at once, suspended first. Times in seconds since 1970.
+//! `/admin/v1/revocations`: suspends, then revokes many tokens at once. Times in seconds since 1970.
 
 use std::time::Duration;
 
@@ -20,7 +20,7 @@ pub(crate) const MEMBERS: &[&str] = &["filter", "all", "reason", "undo_window", 
 /// How long a suspension can be undone unless the request says otherwise, in seconds.
 const UNDO_WINDOW: u64 = 900;
 
-/// Suspends what a filter means, or shows what that would be.
+/// Suspends the tokens that a filter selects, or previews that.
 pub(crate) async fn create(call: AdminRequest, document: Document) -> HandlerResult {
     let mut members = document.members();
     let is_preview = members.take("dry_run")?.unwrap_or(false);
@@ -34,7 +34,7 @@ pub(crate) async fn create(call: AdminRequest, document: Document) -> HandlerRes
     created(view(&call, &suspension).await?)
 }
 
-/// Lists them, active or over.
+/// Lists revocations, active and finished ones.
 pub(crate) async fn list(call: AdminRequest, mut query: Query) -> HandlerResult {
     let page = query.page()?;
     query.finish()?;
@@ -53,7 +53,7 @@ pub(crate) async fn show(call: AdminRequest, Path(id): Path<u64>) -> HandlerResu
     ok(view(&call, &suspension).await?)
 }
 
-/// Makes its tokens good again.
+/// Lifts the suspension.
 pub(crate) async fn undo(call: AdminRequest, Path(id): Path<u64>) -> HandlerResult {
     let suspension = call.administration.suspensions.undo(&call.caller, call.service.id, id).await?;
     ok(view(&call, &suspension).await?)

@@ -24,12 +24,12 @@ pub(crate) async fn show(call: AdminRequest, Path(id): Path<u64>) -> HandlerResu
     ok(view(&service))
 }
 
-/// Switches a service on.
+/// Enables a service.
 pub(crate) async fn enable(call: AdminRequest, Path(id): Path<u64>) -> HandlerResult {
     ok(view(&*call.administration.enable_service(&call.caller, ServiceId::new(id), true).await?))
 }
 
-/// Switches a service off.
+/// Disables a service.
 pub(crate) async fn disable(call: AdminRequest, Path(id): Path<u64>) -> HandlerResult {
     ok(view(&*call.administration.enable_service(&call.caller, ServiceId::new(id), false).await?))
 }

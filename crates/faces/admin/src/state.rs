@@ -1,4 +1,4 @@
-//! What every handler has.
+//! The state of every handler.
 
 use std::sync::Arc;
 
@@ -10,13 +10,12 @@ use jeton_core::ids::ServiceId;
 pub struct AdminState {
     /// The product.
     pub administration: Arc<Administration>,
-    /// The default service: the one a request means that names none.
+    /// The default service: used by requests that name none.
     pub service: ServiceId,
 }
 
-/// A request extension that says: this request came through the local socket, whose owner is the administrator.
+/// A request extension that marks a request from the local socket, whose owner is the administrator.
 ///
-/// Only the binary sets it, on the router of that socket and nowhere else. It is a type of the process: nothing that a
-/// client sends can become one.
+/// Only the binary sets it, only on the router of that socket. It is a type inside the process: no client can send one.
 #[derive(Clone, Copy, Debug)]
 pub struct LocalOwner;

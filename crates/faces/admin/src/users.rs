@@ -30,8 +30,8 @@ pub(crate) async fn show(call: AdminRequest, Path(username): Path<String>) -> Ha
     ok(user_document(&call.administration.show_user(call.service.id, &username).await?))
 }
 
-/// Replaces a user; without `password` they keep theirs, and without `enabled` they stay enabled or disabled. Another password ends
-/// their tokens, but what `keep_tokens` says.
+/// Replaces a user; without `password` they keep theirs, and without `enabled` they stay enabled or disabled. A new password
+/// ends their tokens, except those that `keep_tokens` names.
 pub(crate) async fn put(
     call: AdminRequest,
     Path(username): Path<String>,
@@ -48,20 +48,20 @@ pub(crate) async fn put(
     ok(user_document(&*call.administration.put_user_keeping(&call.caller, new, true, keep).await?))
 }
 
-/// What stays when the password changes.
+/// Which tokens remain valid when the password changes.
 fn kept(member: Option<Value>) -> Result<KeepTokens, Refusal> {
     let read =
         |value| serde_json::from_value(value).map_err(|_| invalid("keep_tokens", "must be none, api_tokens or all"));
     member.filter(|value| !value.is_null()).map_or(Ok(KeepTokens::None), read)
 }
 
-/// Deletes a user; tokens in their name are dead from then on.
+/// Deletes a user; tokens in their name are invalid from then on.
 pub(crate) async fn delete(call: AdminRequest, Path(username): Path<String>) -> HandlerResult {
     call.administration.delete_user(&call.caller, call.service.id, &username).await?;
     nothing()
 }
 
-/// Gives a user a new password: the one that is sent, or one that is made and stands in this answer only.
+/// Gives a user a new password: the one in the request, or a generated one that is only in this answer.
 pub(crate) async fn password(call: AdminRequest, Path(username): Path<String>, document: Document) -> HandlerResult {
     let mut members = document.members();
     let sent: Option<Secret> = members.take("password")?;

@@ -12,7 +12,7 @@ use crate::wire::fields::Fields;
 use crate::wire::json;
 use crate::wire::refuse::refuse;
 
-/// Makes a token. Its text is the answer: a JSON string, or as it is for those who want `text/plain`.
+/// Creates a token. Its text is the answer: a JSON string, or the bare text for callers that accept `text/plain`.
 pub(crate) async fn create(State(state): State<ApiTokensState>, request: Request) -> Response {
     let plain = wants_plain(request.headers());
     match run(&state, request).await {

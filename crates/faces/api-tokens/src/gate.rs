@@ -1,5 +1,5 @@
-//! What every request passes, whatever its path and method: its token, its caller's rate, its page; and what every answer
-//! carries (`docs/contracts/prodmanager.md` section 6).
+//! What applies to every request, whatever its path and method: the check of its token, the rate limit, the check of its page;
+//! and the headers of every answer (`docs/contracts/prodmanager.md` section 6).
 
 use axum::extract::{Request, State};
 use axum::middleware::Next;
@@ -15,17 +15,17 @@ use crate::wire::headers;
 use crate::wire::query::bounded;
 use crate::wire::refuse::refuse;
 
-/// What the gate needs: what every handler has, and the routes behind it.
+/// The state of the gate: that of every handler, and the routes behind it.
 #[derive(Clone)]
 pub(crate) struct Gate {
     pub(crate) state: ApiTokensState,
     pub(crate) routes: &'static [RouteDoc],
 }
 
-/// A header that is no text is no token either.
+/// A header that is not text is treated as an unreadable token.
 const NO_TEXT: &str = "";
 
-/// Lets a request through to its endpoint, or answers it here.
+/// Passes a request to its endpoint, or answers it here.
 pub(crate) async fn pass(State(gate): State<Gate>, request: Request, next: Next) -> Response {
     let Gate { state, routes } = gate;
     let addr = request.extensions().get::<RequestSource>().and_then(|origin| origin.addr);
@@ -55,7 +55,7 @@ async fn on(routes: &[RouteDoc], known: Option<Known>, mut request: Request, nex
     if response.status() == StatusCode::METHOD_NOT_ALLOWED { other_method(routes, &method, &path) } else { response }
 }
 
-/// The one `Authorization` header; several are none that can be read.
+/// The `Authorization` header; several are treated as unreadable.
 fn authorization(headers: &HeaderMap) -> Option<&str> {
     let mut all = headers.get_all(header::AUTHORIZATION).iter();
     let only = all.next()?;

@@ -1,7 +1,7 @@
 //! ProdManager's API tokens (`docs/contracts/prodmanager.md`) over the ledger.
 //!
-//! Every route is listed here once. `gate.rs` is what every request passes before its endpoint: the check of its token, its
-//! caller's rate, and the headers of every answer. `wire/` holds the forms: fields in three encodings, JSON as the original
+//! Every route is listed here once. `gate.rs` is what every request passes before its endpoint: the check of its token, the
+//! rate limit, and the headers of every answer. `wire/` holds the formats: fields in three encodings, JSON as the original
 //! prints it, the errors.
 
 mod create;
@@ -20,7 +20,7 @@ use jeton_wire::Face;
 pub use state::ApiTokensState;
 use wire::fields::NAMES;
 
-/// What this face is and serves.
+/// The routes of this face.
 pub const FACE: Face = Face {
     name: "API tokens",
     about: "For clients of ProdManager. On when `[api_tokens] secret` is set.",
@@ -37,7 +37,7 @@ jeton_wire::routes! { ApiTokensState;
     "GET" "/token/whoami" "" &[], "The same as `/api/token/whoami`" => get(whoami::whoami);
 }
 
-/// The router of an issuer; without a state the face is off and has no route.
+/// The router of an issuer; without a state the face is off and has no routes.
 pub fn router(state: Option<ApiTokensState>) -> Router {
     let Some(state) = state else { return Router::new() };
     let unknown = Router::new()

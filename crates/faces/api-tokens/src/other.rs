@@ -1,4 +1,4 @@
-//! What is no endpoint.
+//! Answers for unknown paths and methods.
 
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
@@ -9,7 +9,7 @@ use jeton_wire::RouteDoc;
 use crate::state::ApiTokensState;
 use crate::wire::refuse::refuse;
 
-/// A path below `/api/token` that is none.
+/// An unknown path below `/api/token`.
 pub(crate) async fn unknown(State(state): State<ApiTokensState>) -> Response {
     refuse(&state, &NOT_FOUND.with("route"), "/api/token")
 }
@@ -17,7 +17,7 @@ pub(crate) async fn unknown(State(state): State<ApiTokensState>) -> Response {
 const NOT_ALLOWED: &str = "<!doctype html>\n<html lang=en>\n<title>405 Method Not Allowed</title>\n\
     <h1>Method Not Allowed</h1>\n<p>The method is not allowed for the requested URL.</p>\n";
 
-/// The answer to a method that a path does not have: a page, with the methods it has in `Allow`; to OPTIONS, `Allow` alone.
+/// The answer to an unsupported method: a page, with the supported methods in `Allow`; to OPTIONS, `Allow` alone.
 pub(crate) fn other_method(routes: &[RouteDoc], method: &Method, path: &str) -> Response {
     let route = routes.iter().find(|route| route.path == path);
     let allow = match route.map(|route| route.methods) {

@@ -1,4 +1,4 @@
-//! What every handler has.
+//! The state of every handler.
 
 use std::sync::Arc;
 
@@ -6,7 +6,7 @@ use jeton_core::Administration;
 use jeton_core::ids::ServiceId;
 use jeton_core::prodmanager::TokenApi;
 
-/// The ledger, and the issuer this router speaks for.
+/// The ledger, and the issuer of this router.
 #[derive(Clone)]
 pub struct ApiTokensState {
     /// The product.

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::wire::json;
 
-/// The claims of the token that came, under `playload` (the misspelt name is the contract's) and, as its document shows them,
+/// The claims of the presented token, under `playload` (the misspelt name is the contract's) and, as its documentation shows,
 /// beside it. Without a token `playload` is null.
 pub(crate) async fn whoami(Extension(known): Extension<Option<Known>>) -> Response {
     let mut answer = known.as_ref().map(|known| known.claims.clone()).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! What a person allowed clients (`docs/contracts/indigo-iam.md` section 6).
+//! A person's consents (`docs/contracts/indigo-iam.md` section 6).
 
 use axum::extract::Path;
 use jeton_core::administration::Requirement;
@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 use crate::date;
 use crate::wire::{HandlerResult, IamRequest, done, ok};
 
-/// The person's consents. When each was given first and used last is not kept: `creationDate` and `accessDate` are when it was
-/// last said.
+/// The person's consents. Jeton does not store when each was first given and last used: `creationDate` and `accessDate` are when
+/// it was last given.
 pub(crate) async fn list(call: IamRequest) -> HandlerResult {
     let caller = call.authorization.admit(Requirement::IAM_OWN).await?;
     let user = &caller.owner()?.username;
@@ -19,7 +19,7 @@ pub(crate) async fn list(call: IamRequest) -> HandlerResult {
     ok(approvals.iter().map(|approval| view(approval, user)).collect::<Vec<_>>())
 }
 
-/// Takes one back; what the client holds in the person's name ends.
+/// Withdraws a consent; the client's tokens in the person's name end.
 pub(crate) async fn withdraw(call: IamRequest, Path(id): Path<String>) -> HandlerResult {
     let caller = call.authorization.admit(Requirement::IAM_OWN).await?;
     let id = id.parse().map_err(|_| PARAMETER_INVALID.with("id"))?;

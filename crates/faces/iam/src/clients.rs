@@ -1,4 +1,4 @@
-//! Clients, as far as the token pages need them: a list, and what concerns all tokens of one
+//! Clients, as far as the token pages need them: a list, and operations on all tokens of a client
 //! (`docs/contracts/indigo-iam.md` sections 5 and 6).
 
 use axum::extract::Path;
@@ -16,7 +16,7 @@ use crate::wire::{HandlerResult, IamRequest, Query, created, nothing, ok};
 /// The largest page of clients.
 const MOST: u32 = 100;
 
-/// Ends all tokens of a client that are in a list.
+/// Revokes all tokens of a client that are in a list.
 pub(crate) fn revoke(list: TokenList) -> MethodRouter<IamState> {
     patch(async move |call: IamRequest, Path(client_id): Path<String>| -> HandlerResult {
         let caller = call.authorization.admit(Requirement::IAM_WRITE).await?;
@@ -25,7 +25,7 @@ pub(crate) fn revoke(list: TokenList) -> MethodRouter<IamState> {
     })
 }
 
-/// Switches a client on or off.
+/// Enables or disables a client.
 pub(crate) fn enable(enabled: bool) -> MethodRouter<IamState> {
     patch(async move |call: IamRequest, Path(client_id): Path<String>| -> HandlerResult {
         let caller = call.authorization.admit(Requirement::IAM_WRITE).await?;
@@ -34,7 +34,7 @@ pub(crate) fn enable(enabled: bool) -> MethodRouter<IamState> {
     })
 }
 
-/// Ends everything of a client and gives it a new secret.
+/// Ends all tokens and grants of a client and gives it a new secret.
 pub(crate) async fn reset(call: IamRequest, Path(client_id): Path<String>) -> HandlerResult {
     let caller = call.authorization.admit(Requirement::IAM_WRITE).await?;
     let (client, secret) = call.oauth.administration.reset_client(&caller, call.service.id, &client_id).await?;
@@ -45,7 +45,7 @@ pub(crate) async fn reset(call: IamRequest, Path(client_id): Path<String>) -> Ha
     ok(told)
 }
 
-/// Gives a client a new secret, which stands in this answer only.
+/// Gives a client a new secret, which is only in this answer.
 pub(crate) async fn secret(call: IamRequest, Path(client_id): Path<String>) -> HandlerResult {
     let caller = call.authorization.admit(Requirement::IAM_WRITE).await?;
     let (client, secret) = call.oauth.administration.renew_secret(&caller, call.service.id, &client_id).await?;
@@ -54,7 +54,7 @@ pub(crate) async fn secret(call: IamRequest, Path(client_id): Path<String>) -> H
     created(told)
 }
 
-/// Gives a client a new registration access token, which stands in this answer only.
+/// Gives a client a new registration access token, which is only in this answer.
 pub(crate) async fn registration_token(call: IamRequest, Path(client_id): Path<String>) -> HandlerResult {
     let caller = call.authorization.admit(Requirement::IAM_WRITE).await?;
     let (client, _, text) =
@@ -89,7 +89,7 @@ pub(crate) async fn show(call: IamRequest, Path(client_id): Path<String>) -> Han
     ok(document(&call, &client).await?)
 }
 
-/// What the pages read, by its registration names; never a secret.
+/// The members that the pages read, by their registration names; never a secret.
 async fn document(call: &IamRequest, client: &Client) -> Result<Map<String, Value>, Refusal> {
     let active = call.oauth.ledger.entities().is_active(client).await?;
     let mut told = Map::new();

@@ -1,4 +1,4 @@
-//! Dates as the two generations of the software write them (`docs/contracts/indigo-iam.md` section 3.4).
+//! Dates as the two generations of INDIGO IAM write them (`docs/contracts/indigo-iam.md` section 3.4).
 
 use jeton_core::Timestamp;
 use jiff::Timestamp as Moment;
@@ -18,7 +18,7 @@ pub(crate) fn with_offset(at: Timestamp) -> String {
     written(at, "%Y-%m-%dT%H:%M:%S%.3f+00:00")
 }
 
-/// A moment beyond year 9999 has no text.
+/// A time beyond the year 9999 gives an empty text.
 fn written(at: Timestamp, form: &str) -> String {
     Moment::from_millisecond(at.millis()).map(|moment| moment.strftime(form).to_string()).unwrap_or_default()
 }

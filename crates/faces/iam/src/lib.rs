@@ -1,8 +1,8 @@
 //! INDIGO IAM's API (`docs/contracts/indigo-iam.md`) over the ledger.
 //!
-//! `tokens/` is for administrators, `own/` for everybody about what is theirs, `grid/` has INDIGO IAM's own paths for what OAuth's
-//! paths serve, too; `wire/` holds what handlers share. The face
-//! decides nothing: who may what, and what is in a list, is said by `jeton_core`.
+//! `tokens/` is for administrators, `own/` for people's own tokens, `grid/` has INDIGO IAM's paths for endpoints that OAuth's
+//! paths serve as well; `wire/` holds what handlers share. The face decides nothing: `jeton_core` decides who may do what, and
+//! what a list contains.
 
 mod approved;
 mod clients;
@@ -25,7 +25,7 @@ use jeton_wire::Face;
 pub use state::{IamRules, IamState, LiveRules};
 use tokens::{ListPath, PARAMETERS};
 
-/// What this face is and serves.
+/// The routes of this face.
 pub const FACE: Face = Face {
     name: "INDIGO IAM",
     about: "For clients of INDIGO IAM. Under `/iam/api/` and `/access-tokens`, `/refresh-tokens` a caller shows a bearer token with\n\

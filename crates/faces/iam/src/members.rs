@@ -3,7 +3,7 @@
 use serde::ser::{Serialize, SerializeMap as _, Serializer};
 use serde_json::Value;
 
-/// An object that is being written.
+/// An object under construction.
 #[derive(Default)]
 pub(crate) struct Members(Vec<(&'static str, Value)>);
 
@@ -17,7 +17,7 @@ impl Members {
         self
     }
 
-    /// Keeps the members of these names; `id` always.
+    /// Keeps the members with these names, and `id`.
     pub(crate) fn only(mut self, names: &[String]) -> Self {
         self.0.retain(|(name, _)| *name == "id" || names.iter().any(|kept| kept == name));
         self

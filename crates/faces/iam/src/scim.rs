@@ -1,5 +1,5 @@
-//! People, to be read (`docs/contracts/indigo-iam.md` section 6): what the token pages and the sign-in of the web
-//! interface need of SCIM (RFC 7643).
+//! People, read-only (`docs/contracts/indigo-iam.md` section 6): the part of SCIM (RFC 7643) that the token pages and the
+//! sign-in of the web interface need.
 
 use axum::extract::Path;
 use axum::response::Response;
@@ -41,7 +41,7 @@ pub(crate) async fn show(call: IamRequest, Path(id): Path<String>) -> HandlerRes
     as_scim(ok(document(call.base(), &user)))
 }
 
-/// Who asks.
+/// The caller.
 pub(crate) async fn me(call: IamRequest) -> HandlerResult {
     let caller = call.authorization.admit(Requirement::IAM_IDENTITY).await?;
     let user = caller.owner()?;

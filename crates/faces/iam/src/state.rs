@@ -1,4 +1,4 @@
-//! What every handler has.
+//! The state of every handler.
 
 use std::sync::Arc;
 
@@ -9,14 +9,14 @@ use jeton_core::ids::ServiceId;
 use jeton_core::ledger::RevocationScope;
 use jeton_wire::Issuer;
 
-/// The ledger, and the issuer this router speaks for.
+/// The ledger, and the issuer of this router.
 #[derive(Clone)]
 pub struct IamState {
     /// The product.
     pub oauth: Arc<OAuth>,
     /// The issuer.
     pub service: ServiceId,
-    /// What the operator chose, as it is now.
+    /// The operator's settings, as they are now.
     pub rules: LiveRules,
 }
 
@@ -26,28 +26,28 @@ impl FromRef<IamState> for Issuer {
     }
 }
 
-/// What the operator chose about this face.
+/// The operator's settings for this face.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct IamRules {
-    /// Below `/iam`, take tokens of administrators without the scopes too, as releases before 1.8.2 did.
+    /// Below `/iam`, also accept tokens of administrators without the scopes, as releases before 1.8.2 did.
     pub accept_admin_role: bool,
-    /// What a deleted refresh token takes along (`docs/contracts/indigo-iam.md` section 3.7): releases up to 1.12 let
-    /// the access tokens live on.
+    /// What the deletion of a refresh token ends (`docs/contracts/indigo-iam.md` section 3.7): in releases up to 1.12
+    /// the access tokens stayed valid.
     pub revocation_scope: RevocationScope,
 }
 
-/// The operator's choice, shared with whoever may change it while the face serves.
+/// The operator's settings, shared with the code that may change them while the face serves.
 #[derive(Clone, Debug, Default)]
 pub struct LiveRules(Arc<ArcSwap<IamRules>>);
 
 impl LiveRules {
-    /// What holds for a request that begins now.
+    /// The settings for a request that begins now.
     #[must_use]
     pub fn now(&self) -> IamRules {
         **self.0.load()
     }
 
-    /// Takes another choice, for requests to come.
+    /// Changes the settings for later requests.
     pub fn set(&self, rules: IamRules) {
         self.0.store(Arc::new(rules));
     }

@@ -1,4 +1,4 @@
-//! What the handlers answer.
+//! Answers of the handlers.
 
 use axum::response::Response;
 use http::StatusCode;
@@ -6,7 +6,7 @@ use jeton_core::refusal::Refusal;
 use jeton_wire::{empty, json_body};
 use serde::Serialize;
 
-/// What a handler makes.
+/// What a handler returns.
 pub(crate) type Done = Result<Response, Refusal>;
 
 /// 200 with a document.

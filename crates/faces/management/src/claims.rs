@@ -12,7 +12,7 @@ use crate::answers::{created, nothing, ok};
 use crate::manager::Manager;
 use crate::search::{Record, Search};
 
-/// All claims, the standard ones included.
+/// All claims, including the standard ones.
 pub(crate) async fn list(manager: Manager) -> Response {
     manager.say(ok(&all(&manager)))
 }
@@ -23,7 +23,7 @@ pub(crate) async fn show(manager: Manager, Path(code): Path<String>) -> Response
     manager.say(if is_known { ok(&record(&code)) } else { Err(NOT_FOUND.with("claim")) })
 }
 
-/// Makes a claim.
+/// Creates a claim.
 pub(crate) async fn create(manager: Manager, body: Entity) -> Response {
     let work = async {
         let mut members = Members::new(manager.document(&body)?);
@@ -35,13 +35,13 @@ pub(crate) async fn create(manager: Manager, body: Entity) -> Response {
     manager.say(work.await)
 }
 
-/// Deletes a claim that is not a standard one. People who have it keep it; nobody is told it any more.
+/// Deletes a claim that is not a standard one. People who have it keep it, but it is never released.
 pub(crate) async fn delete(manager: Manager, Path(code): Path<String>) -> Response {
     let deleted = manager.oauth().administration.delete_claim(&manager.caller, manager.service.id, &code).await;
     manager.say(deleted.and_then(|()| nothing()))
 }
 
-/// Looks for claims.
+/// Searches claims.
 pub(crate) async fn search(manager: Manager, body: Entity) -> Response {
     let work = || Search::read(manager.document(&body)?, &[("codes", "code")])?.of(all(&manager));
     manager.say(work())
@@ -51,7 +51,7 @@ fn all(manager: &Manager) -> Vec<Record> {
     manager.oauth().ledger.entities().catalog(manager.service.id).claims().map(record).collect()
 }
 
-/// `is_identifier`: whether it names the person for good.
+/// `is_identifier`: whether it identifies the person permanently.
 fn record(code: &str) -> Record {
     let mut record = Record::new();
     record.insert("code".into(), json!(code));

@@ -1,4 +1,4 @@
-//! `/clients`: documents with RFC 7591 names. A secret stands only in the answer that made it.
+//! `/clients`: documents with RFC 7591 names. A secret is only in the answer that created it.
 
 use axum::extract::Path;
 use axum::response::Response;
@@ -26,7 +26,7 @@ pub(crate) async fn show(manager: Manager, Path(id): Path<String>) -> Response {
     manager.say(found.and_then(|client| ok(&shown(&client))))
 }
 
-/// Makes a client. One without a `client_id` gets one, one that needs a secret and has none gets one.
+/// Creates a client. A missing `client_id` is generated, as is a missing secret if the client needs one.
 pub(crate) async fn create(manager: Manager, body: Entity) -> Response {
     manager.say(write(&manager, &body, None, false).await)
 }
@@ -41,13 +41,13 @@ pub(crate) async fn replace_one(manager: Manager, Path(id): Path<String>, body: 
     manager.say(write(&manager, &body, Some(&id), true).await)
 }
 
-/// Deletes a client; its tokens are dead from then on.
+/// Deletes a client; its tokens are invalid from then on.
 pub(crate) async fn delete(manager: Manager, Path(id): Path<String>) -> Response {
     let deleted = manager.oauth().administration.delete_client(&manager.caller, manager.service.id, &id).await;
     manager.say(deleted.and_then(|()| nothing()))
 }
 
-/// Looks for clients.
+/// Searches clients.
 pub(crate) async fn search(manager: Manager, body: Entity) -> Response {
     let work = async {
         let filters = [("client_ids", "client_id"), ("client_names", "client_name")];

@@ -1,5 +1,5 @@
-//! SimpleIdServer's management API (`docs/contracts/oauth-token-endpoint.md` section 14): clients, resource owners, scopes, claims; at
-//! the root and below `/api`.
+//! SimpleIdServer's management API (`docs/contracts/oauth-token-endpoint.md` section 14): clients, resource owners, scopes,
+//! claims; at the root and below `/api`.
 
 mod answers;
 mod claims;
@@ -13,7 +13,7 @@ use axum::Router;
 use axum::routing::{get, post, put};
 use jeton_wire::{Face, Issuer};
 
-/// What this face is and serves.
+/// The routes of this face.
 pub const FACE: Face = Face {
     name: "Management",
     about: "SimpleIdServer's management API: a caller shows a bearer token with the scope `manager`. Each path is served below\n\

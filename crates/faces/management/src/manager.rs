@@ -1,4 +1,4 @@
-//! Who calls: a handler that takes a [`Manager`] is for managers only.
+//! Authenticates the caller: a handler that takes a [`Manager`] is for managers only.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use jeton_wire::oauth::refuse;
 use jeton_wire::{Entity, Issuer, json_object, sole_bearer};
 use serde_json::{Map, Value};
 
-/// A manager's call.
+/// A manager's request.
 pub(crate) struct Manager {
     issuer: Issuer,
     headers: HeaderMap,
@@ -65,8 +65,8 @@ impl Manager {
     }
 }
 
-/// The contract has one status for whoever is not a manager, whatever is wrong with the token. A manager who reaches for more
-/// than they hold is told so.
+/// The contract has one status for callers who are not managers, whatever is wrong with the token. A manager who exceeds
+/// their own rights gets a specific refusal.
 fn said(issuer: &Issuer, headers: &HeaderMap, refusal: Refusal) -> Response {
     let exceeded = refusal.is(&AUTHORITY_EXCEEDED);
     let mut response = refuse(issuer, headers, &Refused::from(refusal), "/management", None);

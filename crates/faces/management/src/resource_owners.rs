@@ -1,4 +1,4 @@
-//! `/resource_owners`: people, by the name they sign in with. Never a password or its hash.
+//! `/resource_owners`: people, by user name. Never a password or its hash.
 
 use axum::extract::Path;
 use axum::response::Response;
@@ -27,7 +27,7 @@ pub(crate) async fn show(manager: Manager, Path(login): Path<String>) -> Respons
     manager.say(found.and_then(|user| ok(&shown(&user))))
 }
 
-/// Makes a person.
+/// Creates a person.
 pub(crate) async fn create(manager: Manager, body: Entity) -> Response {
     let work = async {
         let (oauth, service) = (manager.oauth(), manager.service.id);
@@ -47,13 +47,13 @@ pub(crate) async fn create(manager: Manager, body: Entity) -> Response {
     manager.say(work.await)
 }
 
-/// Deletes a person; tokens in their name are dead from then on.
+/// Deletes a person; tokens in their name are invalid from then on.
 pub(crate) async fn delete(manager: Manager, Path(login): Path<String>) -> Response {
     let deleted = manager.oauth().administration.delete_user(&manager.caller, manager.service.id, &login).await;
     manager.say(deleted.and_then(|()| nothing()))
 }
 
-/// Gives a person another password and signs them out everywhere; `keep_tokens` says what stays.
+/// Gives a person a new password and signs them out everywhere; `keep_tokens` names the tokens that stay.
 pub(crate) async fn password(manager: Manager, body: Entity) -> Response {
     let work = async {
         let mut members = Members::new(manager.document(&body)?);
@@ -83,7 +83,7 @@ pub(crate) async fn claims(manager: Manager, body: Entity) -> Response {
     manager.say(work.await)
 }
 
-/// Looks for people.
+/// Searches people.
 pub(crate) async fn search(manager: Manager, body: Entity) -> Response {
     let work = async {
         let search = Search::read(manager.document(&body)?, &[("logins", "login"), ("subjects", "sub")])?;
@@ -92,7 +92,7 @@ pub(crate) async fn search(manager: Manager, body: Entity) -> Response {
     manager.say(work.await)
 }
 
-/// Claims as an object, or as a list of `{key, value}` or `{type, value}`; a name that comes twice has a list of values.
+/// Claims as an object, or as a list of `{key, value}` or `{type, value}`; a repeated name has a list of values.
 fn read_claims(claims: Value) -> Result<Map<String, Value>, Refusal> {
     let list = match claims {
         Value::Object(claims) => return Ok(claims),

@@ -1,4 +1,4 @@
-//! `/scopes`: what a scope is called, who sees it, which claims it opens.
+//! `/scopes`: the description of a scope, who sees it, which claims it releases.
 
 use axum::extract::Path;
 use axum::response::Response;
@@ -14,7 +14,7 @@ use crate::answers::{Done, created, nothing, ok};
 use crate::manager::Manager;
 use crate::search::{Record, Search};
 
-/// All scopes, the standard ones included.
+/// All scopes, including the standard ones.
 pub(crate) async fn list(manager: Manager) -> Response {
     let catalog = manager.oauth().ledger.entities().catalog(manager.service.id);
     manager.say(ok(&catalog.scopes().collect::<Vec<_>>()))
@@ -25,7 +25,7 @@ pub(crate) async fn show(manager: Manager, Path(name): Path<String>) -> Response
     manager.say(found(&manager, &name).and_then(|scope| ok(&scope)))
 }
 
-/// Makes a scope.
+/// Creates a scope.
 pub(crate) async fn create(manager: Manager, body: Entity) -> Response {
     manager.say(write(&manager, &body, None, false).await)
 }
@@ -40,13 +40,13 @@ pub(crate) async fn replace_one(manager: Manager, Path(name): Path<String>, body
     manager.say(write(&manager, &body, Some(&name), true).await)
 }
 
-/// Deletes a scope; a standard one that was changed is as before.
+/// Deletes a scope; a changed standard one gets its defaults back.
 pub(crate) async fn delete(manager: Manager, Path(name): Path<String>) -> Response {
     let deleted = manager.oauth().administration.delete_scope(&manager.caller, manager.service.id, &name).await;
     manager.say(deleted.and_then(|()| nothing()))
 }
 
-/// Looks for scopes.
+/// Searches scopes.
 pub(crate) async fn search(manager: Manager, body: Entity) -> Response {
     let work = async {
         let search = Search::read(manager.document(&body)?, &[("names", "name"), ("types", "type")])?;

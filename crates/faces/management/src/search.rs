@@ -1,4 +1,4 @@
-//! `POST …/.search`: a part of a list, filtered and in an order of the caller's.
+//! `POST …/.search`: part of a list, filtered and ordered.
 
 use std::cmp::Ordering;
 
@@ -9,27 +9,27 @@ use serde_json::{Map, Value, json};
 
 use crate::answers::{Done, ok};
 
-/// The largest part.
+/// The largest page.
 const LARGEST: u64 = 1000;
-/// How many records are looked through.
+/// How many records are searched.
 pub(crate) const MOST: usize = 10_000;
 
-/// A record on the wire.
+/// A record in requests and answers.
 pub(crate) type Record = Map<String, Value>;
 
-/// What is looked for.
+/// A search request.
 pub(crate) struct Search {
     start: u64,
     count: u64,
-    /// The member to order by, and whether the largest comes first.
+    /// The member to order by, and whether descending.
     order: Option<(String, bool)>,
-    /// A member, and the values of it that are wanted.
+    /// A member, and the values to find.
     wanted: Vec<(&'static str, Vec<Value>)>,
 }
 
 impl Search {
-    /// Reads `start_index`, `count`, `order` and the filters of this kind of record: `filters` has the name of each list of
-    /// values with the member that it is about.
+    /// Reads `start_index`, `count`, `order` and the filters of this kind of record: `filters` maps the name of each list of
+    /// values to its member.
     pub(crate) fn read(document: Record, filters: &[(&'static str, &'static str)]) -> Result<Self, Refusal> {
         let mut members = Members::new(document);
         let start = members.take("start_index")?.unwrap_or(0);
@@ -49,7 +49,7 @@ impl Search {
         Ok(Self { start, count, order, wanted })
     }
 
-    /// Answers from all records. `count` of the answer is how many match, wherever the part lies.
+    /// Answers from all records. `count` of the answer is the total of matches, not the size of the page.
     pub(crate) fn of(&self, mut records: Vec<Record>) -> Done {
         records.retain(|record| {
             self.wanted.iter().all(|(member, values)| record.get(*member).is_some_and(|value| values.contains(value)))
@@ -83,7 +83,7 @@ fn read_order(order: Record) -> Result<(String, bool), Refusal> {
     }
 }
 
-/// Nothing first, then switches, numbers, texts; lists and objects are all alike.
+/// Order: null, booleans, numbers, strings; lists and objects compare as equal.
 fn compare(a: Option<&Value>, b: Option<&Value>) -> Ordering {
     let rank = |value: Option<&Value>| match value {
         None | Some(Value::Null) => 0,

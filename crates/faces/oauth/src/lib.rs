@@ -1,7 +1,7 @@
 //! The OAuth 2.0 and OpenID Connect face: `docs/contracts/oauth-token-endpoint.md` sections 1 to 11 and 13.
 //!
-//! A face speaks its wire form and decides nothing: each handler reads, calls one function of the core, and writes.
-//! `machine/` holds the endpoints that programs call, `browser/` those that people see, `pages/` what these look like.
+//! A face speaks its wire form and decides nothing: each handler reads the request, calls one function of the core, and writes
+//! the answer. `machine/` holds the endpoints for programs, `browser/` those for people, `pages/` their HTML.
 
 mod browser;
 mod machine;
@@ -13,7 +13,7 @@ use jeton_wire::{Face, Issuer, RouteDoc};
 
 pub use browser::sign_in_first;
 
-/// What this face is and serves.
+/// The routes of this face.
 pub const FACE: Face = Face {
     name: "OAuth",
     about: "On the listener of `[http]`, below the issuer. Machine endpoints take no cookies and answer any origin; pages need no\n\
@@ -21,7 +21,7 @@ pub const FACE: Face = Face {
     routes: &[machine::ROUTES, browser::ROUTES],
 };
 
-/// What a route reads, for documents: at the token endpoint also what only some grants read.
+/// The parameters of a route, for the documentation: at the token endpoint including those of single grants.
 #[must_use]
 pub fn parameters_of(route: &RouteDoc) -> Vec<&'static str> {
     let of_grants = (route.path == "/token").then(grants::parameters);

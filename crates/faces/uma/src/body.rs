@@ -1,5 +1,5 @@
 //! JSON bodies in the two spellings, SimpleIdServer's and UMA 2.0's (`docs/contracts/oauth-token-endpoint.md` section
-//! 12.1). Members that nobody knows are ignored; `null` and a blank text count as absent.
+//! 12.1). Unknown members are ignored; `null` and a blank text count as absent.
 
 use jeton_core::model::Service;
 use jeton_core::refusal::Refusal;
@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 type Words = Option<Vec<String>>;
 
-/// A resource as it comes in.
+/// A resource in a request.
 #[derive(Deserialize)]
 pub(crate) struct ResourceIn {
     _id: Option<String>,
@@ -26,7 +26,7 @@ pub(crate) struct ResourceIn {
 }
 
 impl ResourceIn {
-    /// Its id, and what is said of it.
+    /// Its id and its description.
     pub(crate) fn read(self) -> (Option<String>, ResourceDescription) {
         let description = ResourceDescription {
             name: self.name.unwrap_or_default(),
@@ -40,7 +40,7 @@ impl ResourceIn {
     }
 }
 
-/// A resource as it goes out: both scope members.
+/// A resource in an answer: with both scope members.
 #[derive(Serialize)]
 pub(crate) struct ResourceOut<'a> {
     _id: String,
@@ -61,7 +61,7 @@ impl<'a> ResourceOut<'a> {
     }
 }
 
-/// A permission as it comes in.
+/// A permission in a request.
 #[derive(Deserialize)]
 pub(crate) struct PermissionIn {
     resource_id: Option<String>,
@@ -94,7 +94,7 @@ impl PermissionsIn {
     }
 }
 
-/// A policy as it comes in.
+/// A policy in a request.
 #[derive(Deserialize)]
 pub(crate) struct PolicyIn {
     #[serde(alias = "policy_id", alias = "_id")]
@@ -110,7 +110,7 @@ impl PolicyIn {
         self.resource_set_ids.take().or(self.resource_ids.take()).unwrap_or_default()
     }
 
-    /// The rules, which must be there.
+    /// The rules, which are required.
     pub(crate) fn rules(self) -> Result<Vec<Rule>, Refusal> {
         let rules = self.rules.ok_or_else(|| PARAMETER_MISSING.with("rules"))?;
         Ok(rules.into_iter().map(RuleIn::read).collect())
@@ -150,7 +150,7 @@ impl RuleIn {
     }
 }
 
-/// A policy as it goes out.
+/// A policy in an answer.
 #[derive(Serialize)]
 pub(crate) struct PolicyOut<'a> {
     id: String,
@@ -171,7 +171,7 @@ pub(crate) struct ResourcesIn {
     pub(crate) resources: Words,
 }
 
-/// What is looked for.
+/// A search request.
 #[derive(Deserialize)]
 pub(crate) struct SearchIn {
     ids: Words,
@@ -191,14 +191,14 @@ impl SearchIn {
             types: self.types.unwrap_or_default(),
             resources: self.resource_ids.unwrap_or_default(),
             start_index: self.start_index.unwrap_or_default(),
-            // What SimpleIdServer's client sends when its caller named no number.
+            // SimpleIdServer's client sends this if its caller gave no number.
             count: self.count.filter(|count| *count > 0),
             ..Search::default()
         }
     }
 }
 
-/// A page of what was found.
+/// A page of search results.
 #[derive(Serialize)]
 pub(crate) struct FoundOut<T> {
     content: Vec<T>,
@@ -213,7 +213,7 @@ impl<T> FoundOut<T> {
     }
 }
 
-/// Where an owner sees who may use their resources.
+/// The page where an owner sees who may use their resources.
 pub(crate) fn policy_page(service: &Service) -> String {
     format!("{}/uma/requests", service.issuer.trim_end_matches('/'))
 }

@@ -9,7 +9,7 @@ use jeton_wire::oauth::refuse;
 use jeton_wire::{Issuer, json};
 use serde_json::{Value, json as object};
 
-/// The metadata of an issuer as an authorization server of UMA.
+/// The metadata of an issuer as a UMA authorization server.
 pub(crate) async fn discovery(State(issuer): State<Issuer>, headers: HeaderMap) -> Response {
     let service = match issuer.service() {
         Ok(service) => service,
@@ -34,7 +34,7 @@ fn document(issuer: &Issuer, service: &Service) -> Value {
         "revocation_endpoint": url("/token/revoke"),
         "resource_registration_endpoint": url("/rs/resource_set"),
         "permission_endpoint": url("/perm"),
-        // SimpleIdServer's name, and the one that python-keycloak reads.
+        // SimpleIdServer's name, which python-keycloak also reads.
         "policies_endpoint": url("/policies"),
         "policy_endpoint": url("/policies"),
         "claim_token_profiles_supported": [ID_TOKEN_FORMAT],

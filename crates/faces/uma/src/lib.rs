@@ -1,8 +1,8 @@
-//! The UMA 2.0 face (`docs/contracts/oauth-token-endpoint.md` section 12): the protection API, its discovery document, and the page on
-//! which owners answer requests. The grant itself is answered at `/token`.
+//! The UMA 2.0 face (`docs/contracts/oauth-token-endpoint.md` section 12): the protection API, its discovery document, and the
+//! page on which owners decide about requests. `/token` serves the grant.
 //!
 //! Each handler of the protection API authenticates the caller by a bearer token, reads JSON in either spelling, calls one
-//! function of the core, and writes.
+//! function of the core, and writes the answer.
 
 mod body;
 mod discovery;
@@ -21,7 +21,7 @@ use jeton_wire::{Face, Issuer, preflight};
 
 use state::UmaState;
 
-/// What this face is and serves.
+/// The routes of this face.
 pub const FACE: Face = Face {
     name: "UMA",
     about: "The protection API takes a bearer token with `uma_protection`, the owner's page a person's session. The grant is at\n\
@@ -56,7 +56,7 @@ jeton_wire::routes! { UmaState;
         "Remove a resource from a policy" => delete(policies::remove).options(preflight);
 }
 
-/// The router of an issuer. `sign_in_first`: what a person gets who is not signed in, from the face that signs people in.
+/// The router of an issuer. `sign_in_first`: the sign-in page for people who are not signed in, from the face that has it.
 pub fn router(issuer: Issuer, sign_in_first: SignInFirst) -> Router {
     routed(Router::new()).with_state(UmaState { issuer, sign_in_first })
 }

@@ -1,4 +1,4 @@
-//! `/uma/requests`: where a resource owner sees who asks for their resources, and answers.
+//! `/uma/requests`: where a resource owner sees requests for their resources, and decides.
 
 use axum::extract::State;
 use axum::response::Response;
@@ -18,7 +18,7 @@ use crate::state::UmaState;
 
 const PATH: &str = "/uma/requests";
 
-/// Shows the page; who is not signed in does that first.
+/// Shows the page; asks for sign-in first.
 pub(crate) async fn show(State(state): State<UmaState>, headers: HeaderMap) -> Response {
     let UmaState { issuer, sign_in_first } = &state;
     finish_apart(issuer, async |service| {
@@ -31,7 +31,7 @@ pub(crate) async fn show(State(state): State<UmaState>, headers: HeaderMap) -> R
     .await
 }
 
-/// Takes an answer.
+/// Handles a decision.
 pub(crate) async fn answer(State(issuer): State<Issuer>, headers: HeaderMap, body: Entity) -> Response {
     finish_apart(&issuer, async |service| {
         let params = form(&headers, body.bytes()?)?;
@@ -92,7 +92,7 @@ fn resource_line(shown: Shown) -> ResourceLine {
     }
 }
 
-/// A stranger's words, made fit to stand in a sentence.
+/// Text from others, made safe for use in a sentence.
 fn calm(text: &str) -> String {
     ClientName::new(text).to_string()
 }

@@ -1,4 +1,4 @@
-//! The page of a resource owner: who asks for what, and who may do what.
+//! The page of a resource owner: the requests, and who has access.
 
 use askama::Template;
 use axum::response::Response;
@@ -13,11 +13,11 @@ use jeton_wire::pages::{ClientName, FormTargets, respond};
 pub(crate) struct OwnerPage<'a> {
     /// The service's name.
     pub(crate) issuer_name: &'a str,
-    /// Whom the page takes the person for.
+    /// The name of the signed-in account.
     pub(crate) account: &'a str,
     /// Where the forms post to.
     pub(crate) action: &'a str,
-    /// Who asks, or was answered.
+    /// The requests, open and decided.
     pub(crate) requests: Vec<RequestLine>,
     /// The owner's resources.
     pub(crate) resources: Vec<ResourceLine>,
@@ -28,19 +28,19 @@ pub(crate) struct OwnerPage<'a> {
 /// A request.
 #[derive(Debug)]
 pub(crate) struct RequestLine {
-    /// The client that asks.
+    /// The client.
     pub(crate) client: ClientName,
     /// The resource.
     pub(crate) resource: String,
-    /// What is to be done with it.
+    /// The requested scopes.
     pub(crate) scopes: Vec<String>,
-    /// For whom; none: for itself.
+    /// The requesting party; none: the client itself.
     pub(crate) person: Option<String>,
-    /// Who vouches for the person.
+    /// The issuer that identified the person.
     pub(crate) issuer: String,
     /// `waiting`, `approved` or `denied`.
     pub(crate) answer: &'static str,
-    /// What ties the answer to this request and session.
+    /// The ticket that binds the answer to this request and session.
     pub(crate) ticket: String,
 }
 
@@ -51,18 +51,18 @@ pub(crate) struct ResourceLine {
     pub(crate) name: String,
     /// The resource server.
     pub(crate) server: ClientName,
-    /// What can be done with it.
+    /// Its scopes.
     pub(crate) scopes: Vec<String>,
-    /// Who may.
+    /// Who has access.
     pub(crate) rules: Vec<RuleLine>,
 }
 
 /// A rule in words.
 #[derive(Debug)]
 pub(crate) struct RuleLine {
-    /// Whom it is for.
+    /// Who it applies to.
     pub(crate) who: String,
-    /// What it permits, and on what condition.
+    /// What it permits, and on which condition.
     pub(crate) what: String,
 }
 

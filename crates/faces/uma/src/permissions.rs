@@ -11,7 +11,7 @@ use crate::request::{UmaRequest, json as read_json};
 
 const ENDPOINT: &str = "/perm";
 
-/// A ticket for one permission or several, in either spelling, told under both names.
+/// A ticket for one permission or several, in either spelling, returned under both names.
 pub(crate) async fn ask(call: UmaRequest, body: Entity) -> Response {
     call.answer(ENDPOINT, async |to| {
         let wanted = read_json::<PermissionsIn>(&body)?.read();

@@ -14,7 +14,7 @@ use crate::resources::located;
 
 const ENDPOINT: &str = "/policies";
 
-/// Makes a policy.
+/// Creates a policy.
 pub(crate) async fn create(call: UmaRequest, body: Entity) -> Response {
     call.answer(ENDPOINT, async |to| {
         let mut policy: PolicyIn = read_json(&body)?;
@@ -26,7 +26,7 @@ pub(crate) async fn create(call: UmaRequest, body: Entity) -> Response {
     .await
 }
 
-/// The ids of all of them.
+/// The ids of all policies.
 pub(crate) async fn list(call: UmaRequest) -> Response {
     call.answer(ENDPOINT, async |to| {
         let found = policies::search(to.oauth, to.service.id, to.by, &Search::default()).await?;
@@ -36,7 +36,7 @@ pub(crate) async fn list(call: UmaRequest) -> Response {
     .await
 }
 
-/// Those that fit.
+/// Searches policies.
 pub(crate) async fn search(call: UmaRequest, body: Entity) -> Response {
     call.answer(ENDPOINT, async |to| {
         let search = read_json::<SearchIn>(&body)?.read();
@@ -46,7 +46,7 @@ pub(crate) async fn search(call: UmaRequest, body: Entity) -> Response {
     .await
 }
 
-/// One.
+/// One policy.
 pub(crate) async fn read(call: UmaRequest, Path(id): Path<String>) -> Response {
     call.answer(ENDPOINT, async |to| {
         let policy = policies::read(to.oauth, to.service.id, to.by, &id).await?;
@@ -55,12 +55,12 @@ pub(crate) async fn read(call: UmaRequest, Path(id): Path<String>) -> Response {
     .await
 }
 
-/// Replaces the rules of the one in the path.
+/// Replaces the rules of the policy in the path.
 pub(crate) async fn update(call: UmaRequest, Path(id): Path<String>, body: Entity) -> Response {
     replace(call, Some(id), body).await
 }
 
-/// Replaces the rules of the one that the body names.
+/// Replaces the rules of the policy that the body names.
 pub(crate) async fn put(call: UmaRequest, body: Entity) -> Response {
     replace(call, None, body).await
 }
@@ -75,7 +75,7 @@ async fn replace(call: UmaRequest, id: Option<String>, body: Entity) -> Response
     .await
 }
 
-/// Removes one.
+/// Deletes a policy.
 pub(crate) async fn delete(call: UmaRequest, Path(id): Path<String>) -> Response {
     call.answer(ENDPOINT, async |to| {
         policies::delete(to.oauth, to.service.id, to.by, &id).await?;
@@ -84,7 +84,7 @@ pub(crate) async fn delete(call: UmaRequest, Path(id): Path<String>) -> Response
     .await
 }
 
-/// Adds resources to one.
+/// Adds resources to a policy.
 pub(crate) async fn add(call: UmaRequest, Path(id): Path<String>, body: Entity) -> Response {
     call.answer(ENDPOINT, async |to| {
         let resources = read_json::<ResourcesIn>(&body)?.resources.unwrap_or_default();
@@ -94,7 +94,7 @@ pub(crate) async fn add(call: UmaRequest, Path(id): Path<String>, body: Entity) 
     .await
 }
 
-/// Takes a resource out of one.
+/// Removes a resource from a policy.
 pub(crate) async fn remove(call: UmaRequest, Path((id, resource)): Path<(String, String)>) -> Response {
     call.answer(ENDPOINT, async |to| {
         policies::remove(to.oauth, to.service.id, to.by, &id, &resource).await?;

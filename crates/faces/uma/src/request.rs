@@ -1,4 +1,4 @@
-//! A call of the protection API: who calls, and what becomes of it.
+//! A request to the protection API: authenticates the caller and answers.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -19,7 +19,7 @@ use jeton_wire::{Entity, Issuer, Source, sole_bearer};
 
 use crate::state::UmaState;
 
-/// What a call comes with.
+/// A request to the protection API.
 pub(crate) struct UmaRequest {
     issuer: Issuer,
     source: Source,
@@ -35,7 +35,7 @@ impl FromRequestParts<UmaState> for UmaRequest {
     }
 }
 
-/// A call whose caller was let in.
+/// A request whose caller was authenticated.
 pub(crate) struct Admitted<'a> {
     pub(crate) oauth: &'a OAuth,
     pub(crate) service: &'a Arc<Service>,
@@ -43,7 +43,7 @@ pub(crate) struct Admitted<'a> {
 }
 
 impl UmaRequest {
-    /// Lets the caller in, and answers; a refusal is told in the words of their client's profile.
+    /// Authenticates the caller, and answers; a refusal is worded by the client's compatibility mode.
     /// `endpoint`: the path, for the record.
     pub(crate) async fn answer(
         self,
@@ -54,8 +54,8 @@ impl UmaRequest {
             Ok(response) => response,
             Err(refused) => {
                 let mut response = refuse(&self.issuer, &self.headers, &refused, endpoint, None);
-                // A token without the scope is no PAT: `docs/contracts/oauth-token-endpoint.md` section 12.3 answers
-                // 401 to all that are none.
+                // A token without the scope is not a PAT, and `docs/contracts/oauth-token-endpoint.md` section 12.3 answers
+                // 401 to all such tokens.
                 if refused.refusal.is(&BEARER_SCOPE) {
                     *response.status_mut() = StatusCode::UNAUTHORIZED;
                 }
@@ -77,7 +77,7 @@ impl UmaRequest {
     }
 }
 
-/// A JSON body of this form. An empty one, or one that is no JSON, is `body_missing`.
+/// A JSON body of this form. An empty or malformed one is `body_missing`.
 pub(crate) fn json<T: serde::de::DeserializeOwned>(body: &Entity) -> Result<T, Refusal> {
     let bytes = body.bytes()?;
     serde_json::from_slice(bytes).map_err(|error| {

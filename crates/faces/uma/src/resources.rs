@@ -25,7 +25,7 @@ pub(crate) async fn create(call: UmaRequest, body: Entity) -> Response {
     .await
 }
 
-/// The ids of all of them; a query may narrow them down (`name`, `type`, `uri`, `scope`, `first`, `max`).
+/// The ids of all resources; a query may filter them (`name`, `type`, `uri`, `scope`, `first`, `max`).
 pub(crate) async fn list(call: UmaRequest, RawQuery(text): RawQuery) -> Response {
     call.answer(ENDPOINT, async |to| {
         let text = text.unwrap_or_default();
@@ -50,7 +50,7 @@ pub(crate) async fn list(call: UmaRequest, RawQuery(text): RawQuery) -> Response
     .await
 }
 
-/// Those that fit.
+/// Searches resources.
 pub(crate) async fn search(call: UmaRequest, body: Entity) -> Response {
     call.answer(ENDPOINT, async |to| {
         let search = read_json::<SearchIn>(&body)?.read();
@@ -60,7 +60,7 @@ pub(crate) async fn search(call: UmaRequest, body: Entity) -> Response {
     .await
 }
 
-/// One.
+/// One resource.
 pub(crate) async fn read(call: UmaRequest, Path(id): Path<String>) -> Response {
     call.answer(ENDPOINT, async |to| {
         let resource = resources::read(to.oauth, to.service.id, to.by, &id).await?;
@@ -69,12 +69,12 @@ pub(crate) async fn read(call: UmaRequest, Path(id): Path<String>) -> Response {
     .await
 }
 
-/// Replaces the one in the path.
+/// Replaces the resource in the path.
 pub(crate) async fn update(call: UmaRequest, Path(id): Path<String>, body: Entity) -> Response {
     replace(call, Some(id), body).await
 }
 
-/// Replaces the one that the body names (SimpleIdServer's form).
+/// Replaces the resource that the body names (SimpleIdServer's form).
 pub(crate) async fn put(call: UmaRequest, body: Entity) -> Response {
     replace(call, None, body).await
 }
@@ -89,7 +89,7 @@ async fn replace(call: UmaRequest, id: Option<String>, body: Entity) -> Response
     .await
 }
 
-/// Removes one.
+/// Deletes a resource.
 pub(crate) async fn delete(call: UmaRequest, Path(id): Path<String>) -> Response {
     call.answer(ENDPOINT, async |to| {
         resources::delete(to.oauth, to.service.id, to.by, &id).await?;
@@ -98,7 +98,7 @@ pub(crate) async fn delete(call: UmaRequest, Path(id): Path<String>) -> Response
     .await
 }
 
-/// Says where what was made is.
+/// Sets `Location` to the new resource.
 pub(crate) fn located(mut response: Response, service: &Service, endpoint: &str, id: &str) -> Response {
     let place = format!("{}{endpoint}/{id}", service.issuer.trim_end_matches('/'));
     if let Ok(value) = HeaderValue::try_from(place) {

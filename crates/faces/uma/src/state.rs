@@ -1,10 +1,10 @@
-//! What every handler has.
+//! The state of every handler.
 
 use axum::extract::FromRef;
 use jeton_wire::Issuer;
 use jeton_wire::pages::SignInFirst;
 
-/// The issuer that this router speaks for, and the way in for a person whom the owner's page does not know.
+/// The issuer of this router, and the sign-in page for the owner's page.
 #[derive(Clone)]
 pub(crate) struct UmaState {
     pub(crate) issuer: Issuer,

@@ -1,7 +1,8 @@
 //! Token exchange, RFC 8693: who may exchange which tokens.
 //!
 //! The grant (`grants/token_exchange.rs`) reads the request; [`party`] verifies the presented tokens, [`rule`] defines what a
-//! rule allows, [`decide`] finds the rule, [`current_rule`] evaluates it again at each refresh, [`act`] keeps the chain of actors.
+//! rule allows, [`decide`] finds the rule, [`current_rule`] evaluates it again at each refresh, [`act`] keeps the chain of
+//! actors.
 
 mod act;
 mod current_rule;

@@ -1,4 +1,4 @@
-//! The body that asks for an API token.
+//! The body of a request for an API token.
 
 use jeton_core::administration::Members;
 use jeton_core::api_tokens::ApiTokenOrder;

@@ -11,7 +11,7 @@ use crate::tokens::{end, number, replace, show_made, show_one, show_page};
 use crate::wire::{Document, HandlerResult, Query, ok};
 use request::AccountRequest;
 
-/// Makes an API token; the only answer that holds its text.
+/// Creates an API token; only this answer contains its text.
 pub(crate) async fn create(AccountRequest(call): AccountRequest, document: Document) -> HandlerResult {
     let order = create::read(document.members())?;
     let issued = call.administration.api_tokens.create(&call.service, &call.caller, order).await?;
@@ -33,7 +33,7 @@ pub(crate) async fn show(AccountRequest(call): AccountRequest, Path(id): Path<u6
     show_one(&call, TokenList::API, &number(id)).await
 }
 
-/// Makes a new API token that takes the place of one of the person's.
+/// Creates an API token that replaces one of the person's.
 pub(crate) async fn rotate(
     AccountRequest(call): AccountRequest,
     Path(id): Path<u64>,
@@ -42,7 +42,7 @@ pub(crate) async fn rotate(
     replace(&call, TokenList::API, id, document).await
 }
 
-/// Ends one of the person's API tokens.
+/// Revokes one of the person's API tokens.
 pub(crate) async fn revoke(AccountRequest(call): AccountRequest, Path(id): Path<u64>) -> HandlerResult {
     let (row, revocation) = end(&call, TokenList::API, &number(id)).await?;
     ok(json!({ "id": row.id, "changed": revocation.changed }))

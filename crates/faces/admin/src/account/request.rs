@@ -1,7 +1,7 @@
-//! Who calls: the holder of a person's bearer token, or their signed-in browser.
+//! Authenticates the caller: the holder of a person's bearer token, or a signed-in browser.
 //!
-//! A browser sends its session whoever made it send the request. So a call with a session counts only when the browser says
-//! that a page of the issuer made it (`Sec-Fetch-Site`, or `Origin` where a browser is older), and what changes something must
+//! A browser sends its session cookie with requests of any site. So a session counts only if the browser says that a page of the
+//! issuer made the request (`Sec-Fetch-Site`, or `Origin` in older browsers), and the body of a change must
 //! be `application/json`, which no form of another site can send.
 
 use std::sync::Arc;
@@ -20,7 +20,7 @@ use crate::AdminState;
 use crate::console::cookies;
 use crate::wire::{AdminRequest, Failure};
 
-/// A person's call about their own tokens.
+/// A person's request about their own tokens.
 pub(crate) struct AccountRequest(pub(super) AdminRequest);
 
 impl FromRequestParts<AdminState> for AccountRequest {
@@ -58,7 +58,7 @@ async fn signed_in(parts: &Parts, administration: &Administration, service: &Ser
     }
 }
 
-/// Whether a page of the issuer, and no other, made the browser send this.
+/// Whether a page of the issuer made the browser send this.
 fn is_own(method: &Method, headers: &HeaderMap, issuer: &str) -> bool {
     let site = headers.get("sec-fetch-site").map(|site| site == "same-origin");
     let origin = headers.get(header::ORIGIN).map(|origin| origin.to_str().is_ok_and(|o| is_origin_of(o, issuer)));
@@ -72,7 +72,7 @@ fn is_own(method: &Method, headers: &HeaderMap, issuer: &str) -> bool {
     json && (site.is_some() || origin.is_some())
 }
 
-/// Whether an issuer's address begins with this origin.
+/// Whether an issuer's URL has this origin.
 fn is_origin_of(origin: &str, issuer: &str) -> bool {
     issuer.strip_prefix(origin).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }

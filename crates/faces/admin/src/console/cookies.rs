@@ -1,8 +1,8 @@
-//! The console's cookies: the session, and before it the browser's secret that the sign-in form is bound to; and, shared with
-//! the pages where people sign in for applications, what marks a browser in which somebody signed in before.
+//! The console's cookies: the session, and before sign-in the browser's secret that the sign-in form is bound to; and, shared
+//! with the sign-in pages of applications, the mark of a browser in which somebody signed in before.
 //!
-//! The first two are `HttpOnly` and `SameSite=Strict`: no script reads them and no other site sends them. Under an https issuer they
-//! are `Secure` with the `__Host-` prefix, so that no other host can plant them (RFC 6265bis section 4.1.3).
+//! The first two are `HttpOnly` and `SameSite=Strict`: no script reads them and no other site sends them. Under an https issuer
+//! they are `Secure` with the `__Host-` prefix, so that no other host can set them (RFC 6265bis section 4.1.3).
 
 use http::{HeaderMap, HeaderValue};
 use jeton_core::people::KNOWN_FOR;
@@ -12,7 +12,7 @@ use jeton_wire::{cookie, known_cookie, session_cookie};
 
 use crate::AdminState;
 
-/// Names of the cookies under an issuer.
+/// Names of the cookies of an issuer.
 pub(super) struct Cookies {
     secure: bool,
     known: &'static str,
@@ -29,17 +29,17 @@ impl Cookies {
         Self { secure: issuer.starts_with("https://"), known: known_cookie(issuer) }
     }
 
-    /// What earlier sign-ins in this browser left.
+    /// The mark that earlier sign-ins left in this browser.
     pub(super) fn known<'h>(&self, headers: &'h HeaderMap) -> Option<&'h str> {
         cookie(headers, self.known)
     }
 
-    /// The header that marks the browser. It opens nothing, so it may come along from other sites, as on the other pages.
+    /// The header that marks the browser. It grants no access, so other sites may send it along, as on the other pages.
     pub(super) fn set_known(&self, text: &Secret) -> HeaderValue {
         self.on_site("Lax", &format!("{}={}; Max-Age={}", self.known, text.expose(), KNOWN_FOR.as_secs()))
     }
 
-    /// The session's text.
+    /// The session token.
     pub(super) fn session<'h>(&self, headers: &'h HeaderMap) -> Option<&'h str> {
         cookie(headers, self.session_name())
     }
@@ -49,7 +49,7 @@ impl Cookies {
         cookie(headers, self.browser_name())
     }
 
-    /// The header that sets the session.
+    /// The header that sets the session cookie.
     pub(super) fn set_session(&self, text: &Secret) -> HeaderValue {
         self.header(&format!("{}={}", self.session_name(), text.expose()))
     }
@@ -59,7 +59,7 @@ impl Cookies {
         self.header(&format!("{}={}", self.browser_name(), text.expose()))
     }
 
-    /// The header that removes the session.
+    /// The header that removes the session cookie.
     pub(super) fn end_session(&self) -> HeaderValue {
         self.header(&format!("{}=; Max-Age=0", self.session_name()))
     }
@@ -85,7 +85,7 @@ impl Cookies {
     }
 }
 
-/// The cookies that may hold a session: the console's, and that of the pages where people sign in for applications.
+/// The cookies that may hold a session: the console's, and that of the sign-in pages of applications.
 pub(crate) fn session_names(issuer: &str) -> [&'static str; 2] {
     [Cookies::under(issuer).session_name(), session_cookie(issuer)]
 }

@@ -1,6 +1,6 @@
 //! The proof that a form was made for the browser that sends it: a hash of that browser's secret cookie.
 //!
-//! Another site can neither read the cookie nor make it be sent; and what stands in a page does not give the cookie away.
+//! Another site can neither read the cookie nor make the browser send it; and the hash in a page does not reveal the cookie.
 
 use jeton_jose::base64url;
 use jeton_jose::digest::{constant_time_eq, sha256};

@@ -1,4 +1,4 @@
-//! What a form of the console sends.
+//! The forms of the console.
 
 use axum::extract::{FromRequest, Request};
 use jeton_core::Secret;
@@ -12,7 +12,7 @@ use super::page;
 /// The largest form, in bytes.
 const LARGEST: usize = 16 * 1024;
 
-/// A form's members, each once; what is sent twice is as if it were not sent.
+/// A form's members, each once; a repeated one counts as absent.
 pub(crate) struct Form(Vec<(String, Secret)>);
 
 impl Form {

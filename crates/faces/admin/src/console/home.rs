@@ -1,4 +1,4 @@
-//! What the console shows.
+//! The console's page.
 
 use askama::Template;
 use axum::response::Response;
@@ -13,7 +13,7 @@ use super::{Visit, page};
 use crate::AdminState;
 use crate::tokens::TokenView;
 
-/// Rows of each table; the command line and the API show the rest.
+/// Rows of each table; the command line and the API show more.
 const ROWS: u32 = 25;
 
 #[derive(Template)]
@@ -29,18 +29,18 @@ struct Home<'a> {
     tokens: Vec<TokenRow>,
     token_total: u64,
     keys: Vec<KeyRow>,
-    /// The token of this very session: ending it here would be signing out by surprise.
+    /// The token of the session itself: revoking it here would sign the user out unexpectedly.
     own: u64,
 }
 
-/// A token, its times in words.
+/// A token, with formatted times.
 struct TokenRow {
     view: TokenView,
     issued: String,
     expires: String,
 }
 
-/// A key, its times in words.
+/// A key, with formatted times.
 struct KeyRow {
     key: KeySummary,
     active: String,
@@ -79,7 +79,7 @@ pub(super) async fn page(state: &AdminState, visit: &Visit) -> Result<Response, 
     Ok(page::respond(StatusCode::OK, &home))
 }
 
-/// A moment for people: `2026-11-22 13:05:09Z`.
+/// A time for people: `2026-11-22 13:05:09Z`.
 fn moment(seconds: i64) -> String {
     match jiff::Timestamp::from_second(seconds) {
         Ok(at) => at.strftime("%Y-%m-%d %H:%M:%SZ").to_string(),

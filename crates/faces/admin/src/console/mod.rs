@@ -1,8 +1,8 @@
 //! `/console`: a page for administrators that needs no JavaScript.
 //!
-//! A person signs in by name and password, has the role `admin`, and then holds a session: a token like any other, in a
+//! A person with the role `admin` signs in by name and password and then has a session: a token like any other, in a
 //! cookie that no script and no other site can use ([`cookies`]). Every form carries a proof that it was made for this
-//! very browser ([`csrf`]). What people called things is text: the templates escape it.
+//! browser ([`csrf`]). Names that people chose are escaped by the templates.
 
 pub(crate) mod cookies;
 mod csrf;
@@ -29,7 +29,7 @@ pub(crate) use sign_in::sign_in;
 
 pub(crate) use page::STYLE;
 
-/// The console, or the way in.
+/// Shows the console, or the sign-in form.
 pub(crate) async fn show(State(state): State<AdminState>, headers: HeaderMap) -> Response {
     let shown = async {
         match Visit::find(&state, &headers).await? {
@@ -52,7 +52,7 @@ pub(crate) async fn sign_out(State(state): State<AdminState>, headers: HeaderMap
     done.await.unwrap_or_else(|refusal: Refusal| page::failed(&state, &refusal))
 }
 
-/// Ends a token.
+/// Revokes a token.
 pub(crate) async fn revoke(State(state): State<AdminState>, headers: HeaderMap, form: Form) -> Response {
     let done = async {
         let visit = Visit::prove(&state, &headers, &form).await?;
@@ -64,16 +64,16 @@ pub(crate) async fn revoke(State(state): State<AdminState>, headers: HeaderMap, 
     done.await.unwrap_or_else(|refusal: Refusal| page::failed(&state, &refusal))
 }
 
-/// An administrator in their browser.
+/// A signed-in administrator.
 struct Visit {
     caller: Caller,
     session: Session,
-    /// What the administrator's forms must carry.
+    /// The CSRF proof for the administrator's forms.
     csrf: String,
 }
 
 impl Visit {
-    /// Who is signed in, if they are an administrator still.
+    /// The signed-in person, if they are still an administrator.
     async fn find(state: &AdminState, headers: &HeaderMap) -> Result<Option<Self>, Refusal> {
         let service =
             state.administration.ledger.entities().service(state.service).ok_or_else(|| NOT_FOUND.with("service"))?;
@@ -84,7 +84,7 @@ impl Visit {
         Ok(Some(Self { caller, session, csrf: csrf::of(text) }))
     }
 
-    /// Who sent a form that was made for them.
+    /// The administrator who sent a form, if it was made for their browser.
     async fn prove(state: &AdminState, headers: &HeaderMap, form: &Form) -> Result<Self, Refusal> {
         let visit = Self::find(state, headers).await?.ok_or(INTERACTION_INVALID)?;
         if jeton_wire::is_from_elsewhere(headers) || !csrf::matches(&visit.csrf, form) {
@@ -94,7 +94,7 @@ impl Visit {
     }
 }
 
-/// Back to the console, by GET.
+/// Redirects to the console, by GET.
 fn back() -> Response {
     (StatusCode::SEE_OTHER, [(header::LOCATION, HeaderValue::from_static("/console"))]).into_response()
 }

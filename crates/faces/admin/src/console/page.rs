@@ -1,4 +1,4 @@
-//! From a template to a response that is safe to show.
+//! Renders templates into responses with safe headers.
 
 use std::sync::LazyLock;
 
@@ -14,7 +14,7 @@ use crate::AdminState;
 /// The one stylesheet: inlined in every page, byte for byte, and trusted by its hash.
 pub(crate) const STYLE: &str = include_str!("../../assets/console.css");
 
-/// Nothing but this page's own style and forms; nobody may frame it.
+/// Allows only this page's own style and forms; framing is forbidden.
 static POLICY: LazyLock<String> = LazyLock::new(|| {
     let style = source_hash(STYLE);
     format!(
@@ -22,7 +22,7 @@ static POLICY: LazyLock<String> = LazyLock::new(|| {
     )
 });
 
-/// Renders a page under the strict policy, cut off from whoever opened it.
+/// Renders a page with the strict policy, isolated from the window that opened it.
 pub(super) fn respond(status: StatusCode, page: &impl Template) -> Response {
     apart(send(status, page, &POLICY))
 }
@@ -35,7 +35,7 @@ struct Failed<'a> {
     reference: &'a str,
 }
 
-/// The page for a refusal, which is recorded.
+/// The page for a refusal; records the refusal.
 pub(super) fn failed(state: &AdminState, refusal: &Refusal) -> Response {
     let (status, message, advice) = (page_status(refusal.class()), refusal.message(), refusal.kind().advice);
     jeton_wire::refused(&state.administration.ledger, refusal, ("/console", None), |reference| {

@@ -30,14 +30,14 @@ struct Page<'a> {
     error: Option<&'a str>,
 }
 
-/// Why somebody is asked again.
+/// Why the form is shown again.
 pub(super) struct Again<'a> {
     username: &'a str,
     refusal: Refusal,
 }
 
 impl Again<'_> {
-    /// In words. One answer for every wrong pair, so that it tells nothing.
+    /// The message. It is the same for a wrong name and a wrong password, so that it reveals nothing.
     fn text(&self) -> String {
         match (self.refusal.class(), self.refusal.retry_after()) {
             (Class::Throttled, Some(wait)) => format!(
@@ -54,7 +54,7 @@ impl Again<'_> {
     }
 }
 
-/// The page that asks for name and password; the browser gets its secret with it.
+/// Shows the sign-in form and sets the browser's secret.
 pub(super) fn ask(state: &AdminState, headers: &HeaderMap, again: Option<&Again<'_>>) -> Result<Response, Refusal> {
     let service =
         state.administration.ledger.entities().service(state.service).ok_or_else(|| NOT_FOUND.with("service"))?;
@@ -83,7 +83,7 @@ pub(super) fn ask(state: &AdminState, headers: &HeaderMap, again: Option<&Again<
     Ok(response)
 }
 
-/// The answer of that page.
+/// Handles the form.
 pub(crate) async fn sign_in(
     State(state): State<AdminState>,
     origin: Option<Extension<RequestSource>>,

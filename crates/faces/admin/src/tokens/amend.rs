@@ -1,4 +1,4 @@
-//! The body of an amendment: what is absent stays.
+//! The body of an amendment: absent members stay unchanged.
 
 use jeton_core::Refusal;
 use jeton_core::administration::Members;

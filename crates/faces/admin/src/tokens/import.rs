@@ -1,4 +1,4 @@
-//! The body of an import, and what becomes of each token in it.
+//! The body of an import, and the result for each token in it.
 
 use jeton_core::administration::Members;
 use jeton_core::api_tokens::{ImportEnd, ImportOrder};
@@ -15,7 +15,7 @@ use crate::wire::ranges;
 /// Members of the body.
 pub(crate) const MEMBERS: &[&str] = &["tokens"];
 
-/// Reads the body: a list, each of whose tokens may be wrong for itself.
+/// Reads the body: a list in which each token is checked on its own.
 pub(super) fn read(mut members: Members) -> Result<Vec<Result<ImportOrder, Refusal>>, Refusal> {
     let tokens: Vec<Map<String, Value>> = members.take("tokens")?.ok_or_else(|| PARAMETER_MISSING.with("tokens"))?;
     members.finish(&[])?;
@@ -55,7 +55,7 @@ fn end(members: &mut Members) -> Result<ImportEnd, Refusal> {
     }
 }
 
-/// 32 bytes in 64 hex digits, or in base64url with or without its padding.
+/// 32 bytes as 64 hex digits, or in base64url with or without padding.
 fn hash(written: &str) -> Option<[u8; 32]> {
     if written.len() != 64 {
         return base64url::decode(written.strip_suffix('=').unwrap_or(written)).ok()?.try_into().ok();
@@ -66,7 +66,7 @@ fn hash(written: &str) -> Option<[u8; 32]> {
     bytes.try_into().ok()
 }
 
-/// What became of each, in the order they were sent.
+/// The results, in the order in which the tokens were sent.
 pub(super) fn answer(outcomes: &[Result<TokenId, Refusal>]) -> Value {
     let results = outcomes.iter().enumerate().map(|(index, outcome)| match outcome {
         Ok(id) => json!({ "index": index, "id": id }),

@@ -1,4 +1,4 @@
-//! The body of a mint.
+//! The body of a mint request.
 
 use jeton_core::administration::{Members, TokenOrder};
 use jeton_core::clock::Timestamp;

@@ -24,14 +24,14 @@ use serde_json::json;
 use crate::wire::{AdminRequest, Document, HandlerResult, Large, Query, created, next, ok};
 pub(crate) use view::TokenView;
 
-/// Mints a token; the only answer that holds its text.
+/// Mints a token; only this answer contains its text.
 pub(crate) async fn mint(call: AdminRequest, document: Document) -> HandlerResult {
     let order = mint::read(document.members())?;
     let issued = call.administration.mint_for(&call.caller, &call.service, order).await?;
     show_made(&call, TokenList::EVERY, &issued).await
 }
 
-/// Lists tokens by the ledger's one filter.
+/// Lists tokens with the ledger's filter.
 pub(crate) async fn list(call: AdminRequest, mut query: Query) -> HandlerResult {
     let page = query.page()?;
     let words = FilterWords::read(query.rest(), call.administration.ledger.now())?;
@@ -59,25 +59,25 @@ pub(crate) async fn amend(call: AdminRequest, Path(id): Path<u64>, document: Doc
     ok(TokenView::of(&call.administration, changed).await?)
 }
 
-/// Makes a new API token that takes the place of an old one.
+/// Creates an API token that replaces an old one.
 pub(crate) async fn rotate(call: AdminRequest, Path(id): Path<u64>, document: Document) -> HandlerResult {
     replace(&call, TokenList::EVERY, id, document).await
 }
 
-/// Takes over tokens that were made elsewhere, by the hash of their text.
+/// Imports tokens that were issued elsewhere, by the hash of their text.
 pub(crate) async fn import(call: AdminRequest, Large(document): Large) -> HandlerResult {
     let orders = import::read(Members::new(document))?;
     let outcomes = call.administration.api_tokens.import(&call.caller, &call.service, orders).await?;
     ok(import::answer(&outcomes))
 }
 
-/// Ends a token by number.
+/// Revokes a token by number.
 pub(crate) async fn revoke(call: AdminRequest, Path(id): Path<u64>) -> HandlerResult {
     let (row, revocation) = end(&call, TokenList::EVERY, &number(id)).await?;
     ok(json!({ "id": row.id, "changed": revocation.changed, "family": row.grant }))
 }
 
-/// Ends a token by its text.
+/// Revokes a token by its text.
 pub(crate) async fn revoke_presented(call: AdminRequest, document: Document) -> HandlerResult {
     let (row, revocation) = end(&call, TokenList::EVERY, &presented(document)?).await?;
     ok(json!({ "id": row.id, "changed": revocation.changed, "family": row.grant }))
@@ -98,14 +98,14 @@ pub(crate) async fn show_one(call: &AdminRequest, list: TokenList, name: &TokenN
     ok(TokenView::of(&call.administration, find(call, list, name).await?).await?)
 }
 
-/// A token that was just made, with its text.
+/// A token that was just created, with its text.
 pub(crate) async fn show_made(call: &AdminRequest, list: TokenList, issued: &Issued) -> HandlerResult {
     let minted = issued.tokens.first().ok_or_else(|| plan_exceeded("tokens"))?;
     let row = find(call, list, &TokenName::Number(minted.id)).await?;
     created(TokenView::of(&call.administration, row).await?.with_text(minted.text.expose()))
 }
 
-/// Makes a new API token that takes the place of one of a list.
+/// Creates an API token that replaces one of a list.
 pub(crate) async fn replace(call: &AdminRequest, list: TokenList, id: u64, document: Document) -> HandlerResult {
     let wanted = rotate::read(document.members())?;
     let id = TokenId::new(id);
@@ -113,7 +113,7 @@ pub(crate) async fn replace(call: &AdminRequest, list: TokenList, id: u64, docum
     show_made(call, list, &issued).await
 }
 
-/// Ends a token of a list.
+/// Revokes a token of a list.
 pub(crate) async fn end(
     call: &AdminRequest,
     list: TokenList,

@@ -20,7 +20,7 @@ pub(crate) struct TokenView {
     pub(crate) id: u64,
     pub(crate) kind: TokenKind,
     format: TokenFormat,
-    /// `live`, or why it is not.
+    /// `live`, or why it is not valid.
     pub(crate) state: &'static str,
     pub(crate) client_id: Option<String>,
     pub(crate) username: Option<String>,
@@ -30,33 +30,33 @@ pub(crate) struct TokenView {
     pub(crate) issued_at: i64,
     not_before: Option<i64>,
     pub(crate) expires_at: Option<i64>,
-    /// The family; none: it is a family of its own.
+    /// The family; none: the token has no family.
     grant: Option<u64>,
     parent: Option<u64>,
     revoked_at: Option<i64>,
     revoked_why: Option<Reason>,
     rotated_to: Option<u64>,
-    /// Whether its sender must prove a key.
+    /// Whether it is bound to a key.
     bound: bool,
     name: Option<String>,
     description: Option<String>,
     properties: Vec<Property>,
     minted_by: Option<String>,
-    /// From where it may be used; empty: from anywhere.
+    /// The addresses from which it may be used; empty: any.
     address_ranges: Vec<String>,
-    /// The use of it, where such tokens' use is recorded (`tokens.track_use`).
+    /// Its use, if the use of such tokens is recorded (`tokens.track_use`).
     #[serde(flatten)]
     used: Used,
 }
 
-/// What is known of a token's use.
+/// The recorded use of a token.
 #[derive(Clone, Debug, Default, Serialize)]
 struct Used {
     last_used_at: Option<i64>,
     /// A network, or the client that introspected it.
     last_used_from: Option<String>,
     use_count: Option<u64>,
-    /// The words of its scope that no use needed so far.
+    /// The scopes that no use has needed so far.
     unused_scopes: Option<Scope>,
 }
 
@@ -73,12 +73,12 @@ impl Used {
 }
 
 impl TokenView {
-    /// What is known of a row.
+    /// The view of a row.
     pub(crate) async fn of(administration: &Administration, row: Arc<Token>) -> Result<Self, Refusal> {
         Self::all(administration, [row]).await?.pop().ok_or_else(|| NOT_FOUND.with("token"))
     }
 
-    /// What a verdict says; client and user are looked up when the verdict did not need them.
+    /// The view of a verdict; client and user are looked up if the verdict did not need them.
     async fn with_use(
         administration: &Administration,
         verdict: Verdict,
@@ -115,7 +115,7 @@ impl TokenView {
         })
     }
 
-    /// What is known of many.
+    /// The views of many rows.
     pub(crate) async fn all(
         administration: &Administration,
         rows: impl IntoIterator<Item = impl Into<Arc<Token>>>,
@@ -133,7 +133,7 @@ impl TokenView {
         Ok(views)
     }
 
-    /// With the text that was just minted.
+    /// With the text of the token that was just minted.
     pub(crate) fn with_text(self, text: &str) -> Self {
         Self { token: Some(text.to_owned()), ..self }
     }
@@ -141,7 +141,7 @@ impl TokenView {
     fn of_row(state: &'static str, row: &Token) -> Self {
         let details = row.details.as_deref().cloned().unwrap_or_default();
         let (revoked_at, revoked_why, rotated_to) = match row.state {
-            // An API token that was rotated lives on for a while.
+            // An API token that was rotated stays valid for the overlap.
             TokenState::Active => (None, None, details.other.get("rotated_to").and_then(serde_json::Value::as_u64)),
             TokenState::Revoked { at, why } => (Some(at.seconds()), Some(why), None),
             TokenState::Rotated { to, .. } => (None, None, Some(to.get())),

@@ -10,11 +10,11 @@ use super::Failure;
 /// The largest body, in bytes.
 const LARGEST: usize = 64 * 1024;
 
-/// A JSON object; an empty body is an empty one.
+/// A JSON object; an empty body counts as an empty object.
 pub(crate) struct Document(pub(crate) Map<String, Value>);
 
 impl Document {
-    /// To be read member by member.
+    /// For reading member by member.
     pub(crate) fn members(self) -> Members {
         Members::new(self.0)
     }
@@ -28,7 +28,7 @@ impl<S: Send + Sync> FromRequest<S> for Document {
     }
 }
 
-/// The same, for a thousand of something.
+/// The same, for bodies with up to a thousand records.
 pub(crate) struct Large(pub(crate) Map<String, Value>);
 
 impl<S: Send + Sync> FromRequest<S> for Large {

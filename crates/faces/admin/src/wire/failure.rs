@@ -17,7 +17,7 @@ use crate::AdminState;
 /// What a handler returns.
 pub(crate) type HandlerResult = Result<Response, Failure>;
 
-/// A refusal on its way out. The response carries it to [`say`], which knows the ledger.
+/// A refusal to be sent. The response carries it to [`say`], which knows the ledger.
 pub(crate) struct Failure(Refusal);
 
 impl From<Refusal> for Failure {
@@ -40,7 +40,7 @@ impl IntoResponse for Failure {
     }
 }
 
-/// Writes the body of a refused request, and records the refusal under the reference that stands in it.
+/// Writes the body of a refused request, and records the refusal under the reference in that body.
 pub(crate) async fn say(State(state): State<AdminState>, mut response: Response) -> Response {
     let Some(refusal) = response.extensions_mut().remove::<Arc<Refusal>>() else { return response };
     jeton_wire::refused(&state.administration.ledger, &refusal, ("/admin/v1", None), |reference| {
@@ -88,7 +88,7 @@ const CHALLENGES: &[(Refusal, &str)] = &[
     (BEARER_SCOPE, "Bearer realm=\"jeton\", error=\"insufficient_scope\", scope=\"jeton:admin\""),
 ];
 
-/// The client that an order names, not one that asks.
+/// Here an unknown client is one that the request names, not the caller.
 const EXCEPTIONS: &[(Refusal, StatusCode)] = &[(CLIENT_UNKNOWN, StatusCode::BAD_REQUEST)];
 
 fn status_of(refusal: &Refusal) -> StatusCode {

@@ -1,4 +1,4 @@
-//! What the handlers share.
+//! Code that the handlers share.
 
 mod body;
 mod failure;

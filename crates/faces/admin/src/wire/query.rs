@@ -1,4 +1,4 @@
-//! Query strings: every member known, each once.
+//! Query strings: every parameter must be known, and may appear once.
 
 use std::str::FromStr;
 
@@ -41,19 +41,19 @@ impl Query {
         text.map(|text| text.parse()).transpose().map_err(|_| PARAMETER_INVALID.with(name))
     }
 
-    /// `after` and `limit`: 100 when not said, 1000 at most.
+    /// `after` and `limit`: 100 by default, 1000 at most.
     pub(crate) fn page(&mut self) -> Result<Page, Refusal> {
         let after = self.value("after")?.unwrap_or(0);
         let limit = self.value::<u32>("limit")?.unwrap_or(100).min(1000);
         Ok(Page { after, skip: 0, limit, ..Page::first(0) })
     }
 
-    /// What has not been read: pairs of name and value. Blank values say nothing; `service` is read by [`super::AdminRequest`].
+    /// The pairs that have not been read. Blank values are skipped; `service` is read by [`super::AdminRequest`].
     pub(crate) fn rest(self) -> impl Iterator<Item = (String, String)> {
         self.0.into_iter().filter(|(name, value)| name != "service" && !value.trim().is_empty())
     }
 
-    /// Everything has been read; `service` is read by [`super::AdminRequest`].
+    /// Checks that everything has been read; `service` is read by [`super::AdminRequest`].
     pub(crate) fn finish(mut self) -> Result<(), Refusal> {
         self.text("service");
         match self.0.first() {

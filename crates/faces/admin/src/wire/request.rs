@@ -1,4 +1,4 @@
-//! Who calls, and about which service.
+//! The caller and the service of a request.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use jeton_wire::{Bearer, bearer};
 use super::Failure;
 use crate::{AdminState, LocalOwner};
 
-/// An administrator's call. A handler that takes one is for administrators only.
+/// An administrator's request. A handler that takes one is for administrators only.
 pub(crate) struct AdminRequest {
     /// The administrator.
     pub(crate) caller: Caller,

@@ -1,4 +1,4 @@
-//! Members of a token that several bodies have.
+//! Token members that several bodies share.
 
 use std::time::Duration;
 

@@ -1,8 +1,8 @@
-//! Which form of the token a caller wants (`docs/contracts/prodmanager.md` section 2.4).
+//! The form in which a caller wants the token (`docs/contracts/prodmanager.md` section 2.4).
 
 use http::{HeaderMap, header};
 
-/// Whether `Accept` names `text/plain`, and nothing that is JSON with the same weight or a higher one.
+/// Whether `Accept` names `text/plain`, and no JSON type with the same weight or a higher one.
 pub(crate) fn wants_plain(headers: &HeaderMap) -> bool {
     let values = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
     let (mut plain, mut json) = (0, 0);
@@ -20,7 +20,7 @@ pub(crate) fn wants_plain(headers: &HeaderMap) -> bool {
     plain > json
 }
 
-/// A weight (RFC 9110 section 12.4.2) in thousandths; one that is not to be read counts as none.
+/// A weight (RFC 9110 section 12.4.2) in thousandths; an unreadable one counts as zero.
 fn thousandths(weight: &str) -> u32 {
     match weight.parse::<f32>() {
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to 1000")]

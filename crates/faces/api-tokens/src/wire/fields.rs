@@ -1,4 +1,4 @@
-//! The fields of a request for a token, in the three encodings that clients send (`docs/contracts/prodmanager.md` section 2.1).
+//! The fields of a token request, in the three encodings that clients send (`docs/contracts/prodmanager.md` section 2.1).
 
 use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest as _, Multipart, Request};
@@ -15,11 +15,11 @@ use super::moment;
 pub(crate) const NAMES: &[&str] =
     &["secret", "name", "description", "not_before_date", "expiration_date", "permission"];
 
-/// Fields in the order they came. Names that nobody knows are passed over.
+/// Fields in the order sent. Unknown names are ignored.
 pub(crate) struct Fields(Vec<(String, String)>);
 
 impl Fields {
-    /// Reads the body; one in an encoding that is none of the three has no fields.
+    /// Reads the body; one in any other encoding has no fields.
     pub(crate) async fn read(request: Request) -> Result<Self, Refusal> {
         let kind = media_type(request.headers()).to_ascii_lowercase();
         let content_type = request.headers().get(header::CONTENT_TYPE).cloned();
@@ -42,7 +42,7 @@ impl Fields {
         }
     }
 
-    /// What is asked for. Of a field that came several times the first counts; a moment that came twice is none.
+    /// The requested token. Of a repeated field the first value counts; a repeated time counts as absent.
     pub(crate) fn order(self) -> CreateRequest {
         let all =
             |name: &'static str| self.0.iter().filter(move |(field, _)| field == name).map(|(_, value)| value.as_str());
@@ -63,7 +63,7 @@ impl Fields {
     }
 }
 
-/// Parts with a file name are files, and no field is one. A body that breaks off has no fields: so the original reads it.
+/// Parts with a file name are files, not fields. A truncated body has no fields, as in the original.
 async fn parts(request: Request) -> Option<Vec<(String, String)>> {
     let mut form = Multipart::from_request(request, &()).await.ok()?;
     let mut fields = Vec::new();
@@ -75,7 +75,7 @@ async fn parts(request: Request) -> Option<Vec<(String, String)>> {
     Some(fields)
 }
 
-/// A JSON object with the same names. An array is a field that came several times.
+/// A JSON object with the same names. An array is a repeated field.
 fn members(body: &[u8]) -> Result<Fields, Refusal> {
     let unreadable = || INVALID.with("the body is no JSON object");
     let Ok(Value::Object(object)) = serde_json::from_slice(body) else { return Err(unreadable()) };

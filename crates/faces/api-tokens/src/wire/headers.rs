@@ -3,13 +3,13 @@
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use jeton_core::prodmanager::RateLimitStatus;
 
-/// What never changes, and who came.
+/// The fixed headers, and the caller's name.
 pub(crate) fn every(headers: &mut HeaderMap, name: Option<&str>) {
     let fixed = [
         (header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains"),
         (header::CONTENT_SECURITY_POLICY, "default-src 'self' 'unsafe-inline'"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        // Not the original's: an answer may hold a token.
+        // An addition to the original: an answer may contain a token.
         (header::CACHE_CONTROL, "no-store"),
     ];
     for (header, value) in fixed {
@@ -20,7 +20,7 @@ pub(crate) fn every(headers: &mut HeaderMap, name: Option<&str>) {
     }
 }
 
-/// How much a caller may still ask.
+/// The caller's remaining rate.
 pub(crate) fn rate(headers: &mut HeaderMap, rate_limit: &RateLimitStatus) {
     let client: String = rate_limit.client.iter().map(|byte| format!("{byte:02x}")).collect();
     let mut set = |name: &'static str, value: String| {
@@ -38,7 +38,7 @@ pub(crate) fn rate(headers: &mut HeaderMap, rate_limit: &RateLimitStatus) {
     }
 }
 
-/// A header's value in the encoding that clients of the original read; none for what cannot stand there.
+/// A header's value in the encoding that clients of the original read; none for characters that it cannot express.
 fn latin_1(text: &str) -> Option<HeaderValue> {
     let bytes: Option<Vec<u8>> = text.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect();
     HeaderValue::from_bytes(&bytes?).ok()

@@ -1,4 +1,4 @@
-//! The forms that the handlers share.
+//! The formats that the handlers share.
 
 pub(crate) mod accept;
 pub(crate) mod fields;

@@ -1,4 +1,4 @@
-//! Moments as the original's forms write them: `YYYY-MM-DDTHH:MM`, UTC.
+//! Times as the original's forms write them: `YYYY-MM-DDTHH:MM`, UTC.
 
 use jeton_core::clock::Timestamp;
 use jeton_core::prodmanager::Given;
@@ -13,7 +13,7 @@ pub(super) fn read(text: &str) -> Given {
         return Given::Unreadable;
     }
     let Ok(moment) = text.parse::<DateTime>() else { return Given::Unreadable };
-    // The calendar of the original begins with the year 1.
+    // The original's calendar begins with the year 1.
     if moment.year() < 1 {
         return Given::Unreadable;
     }

@@ -1,9 +1,9 @@
-//! `page` and `per_page`, which are looked at on every path (`docs/contracts/prodmanager.md` section 5).
+//! `page` and `per_page`, which are checked on every path (`docs/contracts/prodmanager.md` section 5).
 
 use jeton_core::Refusal;
 use jeton_core::prodmanager::paged;
 
-/// Reads the first of each; what is no number counts as not sent.
+/// Reads the first of each; anything but a number counts as absent.
 pub(crate) fn bounded(query: Option<&str>) -> Result<(), Refusal> {
     let number = |name: &str| {
         let mut all = form_urlencoded::parse(query.unwrap_or_default().as_bytes());
@@ -12,7 +12,7 @@ pub(crate) fn bounded(query: Option<&str>) -> Result<(), Refusal> {
     paged(number("page"), number("per_page"))
 }
 
-/// A number of any length; one that is too long for us is the largest.
+/// A number of any length; one that does not fit counts as the largest.
 fn read(value: &str) -> Option<u64> {
     let digits = value.trim().trim_start_matches('+');
     let is_number = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());

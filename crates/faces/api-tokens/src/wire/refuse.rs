@@ -1,4 +1,4 @@
-//! Refusals in the contract's words (its section 5).
+//! Refusals as the contract words them (its section 5).
 
 use axum::response::Response;
 use http::StatusCode;
@@ -19,7 +19,7 @@ pub(crate) fn refuse(state: &ApiTokensState, refusal: &Refusal, endpoint: &'stat
     })
 }
 
-/// Status and body. Where the contract has an object, it is one; elsewhere the text that the original's framework gives the
+/// Status and body. Where the contract defines an object, it is one; elsewhere the text of the original's framework for the
 /// status.
 fn said(refusal: &Refusal) -> (StatusCode, Value) {
     if let Some(own) = exception(OWN, refusal) {
@@ -58,7 +58,7 @@ fn said(refusal: &Refusal) -> (StatusCode, Value) {
 
 type Form = fn(&Refusal) -> (StatusCode, Value);
 
-/// What the contract has an object of its own for.
+/// The refusals for which the contract defines an object.
 const OWN: &[(Refusal, Form)] = &[
     (API_TOKEN_FIELDS, |refusal| {
         let reasons = refusal.members().map(|(field, fault)| (field.to_owned(), json!([fault])));

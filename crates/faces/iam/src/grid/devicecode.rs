@@ -6,7 +6,7 @@ use jeton_core::{Dialect, device};
 use super::words;
 use jeton_wire::oauth::{ByClient, device_codes};
 
-/// Gives a device its codes.
+/// Starts a device authorization.
 pub(crate) async fn devicecode(call: ByClient) -> Response {
     call.in_words(words::device)
         .answer("/devicecode", async |asked| {

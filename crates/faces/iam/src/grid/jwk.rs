@@ -6,10 +6,10 @@ use http::{HeaderMap, HeaderValue, header};
 use jeton_wire::Issuer;
 use jeton_wire::oauth::jwk_set;
 
-/// How long the keys may be kept, in seconds.
+/// How long clients may cache the keys, in seconds.
 const AGE: HeaderValue = HeaderValue::from_static("public, max-age=21600");
 
-/// The public keys, for caches that keep them as long as grid software does.
+/// The public keys, cacheable for as long as grid software caches them.
 pub(crate) async fn jwk(State(issuer): State<Issuer>, headers: HeaderMap) -> Response {
     let mut response = jwk_set(&issuer, &headers, "/jwk");
     if response.status().is_success() {

@@ -1,5 +1,5 @@
-//! INDIGO IAM's names for what OAuth's own paths serve, too (`docs/contracts/indigo-iam.md` section 7): the same verbs under the
-//! paths and in the words that grid clients know.
+//! INDIGO IAM's paths for endpoints that OAuth's own paths serve as well (`docs/contracts/indigo-iam.md` section 7): the same
+//! operations, with the paths and error texts that grid clients know.
 
 mod devicecode;
 mod jwk;

@@ -7,7 +7,7 @@ use super::words;
 use jeton_wire::empty_ok;
 use jeton_wire::oauth::ByClient;
 
-/// Ends the token presented.
+/// Revokes the presented token.
 pub(crate) async fn revoke(call: ByClient) -> Response {
     call.in_words(words::revocation)
         .answer("/revoke", async |asked| {

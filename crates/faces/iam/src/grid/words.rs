@@ -1,4 +1,4 @@
-//! Refusals in INDIGO IAM's words, where they are not those of RFC 6749.
+//! Refusals in INDIGO IAM's wording, where it differs from RFC 6749.
 
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
@@ -12,7 +12,7 @@ use serde_json::json as object;
 use jeton_wire::oauth::{code_of, sanitized, status_of};
 use jeton_wire::{empty, empty_ok, json};
 
-/// At `/revoke`: an unknown token is no error, another client's one is 403 without a text.
+/// At `/revoke`: an unknown token is no error, another client's token gets 403 without a text.
 pub(super) fn revocation(refused: &Refused) -> Option<Response> {
     if refused.refusal.is(&TOKEN_UNKNOWN) {
         Some(empty_ok())
@@ -23,7 +23,7 @@ pub(super) fn revocation(refused: &Refused) -> Option<Response> {
     }
 }
 
-/// At `/devicecode`: nobody's client is not found, and one without the grant is told so as if it had not proven itself.
+/// At `/devicecode`: an unknown client gets "not found", and one without the grant the same answer as a failed authentication.
 pub(super) fn device(refused: &Refused) -> Option<Response> {
     let refusal = &refused.refusal;
     if refusal.is(&CLIENT_UNKNOWN) {
@@ -47,7 +47,7 @@ pub(super) fn registration(refused: &Refused) -> Option<Response> {
     Some(json(status, &object!({ "error": sanitized(&refusal.message()) })))
 }
 
-/// A client that did not prove itself: always 401, whatever it sent.
+/// A client whose authentication failed: always 401, whatever it sent.
 fn unproven(refused: &Refused) -> Option<Response> {
     let is_client = code_of(&refused.refusal, refused.profile) == "invalid_client";
     is_client.then(|| unauthorized(&refused.refusal.message()))

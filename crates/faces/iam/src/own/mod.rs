@@ -1,5 +1,5 @@
 //! A person's own tokens (`docs/contracts/indigo-iam.md` section 4), and tokens of a client for administrators in the
-//! same form: nulls are written, dates are text.
+//! same form: null members are written, dates are text.
 
 mod view;
 
@@ -18,12 +18,12 @@ use crate::IamState;
 use crate::tokens::number;
 use crate::wire::{Failure, HandlerResult, IamRequest, done, ok};
 
-/// A list of one's own.
+/// A list of the caller's own tokens.
 pub(crate) fn list(list: TokenList) -> MethodRouter<IamState> {
     get(move |call| show_list(list, call))
 }
 
-/// One's own token.
+/// One of the caller's own tokens.
 pub(crate) fn one(list: TokenList) -> MethodRouter<IamState> {
     get(move |call, id| show(list, call, id)).delete(move |call, id| end(list, call, id))
 }
@@ -58,7 +58,7 @@ pub(crate) async fn of_client(call: IamRequest, Path(client_id): Path<String>) -
     ok(tokens.iter().map(|listed| TokenView::of(list, listed)).collect::<Vec<_>>())
 }
 
-/// A client's registration token, for administrators. Nobody keeps its text.
+/// A client's registration access token, for administrators. Its text is not stored.
 pub(crate) async fn registration(call: IamRequest, Path(client_id): Path<String>) -> HandlerResult {
     let reader = call.authorization.admit(Requirement::IAM_READ).await?;
     let found = call.oauth.administration.registration_token(&reader, &call.service, &client_id).await;
@@ -66,7 +66,7 @@ pub(crate) async fn registration(call: IamRequest, Path(client_id): Path<String>
     ok(TokenView::of_registration(&client, &token, None))
 }
 
-/// A new registration token in place of the old one.
+/// A new registration access token that replaces the old one.
 pub(crate) async fn renew_registration(call: IamRequest, Path(client_id): Path<String>) -> HandlerResult {
     let caller = call.authorization.admit(Requirement::IAM_WRITE).await?;
     let made = call.oauth.administration.renew_registration_token(&caller, &call.service, &client_id).await;

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::date;
 
-/// Every member is written, also when it is null; `refreshTokenId` only of access tokens.
+/// Every member is written, even if null; `refreshTokenId` only for access tokens.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct TokenView {

@@ -17,7 +17,7 @@ use crate::wire::{Failure, HandlerResult, IamRequest, nothing, ok};
 
 const WHAT: &str = "exchange policy";
 
-/// A policy as it is sent.
+/// A policy in a request.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Sent {
@@ -57,14 +57,14 @@ struct ScopeSent {
     match_param: String,
 }
 
-/// All policies, those of the configuration too.
+/// All policies, including those of the configuration.
 pub(crate) async fn list(call: IamRequest) -> HandlerResult {
     call.authorization.admit(Requirement::IAM_READ).await?;
     let all = call.oauth.exchange_rules(call.service.id).await?;
     ok(all.iter().map(document).collect::<Vec<_>>())
 }
 
-/// Makes one: 201 without a body.
+/// Creates one: 201 without a body.
 pub(crate) async fn add(call: IamRequest, body: Bytes) -> HandlerResult {
     let caller = call.authorization.admit(Requirement::IAM_WRITE).await?;
     let rule = rule(read(&body, WHAT)?)?;
@@ -87,8 +87,8 @@ pub(crate) async fn delete(call: IamRequest, Path(id): Path<String>) -> HandlerR
     nothing()
 }
 
-/// The contract's policies say nothing of audiences and refresh tokens: what they permit they permit for anybody known, and
-/// the new token names who acts.
+/// The contract's policies do not mention audiences and refresh tokens: a permission covers any known audience, and
+/// the new token names its actor.
 fn rule(sent: Sent) -> Result<ExchangeRule, Failure> {
     let scopes = sent.scope_policies.unwrap_or_default().into_iter();
     let scopes = scopes.map(|one| ScopeRule { rule: one.rule.into(), matching: one.matching, scope: one.match_param });

@@ -22,7 +22,7 @@ use crate::wire::Failure;
 /// The largest body, in bytes.
 const LARGEST: usize = 128 * 1024;
 
-/// A yes or no on the wire.
+/// Permit or deny, as written in requests.
 #[derive(Clone, Copy, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 enum Rule {
@@ -46,16 +46,16 @@ const fn rule_name(rule: Verdict) -> &'static str {
     }
 }
 
-/// A body as `what` it shall be.
+/// Parses a body as a `what`.
 fn read<T: DeserializeOwned>(body: &Bytes, what: &str) -> Result<T, Failure> {
     if body.len() > LARGEST {
         return Err(REQUEST_TOO_LARGE.into());
     }
-    // What the parser says may quote the body: it is the caller's own.
+    // The parser's message may quote the body, which is the caller's own.
     serde_json::from_slice(body).map_err(|error| invalid(what, INVALID.with(error.to_string())))
 }
 
-/// 400 in the contract's words.
+/// 400 in the contract's wording.
 fn invalid(what: &str, refusal: Refusal) -> Failure {
     let body = json!({ "error": format!("Invalid {what}: {refusal}") });
     match refusal.is_one_of(&[INVALID, TOO_MANY]) {

@@ -17,7 +17,7 @@ use crate::wire::{Failure, HandlerResult, IamRequest, nothing, ok};
 
 const WHAT: &str = "scope policy";
 
-/// A policy as it is sent. Members that the server sets are taken and not read.
+/// A policy in a request. Members that the server sets are accepted and ignored.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Sent {
@@ -30,7 +30,7 @@ struct Sent {
     scopes: Option<Vec<String>>,
 }
 
-/// A person or a group. A group is known by its path: it stands where a person has a UUID.
+/// A person or a group. A group is identified by its path, where a person has a UUID.
 #[derive(Deserialize)]
 struct Named {
     uuid: String,
@@ -54,7 +54,7 @@ pub(crate) async fn show(call: IamRequest, Path(id): Path<String>) -> HandlerRes
     ok(document(&call, &policy).await?)
 }
 
-/// Makes one: 201 without a body.
+/// Creates one: 201 without a body.
 pub(crate) async fn add(call: IamRequest, body: Bytes) -> HandlerResult {
     let caller = call.authorization.admit(Requirement::IAM_WRITE).await?;
     let policy = policy(&call, read(&body, WHAT)?).await?;
@@ -67,7 +67,7 @@ pub(crate) async fn add(call: IamRequest, body: Bytes) -> HandlerResult {
 pub(crate) async fn replace(call: IamRequest, Path(id): Path<String>, body: Bytes) -> HandlerResult {
     let caller = call.authorization.admit(Requirement::IAM_WRITE).await?;
     let key = number(&id)?;
-    // Whether it is there is said before what is wrong with its successor.
+    // A missing policy is reported before errors in its replacement.
     call.oauth.administration.scope_policy(call.service.id, key).await.map_err(|refusal| named(refusal, &id))?;
     let policy = policy(&call, read(&body, WHAT)?).await?;
     let replaced = call.oauth.administration.replace_scope_policy(&caller, call.service.id, key, policy).await;
@@ -83,7 +83,7 @@ pub(crate) async fn delete(call: IamRequest, Path(id): Path<String>) -> HandlerR
     nothing()
 }
 
-/// The contract's words for a policy that is not there, or not one.
+/// The contract's wording for a missing or malformed policy.
 fn named(refusal: Refusal, id: &str) -> Failure {
     if !refusal.is(&NOT_FOUND) {
         return invalid(WHAT, refusal);

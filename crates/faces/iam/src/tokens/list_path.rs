@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::date;
 
-/// A list as one of two paths has it.
+/// A list at one of its two paths.
 #[derive(Clone, Copy)]
 pub(crate) struct ListPath {
     /// Which list.
@@ -30,7 +30,7 @@ impl ListPath {
         if self.is_bare { "resources" } else { "Resources" }
     }
 
-    /// The member that holds an address.
+    /// The member that holds a URL.
     pub(super) const fn reference_key(self) -> &'static str {
         if self.is_bare { "ref" } else { "$ref" }
     }

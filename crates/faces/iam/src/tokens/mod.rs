@@ -1,4 +1,4 @@
-//! The administrators' lists of tokens (`docs/contracts/indigo-iam.md` section 3), at two places: as IAM's
+//! The administrators' lists of tokens (`docs/contracts/indigo-iam.md` section 3), at two paths: as IAM's
 //! Tokens API reference shows them, and as its software serves them.
 
 mod list_path;
@@ -66,13 +66,13 @@ pub(crate) fn one(place: ListPath) -> MethodRouter<IamState> {
     get(show).delete(end)
 }
 
-/// A number that some token may have, or none: 0 is nobody's.
+/// Parses the number of a token; 0 is invalid.
 pub(crate) fn number(text: &str) -> Result<TokenId, Refusal> {
     let number: i64 = text.parse().map_err(|_| PARAMETER_INVALID.with("id"))?;
     Ok(TokenId::new(u64::try_from(number).ok().filter(|n| *n < 1 << 53).unwrap_or_default()))
 }
 
-/// The contract's words for a token that is not there.
+/// The contract's wording for an unknown token.
 fn named(refusal: Refusal, id: &str) -> Failure {
     if !refusal.is(&NOT_FOUND) {
         return refusal.into();

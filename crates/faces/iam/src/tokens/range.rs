@@ -5,15 +5,15 @@ use jeton_core::tokens::{TokenRange, Whose};
 
 use crate::wire::Query;
 
-/// The page size when none is asked for, and the largest.
+/// The default and largest page size.
 const MOST: u32 = 20;
 
-/// Which part of a list is asked for, within bounds.
+/// The requested part of a list, within bounds.
 pub(super) struct Range {
     pub(super) count: u32,
-    /// From 1.
+    /// The first position, counted from 1.
     pub(super) start: u32,
-    /// The members asked for; none: all.
+    /// The requested members; none: all.
     pub(super) attributes: Option<Vec<String>>,
 }
 
@@ -22,7 +22,7 @@ impl Range {
         let count = query.integer("count")?;
         let start = query.integer("startIndex")?.unwrap_or(1);
         let count = count.map_or(MOST, |count| u32::try_from(count).unwrap_or(0).min(MOST));
-        // A question for the number alone has no place in the list.
+        // A request for the total alone has no position in the list.
         let start = if count == 0 { 1 } else { u32::try_from(start).unwrap_or(1).max(1) };
         Ok(Self { count, start, attributes: query.text("attributes")?.map(|text| names(&text)) })
     }
@@ -38,7 +38,7 @@ impl Range {
     }
 }
 
-/// Names between commas or dots.
+/// Names separated by commas or dots.
 fn names(text: &str) -> Vec<String> {
     text.split([',', '.']).map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect()
 }

@@ -42,7 +42,7 @@ pub(super) fn page(place: ListPath, base: &str, range: &Range, listing: &Listing
     Page { total: listing.total, start: range.start, key: place.list_key(), tokens }
 }
 
-/// `base`: what paths are put behind.
+/// `base`: the prefix of URLs.
 pub(super) fn token(place: ListPath, base: &str, listed: &ListedToken) -> Members {
     let row = &listed.token;
     let scopes: Vec<&str> = row.scope.words().collect();

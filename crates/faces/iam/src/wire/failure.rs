@@ -16,18 +16,18 @@ use crate::IamState;
 /// What a handler returns.
 pub(crate) type HandlerResult = Result<Response, Failure>;
 
-/// A refusal on its way out. The response carries it to [`say`], which knows the ledger.
+/// A refusal to be sent. The response carries it to [`say`], which knows the ledger.
 #[derive(Clone)]
 pub(crate) struct Failure {
     refusal: Arc<Refusal>,
-    /// The body, where it depends on what was asked for.
+    /// The body, if it depends on the request.
     body: Option<Value>,
-    /// Where the response differs from the table.
+    /// The status, if it differs from the table.
     status: Option<StatusCode>,
 }
 
 impl Failure {
-    /// The same refusal with a body and a status of its own.
+    /// The same refusal with its own body and status.
     pub(crate) fn in_words(refusal: Refusal, status: StatusCode, body: Value) -> Self {
         Self { body: Some(body), status: Some(status), ..refusal.into() }
     }
@@ -47,7 +47,7 @@ impl IntoResponse for Failure {
     }
 }
 
-/// Writes the body of a refused request, and records the refusal under the reference that stands in a header.
+/// Writes the body of a refused request, and records the refusal under the reference in a header.
 pub(crate) async fn say(
     State(state): State<IamState>,
     request: Request<axum::body::Body>,
@@ -79,10 +79,10 @@ fn form(refusal: &Refusal, body: Option<Value>, status: Option<StatusCode>) -> R
     response
 }
 
-/// Status, `error`, `error_description`. What was presented never comes back.
+/// Status, `error`, `error_description`. They never repeat a presented token.
 fn told(refusal: &Refusal) -> (StatusCode, String, Option<String>) {
     let (status, error, text) = match refusal.class() {
-        // The client that an order names, not one that asks.
+        // Here the unknown client is one that the request names, not the caller.
         Class::Unauthenticated if refusal.is(&CLIENT_UNKNOWN) => (StatusCode::BAD_REQUEST, "invalid_request", None),
         Class::Unauthenticated if refusal.is(&BEARER_MISSING) => {
             let text = "Full authentication is required to access this resource";

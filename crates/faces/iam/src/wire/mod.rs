@@ -1,4 +1,4 @@
-//! What the handlers share: who calls, query strings, answers, errors, other origins.
+//! What the handlers share: the caller, query strings, answers, errors, cross-origin requests.
 
 mod failure;
 mod origins;

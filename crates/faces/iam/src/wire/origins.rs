@@ -1,14 +1,15 @@
-//! Pages of other origins (Fetch standard): any may ask, none with cookies (`docs/contracts/indigo-iam.md` section 3.8).
+//! Cross-origin requests (Fetch standard): allowed from any page, but without cookies (`docs/contracts/indigo-iam.md`
+//! section 3.8).
 
 use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use http::{HeaderValue, Method, StatusCode, header};
 
-/// Where that holds.
+/// The paths where they are allowed.
 const OPEN: [&str; 3] = ["/iam/", "/api/", "/scim/"];
 
-/// Answers preflights, and lets pages read the other answers.
+/// Answers preflight requests, and lets pages read the other answers.
 pub(crate) async fn cross_origin(request: Request, next: Next) -> Response {
     if !OPEN.iter().any(|prefix| request.uri().path().starts_with(prefix)) {
         return next.run(request).await;

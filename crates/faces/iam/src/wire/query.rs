@@ -1,4 +1,4 @@
-//! Query strings: each parameter once.
+//! Query strings: each parameter at most once.
 
 use axum::extract::FromRequestParts;
 use http::request::Parts;
@@ -7,7 +7,7 @@ use jeton_core::refusals::{PARAMETER_INVALID, PARAMETER_REPEATED};
 
 use super::Failure;
 
-/// A query string that is being read. Parameters that nobody reads are passed over, as the software does.
+/// A query string that is being read. Unknown parameters are ignored, as INDIGO IAM does.
 pub(crate) struct Query(Vec<(String, String)>);
 
 impl<S: Sync> FromRequestParts<S> for Query {
@@ -20,7 +20,7 @@ impl<S: Sync> FromRequestParts<S> for Query {
 }
 
 impl Query {
-    /// A parameter's text; none when it is absent. An empty one is there.
+    /// A parameter's text; none when absent. An empty one is present.
     pub(crate) fn text(&self, name: &'static str) -> Result<Option<String>, Refusal> {
         let mut all = self.0.iter().filter(|(known, _)| known == name);
         match (all.next(), all.next()) {
@@ -37,7 +37,7 @@ impl Query {
         }
     }
 
-    /// `startIndex`, counted from 1, and `count`, at most and usually `most`, of a list: how many to pass over and to show.
+    /// `startIndex`, counted from 1, and `count`, by default and at most `most`: how many to skip and how many to show.
     pub(crate) fn part(&self, most: u32) -> Result<(u64, u32), Refusal> {
         let count = self.integer("count")?.map_or(most, |count| u32::try_from(count).unwrap_or(0).min(most));
         let start = self.integer("startIndex")?.and_then(|start| u64::try_from(start).ok()).unwrap_or(1).max(1);

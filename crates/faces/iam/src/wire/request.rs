@@ -1,4 +1,4 @@
-//! Who calls.
+//! The request and its caller.
 
 use std::sync::Arc;
 
@@ -13,15 +13,15 @@ use jeton_wire::{Bearer, bearer, cookie, is_cross_site, session_cookie};
 use super::Failure;
 use crate::{IamRules, IamState};
 
-/// A request, before anybody asked who sent it.
+/// A request whose caller is not yet authenticated.
 pub(crate) struct IamRequest {
     /// The product.
     pub(crate) oauth: Arc<OAuth>,
     /// The issuer.
     pub(crate) service: Arc<Service>,
-    /// What the operator chose.
+    /// The operator's settings.
     pub(crate) rules: IamRules,
-    /// Says who sent it.
+    /// Authenticates the caller.
     pub(crate) authorization: Authorization,
 }
 
@@ -44,13 +44,13 @@ impl FromRequestParts<IamState> for IamRequest {
 }
 
 impl IamRequest {
-    /// The issuer without a slash at its end: what paths are put behind.
+    /// The issuer without a trailing slash: the prefix of URLs.
     pub(crate) fn base(&self) -> &str {
         self.service.issuer.trim_end_matches('/')
     }
 }
 
-/// A cookie counts only beside no `Authorization` header, and only when no other site made the browser send it.
+/// A cookie counts only without an `Authorization` header, and only if no other site made the browser send it.
 fn shown(parts: &Parts, issuer: &str) -> Credential {
     match bearer(&parts.headers) {
         Bearer::Token(text) => Credential::Bearer(Secret::new(text)),

@@ -41,7 +41,7 @@ async fn start(issuer: &Issuer, headers: &HeaderMap, params: Result<Params<'_>, 
     }
 }
 
-/// The error, which only the person is told where the client may not be before somebody has signed in.
+/// Sends the error; only to the person if the client may not get it before sign-in.
 async fn told(
     issuer: &Issuer,
     service: &Arc<Service>,
@@ -71,20 +71,20 @@ async fn run(
     step.take(session.as_ref()).await
 }
 
-/// One step of a person's way through the pages.
+/// One step of a person through the pages.
 pub(super) struct Step<'a> {
     pub(super) issuer: &'a Issuer,
     pub(super) service: &'a Arc<Service>,
     pub(super) client: &'a Arc<Client>,
     pub(super) request: AuthorizationRequest,
-    /// The hash of the browser's secret; none: it has none yet.
+    /// The hash of the browser's secret; none: the browser has none yet.
     pub(super) browser: Option<[u8; 32]>,
-    /// Whether the person signed in for this very request.
+    /// Whether the person signed in during this request.
     pub(super) fresh: bool,
 }
 
 impl Step<'_> {
-    /// Shows the page that comes next, or answers.
+    /// Shows the next page, or answers.
     pub(super) async fn take(self, session: Option<&Session>) -> Result<Response, AuthorizationError> {
         let return_to = self.request.return_to(self.client);
         let profile = self.client.profile;

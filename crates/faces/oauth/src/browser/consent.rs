@@ -1,4 +1,4 @@
-//! `POST /authorization/consent`: the answer of the consent page.
+//! `POST /authorization/consent`: handles the consent page.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ use jeton_wire::{Entity, Issuer, form};
 use super::cookies::Cookies;
 use super::outcome::{answer, refuse};
 
-/// Takes the decision.
+/// Handles the decision.
 pub(crate) async fn consent(State(issuer): State<Issuer>, headers: HeaderMap, body: Entity) -> Response {
     let service = match issuer.service() {
         Ok(service) => service,
@@ -51,7 +51,7 @@ async fn run(
     let client = oauth.ledger.entities().client(ticket.request.client).await.map_err(Refusal::from)?;
     let client = oauth.ledger.entities().active(client).await.map_err(Refusal::from)?;
     let client = client.ok_or(CLIENT_UNKNOWN)?;
-    // The page may have been open for long: nobody is sent to an address that is no longer the client's.
+    // The page may have been open for a long time: the redirect URI must still be the client's.
     if !redirect_uri::may_return(service, &client, &ticket.request.redirect_uri) {
         return Err(REDIRECT_URI_UNREGISTERED.into());
     }
@@ -75,8 +75,7 @@ async fn run(
     Ok(answer(service, &client, request, &granted))
 }
 
-/// A page that was answered before is this browser's affair; that the client may no longer have what it asked for is its
-/// own.
+/// The client is not told about a page that was answered before; it is told if it may no longer have what it requested.
 fn may_be_told(refusal: &Refusal) -> bool {
     refusal.is_one_of(&[RESPONSE_TYPE_NOT_ALLOWED, GRANT_NOT_ALLOWED])
 }

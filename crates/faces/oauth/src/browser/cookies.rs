@@ -1,8 +1,8 @@
-//! The cookies: the browser's secret, the session, the session's state, and what marks a browser in which somebody signed in
+//! The cookies: the browser's secret, the session, the session's state, and the mark of a browser in which somebody signed in
 //! before.
 //!
 //! All but the state are `HttpOnly`, `SameSite=Lax` and, under an https issuer, `Secure` with the `__Host-` prefix, so that no
-//! other host can plant them (RFC 6265bis section 4.1.3).
+//! other host can set them (RFC 6265bis section 4.1.3).
 
 use http::{HeaderMap, HeaderValue};
 use jeton_core::authorization::browser_hash;
@@ -12,7 +12,7 @@ use jeton_core::refusal::Refusal;
 use jeton_core::{OAuth, Secret, formats::reference};
 use jeton_wire::{cookie, known_cookie, session_cookie};
 
-/// Names of the cookies under an issuer.
+/// Names of the cookies of an issuer.
 pub(super) struct Cookies {
     secure: bool,
     session: &'static str,
@@ -36,17 +36,17 @@ impl Cookies {
         Ok((browser_hash(secret.expose()), self.set(self.browser_name(), &secret)))
     }
 
-    /// What earlier sign-ins in this browser left.
+    /// The mark that earlier sign-ins left in this browser.
     pub(super) fn known<'h>(&self, headers: &'h HeaderMap) -> Option<&'h str> {
         cookie(headers, self.known)
     }
 
-    /// The header that marks the browser; it outlives the session.
+    /// The header that marks the browser; the mark outlives the session.
     pub(super) fn set_known(&self, text: &Secret) -> HeaderValue {
         self.header(format!("{}={}; Max-Age={}", self.known, text.expose(), KNOWN_FOR.as_secs()))
     }
 
-    /// The header that sets the session.
+    /// The header that sets the session cookie.
     pub(super) fn set_session(&self, text: &Secret) -> HeaderValue {
         self.set(self.session_name(), text)
     }
@@ -56,12 +56,12 @@ impl Cookies {
         [self.header(format!("{}=; Max-Age=0", self.session_name())), self.readable("", "; Max-Age=0")]
     }
 
-    /// The header that sets the state which the iframe of `/check_session` reads.
+    /// The header that sets the state that the iframe of `/check_session` reads.
     pub(super) fn set_state(&self, state: &str) -> HeaderValue {
         self.readable(state, "")
     }
 
-    /// The one cookie that scripts may read, also in a frame of another site: it says only whether the session changed.
+    /// The only cookie that scripts may read, also in a frame of another site: it only shows whether the session changed.
     fn readable(&self, value: &str, end: &str) -> HeaderValue {
         let (name, site) =
             if self.secure { ("__Host-jeton_state", "SameSite=None; Secure") } else { ("jeton_state", "SameSite=Lax") };

@@ -1,8 +1,9 @@
-//! `/device`: where a person answers for a device (RFC 8628 section 3.3).
+//! `/device`: where a person decides about a device (RFC 8628 section 3.3).
 //!
-//! 1. `GET /device` asks for the user code; with `user_code` in the query (`verification_uri_complete`) it goes on at once.
-//! 2. The page shows the code again, who asks and for what: whoever was sent a link must compare (RFC 8628 section 5.4).
-//! 3. `POST /device` takes the answer, once.
+//! 1. `GET /device` asks for the user code, unless the query has it (`verification_uri_complete`).
+//! 2. The page shows the code again, the client and the scopes: people who followed a link must compare (RFC 8628 section
+//! 5.4).
+//! 3. `POST /device` accepts the decision, once.
 
 use std::sync::Arc;
 
@@ -32,7 +33,7 @@ pub(crate) async fn show(
     finish_apart(&issuer, async |service| shown(&issuer, service, &headers, &source.0, &text).await).await
 }
 
-/// Takes the answer.
+/// Handles the decision.
 pub(crate) async fn answer(State(issuer): State<Issuer>, headers: HeaderMap, body: Entity) -> Response {
     finish_apart(&issuer, async |service| answered(&issuer, service, &headers, &body).await).await
 }
@@ -79,7 +80,7 @@ async fn answered(
     Ok(DeviceAnsweredPage { issuer_name: &service.name, approved }.render())
 }
 
-/// This page again, after somebody signed in.
+/// The path back to this page after sign-in.
 fn path(typed: Option<&str>) -> String {
     match typed {
         Some(typed) => {

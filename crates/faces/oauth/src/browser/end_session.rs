@@ -1,4 +1,4 @@
-//! `/end_session`: sign out, at a client's request or one's own.
+//! `/end_session`: sign-out, requested by a client or by the person.
 
 use std::sync::Arc;
 
@@ -34,7 +34,7 @@ pub(crate) async fn by_form(State(issuer): State<Issuer>, headers: HeaderMap, bo
     .await
 }
 
-/// The answer of the sign-out page.
+/// Handles the sign-out page.
 pub(crate) async fn confirm(State(issuer): State<Issuer>, headers: HeaderMap, body: Entity) -> Response {
     finish(&issuer, async |service| confirmed(&issuer, service, &headers, &form(&headers, body.bytes()?)?).await).await
 }
@@ -62,7 +62,7 @@ async fn asked(
         end_session(&oauth.ledger, &session).await?;
         return Ok(with_cookie(signed_out(service, request.back.as_deref(), false), cookies.end_session()));
     }
-    // A stranger's link may have led here: only the person ends their session.
+    // Anybody's link may have led here: only the person may end their session.
     let ticket = SignOutTicket::new(oauth, service.id, &session, &request).seal(oauth)?;
     Ok(SignOutPage {
         issuer_name: &service.name,

@@ -1,8 +1,9 @@
-//! Endpoints that people see.
+//! Endpoints for people.
 //!
-//! 1. `/authorization` reads the request; nobody signed in: the sign-in page, with a ticket bound to this browser.
-//! 2. The sign-in page posts ticket, name and password: a session starts, under a new browser secret.
-//! 3. The consent page posts ticket and decision: the ticket is used up, the code written, the browser sent back.
+//! 1. `/authorization` reads the request; if nobody is signed in, it shows the sign-in page, with a ticket bound to this
+//! browser.
+//! 2. The sign-in page posts ticket, name and password: a session starts, with a new browser secret.
+//! 3. The consent page posts ticket and decision: the ticket is used up, the code written, the browser redirected.
 
 mod authorize;
 mod check_session;

@@ -1,4 +1,4 @@
-//! What ends a step in the browser: a redirect back, or a page.
+//! How a step in the browser ends: with a redirect to the client, or a page.
 
 use axum::response::Response;
 use http::{HeaderValue, header};
@@ -15,7 +15,7 @@ use url::Url;
 
 use crate::pages::FormPostPage;
 
-/// Back to the client with what it gets, `state` and `iss` (RFC 6749 sections 4.1.2 and 4.2.2, RFC 9207).
+/// Redirects to the client with the response, `state` and `iss` (RFC 6749 sections 4.1.2 and 4.2.2, RFC 9207).
 pub(super) fn answer(
     service: &Service,
     client: &Client,
@@ -41,7 +41,7 @@ pub(super) fn answer(
     send_back(service, &request.return_to(client), members)
 }
 
-/// Back to the client with an error, when it may be told; else a page.
+/// Redirects to the client with an error, if it may be told; else shows a page.
 pub(super) fn refuse(issuer: &Issuer, service: Option<&Service>, error: AuthorizationError) -> Response {
     let AuthorizationError { refusal, return_to, profile } = error;
     jeton_wire::refused(&issuer.oauth.ledger, &refusal, ("/authorization", None), |reference| {
@@ -56,7 +56,7 @@ pub(super) fn refuse(issuer: &Issuer, service: Option<&Service>, error: Authoriz
     })
 }
 
-/// The code in a redirect. It has no status: RFC 6749 section 4.1.2.1 has a code in place of 503.
+/// The error code in a redirect. A redirect has no status: RFC 6749 section 4.1.2.1 has a code in place of 503.
 fn redirected_code(refusal: &Refusal, profile: CompatibilityMode) -> &'static str {
     if refusal.is(&RESPONSE_TYPE_NOT_ALLOWED) && profile == CompatibilityMode::Classic {
         "invalid_request"
@@ -69,7 +69,7 @@ fn redirected_code(refusal: &Refusal, profile: CompatibilityMode) -> &'static st
     }
 }
 
-/// Sends members, `state` and `iss` to the redirect URI in the mode of the request; what the URI had stays as it was.
+/// Sends parameters, `state` and `iss` to the redirect URI in the requested mode; the URI's own query stays.
 fn send_back<'a>(service: &'a Service, to: &'a ReturnTo, mut members: Vec<(&'a str, &'a str)>) -> Response {
     members.extend(to.state.as_deref().map(|state| ("state", state)));
     members.push(("iss", &service.issuer));
@@ -90,7 +90,7 @@ fn send_back<'a>(service: &'a Service, to: &'a ReturnTo, mut members: Vec<(&'a s
     }
 }
 
-/// Where a page's form may lead, in the end.
+/// The targets that a page's form may finally be redirected to.
 pub(super) fn targets(uri: &str) -> FormTargets {
     Url::parse(uri).map_or_else(|_| FormTargets::own(), |url| FormTargets::and(&url))
 }

@@ -1,4 +1,4 @@
-//! Why a sign-in did not go through, in words for the person.
+//! Why a sign-in failed, in words for the person.
 
 use axum::response::Response;
 use jeton_core::refusal::{Class, Refusal};
@@ -6,20 +6,20 @@ use jeton_core::refusals::{BUSY, CREDENTIALS_INVALID, SIGN_IN_SLOWED};
 use jeton_core::{OAuth, Timestamp};
 use jeton_wire::page_status;
 
-/// What the sign-in page says, and how.
+/// The message of the sign-in page, its status and headers.
 pub(super) struct Problem {
     pub(super) text: String,
-    /// Whether what was typed is wrong. If not, it was not looked at.
+    /// Whether the input is wrong. If not, it was not checked.
     pub(super) wrong: bool,
     refusal: Refusal,
     endpoint: &'static str,
 }
 
 impl Problem {
-    /// The problem behind a refusal; anything else is no answer of the sign-in page.
+    /// The problem for a refusal; other refusals are not shown on the sign-in page.
     ///
     /// # Errors
-    /// The refusal that is none.
+    /// The refusal, if it is another one.
     pub(super) fn of(oauth: &OAuth, refusal: Refusal, endpoint: &'static str) -> Result<Self, Refusal> {
         let wrong = refusal.is(&CREDENTIALS_INVALID);
         if !wrong && !refusal.is_one_of(&[SIGN_IN_SLOWED, BUSY]) {
@@ -44,7 +44,7 @@ impl Problem {
     }
 }
 
-/// That sign-in is slowed down, and until when. Nobody knows here in which time zone the person is.
+/// The message that sign-in is slowed down, and for how long. The person's time zone is unknown here.
 fn slowed(wait: u64, now: Timestamp) -> String {
     let until = now.seconds().saturating_add(i64::try_from(wait).unwrap_or(i64::MAX));
     let (hour, minute, second) = (until.div_euclid(3600) % 24, until.div_euclid(60) % 60, until % 60);

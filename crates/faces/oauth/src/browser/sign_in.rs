@@ -1,4 +1,4 @@
-//! `POST /authorization/sign-in`: the answer of the sign-in page.
+//! `POST /authorization/sign-in`: handles the sign-in page.
 
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ use super::cookies::Cookies;
 use super::outcome::{refuse, with_cookie};
 use super::problem::Problem;
 
-/// Checks name and password, starts a session, goes on.
+/// Checks name and password, starts a session, continues the request.
 pub(crate) async fn sign_in(
     State(issuer): State<Issuer>,
     source: Source,
@@ -56,7 +56,7 @@ async fn run(
     let client = oauth.ledger.entities().client(ticket.request.client).await.map_err(Refusal::from)?;
     let client = oauth.ledger.entities().active(client).await.map_err(Refusal::from)?;
     let client = client.ok_or(CLIENT_UNKNOWN)?;
-    // The page may have been open for long: nobody is sent to an address that is no longer the client's.
+    // The page may have been open for a long time: the redirect URI must still be the client's.
     if !redirect_uri::may_return(service, &client, &ticket.request.redirect_uri) {
         return Err(REDIRECT_URI_UNREGISTERED.into());
     }
@@ -97,7 +97,7 @@ pub(super) struct Begun {
 }
 
 impl Begun {
-    /// A new session and a new browser secret: what was planted in this browser before is worth nothing now.
+    /// Starts a session with a new browser secret: cookies that were planted in this browser before become useless.
     pub(super) async fn now(
         issuer: &Issuer,
         service: &Arc<Service>,
@@ -117,7 +117,7 @@ impl Begun {
         Ok(Self { text, session, browser: cookies.new_browser(oauth)?, state, known })
     }
 
-    /// Gives the browser its cookies.
+    /// Sets the cookies.
     pub(super) fn told(self, service: &Service, response: Response) -> Response {
         let session = Cookies::of(service).set_session(&self.text);
         with_cookie(response, [self.browser.1, self.known].into_iter().chain(self.state).chain([session]))

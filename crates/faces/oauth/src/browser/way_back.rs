@@ -1,4 +1,4 @@
-//! Pages of our own for which somebody must be signed in: `POST /sign-in` is the answer of their sign-in page.
+//! Sign-in for Jeton's own pages: `POST /sign-in` handles their sign-in page.
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ use super::problem::Problem;
 use super::sign_in::Begun;
 use crate::pages::LoginPage;
 
-/// The sign-in page of somebody on the way to `path` (with its query, below the issuer).
+/// The sign-in page that leads to `path` (with its query, below the issuer).
 ///
 /// # Errors
 /// [`Refusal`] when the ledger cannot be read or has no randomness.
@@ -35,7 +35,7 @@ pub fn sign_in_first(
     Ok(with_cookie(page(service, &ticket, "", None), cookie))
 }
 
-/// Checks name and password, starts a session, leads on.
+/// Checks name and password, starts a session, redirects to the page.
 pub(crate) async fn sign_in_and_back(
     State(issuer): State<Issuer>,
     source: Source,

@@ -11,7 +11,7 @@ use jeton_wire::oauth::refuse;
 use jeton_wire::{Entity, Issuer, Source, empty_ok, media_type};
 use serde_json::{Map, Value};
 
-/// Sends a code. Scripts of other sites have no preflight here: they would spend a visitor's share.
+/// Sends a code. Preflights are not answered here, so that scripts of other sites cannot use up a visitor's budget.
 pub(crate) async fn code(State(issuer): State<Issuer>, source: Source, headers: HeaderMap, body: Entity) -> Response {
     match run(&issuer, &source, &headers, &body).await {
         Ok(()) => empty_ok(),

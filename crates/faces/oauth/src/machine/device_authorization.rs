@@ -4,7 +4,7 @@ use axum::response::Response;
 use jeton_core::{Dialect, device};
 use jeton_wire::oauth::{ByClient, device_codes};
 
-/// Gives a device its codes.
+/// Starts a device authorization.
 pub(crate) async fn device_authorization(call: ByClient) -> Response {
     call.answer("/device_authorization", async |asked| {
         let (oauth, service) = (asked.oauth, asked.service);

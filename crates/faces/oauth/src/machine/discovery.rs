@@ -1,5 +1,5 @@
-//! The discovery documents, OIDC Discovery 1.0 section 3 and RFC 8414 section 2. They tell only the truth: each list is
-//! read from what is registered.
+//! The discovery documents, OIDC Discovery 1.0 section 3 and RFC 8414 section 2. Each list is
+//! derived from what is registered in the code.
 
 use axum::extract::State;
 use axum::response::Response;
@@ -13,7 +13,7 @@ use jeton_wire::oauth::refuse;
 use jeton_wire::{Issuer, json_body};
 use serde_json::{Value, json};
 
-/// The same document under both names.
+/// The same document at both paths.
 pub(crate) async fn discovery(State(issuer): State<Issuer>, headers: HeaderMap) -> Response {
     let service = match issuer.service() {
         Ok(service) => service,
@@ -25,8 +25,8 @@ pub(crate) async fn discovery(State(issuer): State<Issuer>, headers: HeaderMap) 
     response
 }
 
-/// The names of INDIGO IAM for what is served under the usual ones too (`docs/contracts/indigo-iam.md` section 7). Below
-/// `scim_endpoint` are the addresses that its lists of tokens give people.
+/// INDIGO IAM's names for endpoints that have standard names too (`docs/contracts/indigo-iam.md` section 7). The URLs of people
+/// in its token lists are below `scim_endpoint`.
 fn indigo_paths(url: &impl Fn(&str) -> String) -> Value {
     json!({
         "jwks_uri": url("/jwk"),
@@ -42,12 +42,12 @@ fn document(issuer: &Issuer, service: &Service) -> Value {
     let base = service.issuer.trim_end_matches('/');
     let url = |path: &str| format!("{base}{path}");
     let methods: Vec<Value> = client_auth::supported().filter_map(|m| serde_json::to_value(m).ok()).collect();
-    // `implicit` is no grant of the token endpoint; clients may be registered for it.
+    // `implicit` is not a grant of the token endpoint, but clients may be registered for it.
     let grant_types: Vec<&str> = issuer.oauth.grant_names().chain(["implicit"]).collect();
-    // A symmetric key is nobody's but ours: no client could check what it signs.
+    // Clients do not have the server's symmetric keys, so they could not verify such signatures.
     let mut algs = issuer.oauth.ledger.keys().ring(service.id).algorithms(issuer.oauth.ledger.now());
     algs.retain(|alg| !alg.is_symmetric());
-    // What others sign: any of our algorithms, but none under a shared secret.
+    // Signatures of other parties: any algorithm with a public key.
     let checked: Vec<_> = Algorithm::ALL.into_iter().filter(|alg| !alg.is_symmetric()).collect();
     let wraps = KeyAlgorithm::ALL.into_iter().filter(|alg| !alg.is_symmetric()).map(KeyAlgorithm::as_str);
     let wraps: Vec<_> = wraps.collect();
@@ -87,7 +87,7 @@ fn document(issuer: &Issuer, service: &Service) -> Value {
         "revocation_endpoint_auth_signing_alg_values_supported": Algorithm::ALL,
         "introspection_endpoint_auth_signing_alg_values_supported": Algorithm::ALL,
         "tls_client_certificate_bound_access_tokens": true,
-        // A certificate is asked for and never demanded, so these are the usual addresses (RFC 8705 section 5).
+        // Client certificates are requested but never required, so these are the usual URLs (RFC 8705 section 5).
         "mtls_endpoint_aliases": {
             "token_endpoint": url("/token"),
             "revocation_endpoint": url("/token/revoke"),

@@ -16,7 +16,7 @@ use serde_json::{Map, Value};
 
 const INACTIVE: &[u8] = b"{\"active\":false}";
 
-/// Says what a token is worth.
+/// Introspects a token.
 pub(crate) async fn introspect(call: ByClient) -> Response {
     call.answer("/introspect", async |asked| {
         let caller = match first_bearer(asked.headers) {
@@ -71,13 +71,13 @@ struct Record<'a> {
     permissions: Option<Vec<PermissionRecord<'a>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     act: Option<&'a serde_json::Value>,
-    /// The name to sign in with (`docs/contracts/indigo-iam.md` section 7.4).
+    /// The user name (`docs/contracts/indigo-iam.md` section 7.4).
     #[serde(skip_serializing_if = "Option::is_none")]
     user_id: Option<&'a str>,
-    /// What the token's scopes and its profile say about the person (the same section).
+    /// Claims about the person, as the token's scopes and its profile release them (the same section).
     #[serde(flatten)]
     claims: Map<String, Value>,
-    /// From where it may be used; absent: from anywhere.
+    /// The addresses from which it may be used; absent: any.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     address_ranges: Vec<String>,
 }
@@ -93,7 +93,7 @@ struct PermissionRecord<'a> {
     nbf: i64,
 }
 
-/// `live`: an active token, with its permissions if it is an RPT and what is told of its person; none: one that has ended.
+/// `live`: an active token, with its permissions if it is an RPT and the claims about its person; none: an ended token.
 fn record(
     service: &Service,
     seen: &Inspection,
@@ -105,7 +105,7 @@ fn record(
     let client_id = seen.client.as_ref().map(|c| c.client_id.as_str());
     let is_jwt = token.format == TokenFormat::Jwt;
     let profile = profiles::of(seen.client.as_deref(), &service.settings);
-    // What a JWT says when nobody in particular is meant.
+    // The audience of a JWT for which none was requested.
     let nobody = || client_id.filter(|_| is_jwt && profile.is_none());
     let audience = if token.audience.is_empty() { nobody() } else { Some(&*token.audience) };
     let scope = if live.is_some() { seen.scope_now() } else { token.scope.clone() };
@@ -142,7 +142,7 @@ fn record(
     out
 }
 
-/// What is told of a person, under its names on the wire.
+/// The claims about a person, by their wire names.
 fn claims_of(person: &Person) -> Map<String, Value> {
     let text = |value: &Option<String>| value.as_deref().map(Value::from);
     let members = [
@@ -154,7 +154,7 @@ fn claims_of(person: &Person) -> Map<String, Value> {
     members.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
 }
 
-/// The times that a permission does not say are its token's.
+/// A permission without times has those of its token.
 fn permission<'a>(token: &Token, permission: &'a Permission) -> PermissionRecord<'a> {
     PermissionRecord {
         resource_id: &permission.resource_id,

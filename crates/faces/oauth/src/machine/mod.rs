@@ -1,4 +1,4 @@
-//! Endpoints that programs call.
+//! Endpoints for programs.
 
 mod code;
 mod device_authorization;

@@ -8,7 +8,7 @@ use jeton_wire::json_body;
 use jeton_wire::oauth::ByClient;
 use serde_json::json;
 
-/// Takes an authorization request from the client itself.
+/// Accepts an authorization request from the client itself.
 pub(crate) async fn par(call: ByClient) -> Response {
     call.answer("/par", async |asked| {
         let pushed = push(asked.oauth, asked.service, asked.presented, asked.params).await?;

@@ -5,7 +5,7 @@ use jeton_core::revocation;
 use jeton_wire::empty_ok;
 use jeton_wire::oauth::ByClient;
 
-/// Ends the token presented.
+/// Revokes the presented token.
 pub(crate) async fn revoke(call: ByClient) -> Response {
     call.answer("/token/revoke", async |asked| {
         revocation::revoke(asked.oauth, asked.service, asked.presented, asked.params.get("token")).await?;

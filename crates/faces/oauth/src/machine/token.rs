@@ -32,10 +32,10 @@ struct TokenBody<'a> {
     id_token: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     scope: Option<ScopeClaim<'a>>,
-    /// What is persisted of the requesting party's claims (UMA 2.0 Grant section 3.3.5).
+    /// The persisted claims token (UMA 2.0 Grant section 3.3.5).
     #[serde(skip_serializing_if = "Option::is_none")]
     pct: Option<&'a str>,
-    /// Whether the RPT takes an earlier one's place.
+    /// Whether the RPT replaces an earlier one.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     upgraded: bool,
 }
@@ -43,7 +43,7 @@ struct TokenBody<'a> {
 /// The body of RFC 6749 section 5.1.
 fn body_of(answer: &TokenAnswer) -> Vec<u8> {
     let issued = &answer.issued;
-    // Whoever asks for a refresh token by exchange gets it as `access_token` (RFC 8693 section 2.2.1).
+    // An exchange for a refresh token returns it as `access_token` (RFC 8693 section 2.2.1).
     let refresh = issued.first(TokenKind::Refresh);
     let access = issued.first(TokenKind::Access).or_else(|| issued.first(TokenKind::Rpt));
     let Some(access) = access.or(refresh) else { return Vec::new() };

@@ -11,7 +11,7 @@ use jeton_core::userinfo::{self, UserInfo};
 use jeton_wire::oauth::refuse;
 use jeton_wire::{Entity, Issuer, Source, first_bearer, form, json_body};
 
-/// Claims about the person. The token comes in the header, or in a form body (RFC 6750 section 2.2), never in the URL.
+/// Claims about the user. The token is in the header, or in a form body (RFC 6750 section 2.2), never in the URL.
 pub(crate) async fn userinfo(
     State(issuer): State<Issuer>,
     method: Method,

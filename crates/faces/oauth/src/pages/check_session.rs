@@ -6,12 +6,12 @@ use axum::response::{IntoResponse as _, Response};
 use http::{HeaderMap, HeaderValue, header};
 use jeton_wire::pages::source_hash;
 
-/// Its script, byte for byte: compares what the client's page remembers with the session's state in this browser.
+/// Its script, byte for byte: compares the value that the client's page stored with the session's state in this browser.
 pub const CHECK_SESSION: &str = include_str!("../../assets/check_session.js");
 
 static POLICY: LazyLock<String> = LazyLock::new(|| {
     let script = source_hash(CHECK_SESSION);
-    // Any client's page may frame it: it shows nothing, and answers only what the asker can hash as well.
+    // Any client's page may frame it: it shows nothing, and its answers reveal only what the caller could hash itself.
     format!("default-src 'none'; script-src {script}; form-action 'none'; base-uri 'none'; frame-ancestors *")
 });
 

@@ -14,20 +14,20 @@ use super::scope_line::ScopeLine;
 pub struct ConsentPage<'a> {
     /// The service's name.
     pub issuer_name: &'a str,
-    /// Who asks.
+    /// The client's name.
     pub client_name: &'a str,
-    /// Whom the page takes the person for.
+    /// The name of the signed-in account.
     pub account: &'a str,
-    /// Where "Not you?" leads: an address that ends this sign-in and asks again.
+    /// The target of "Not you?": a URL that ends this sign-in and asks again.
     pub switch_account: Option<&'a str>,
-    /// What is asked for, one line each.
+    /// The requested scopes, one line each.
     pub scopes: Vec<ScopeLine<'a>>,
-    /// The place the browser goes next, as a person reads it: a host, or an app's scheme. It is the one
-    /// thing about a client that the client cannot make up.
+    /// Where the browser goes next, formatted for people: a host, or an app's scheme. It is the only
+    /// information about a client that the client cannot invent.
     pub returns_to: Option<&'a str>,
     /// Where the form posts to.
     pub action: &'a str,
-    /// What ties the answer to this authorization request.
+    /// The ticket that binds the answer to this authorization request.
     pub ticket: &'a str,
 }
 

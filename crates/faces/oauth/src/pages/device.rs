@@ -1,4 +1,4 @@
-//! The pages of a device's authorization: type the code, compare and decide, done.
+//! The pages of device authorization: enter the code, compare and decide, done.
 
 use askama::Template;
 use axum::response::Response;
@@ -13,11 +13,11 @@ use super::scope_line::ScopeLine;
 pub struct DeviceCodePage<'a> {
     /// The service's name.
     pub issuer_name: &'a str,
-    /// Where the form leads.
+    /// Where the form posts to.
     pub action: &'a str,
-    /// What was typed before.
+    /// The previous input.
     pub user_code: &'a str,
-    /// Why that was no good, in words for the person.
+    /// Why it was rejected, in words for the person.
     pub error: Option<&'a str>,
 }
 
@@ -36,17 +36,17 @@ impl DeviceCodePage<'_> {
 pub struct DeviceAskPage<'a> {
     /// The service's name.
     pub issuer_name: &'a str,
-    /// Who asks.
+    /// The client's name.
     pub client_name: &'a str,
-    /// Whom the page takes the person for.
+    /// The name of the signed-in account.
     pub account: &'a str,
-    /// The code, to be compared with what the device shows.
+    /// The code, for comparison with the one on the device.
     pub user_code: &'a str,
-    /// What is asked for, one line each.
+    /// The requested scopes, one line each.
     pub scopes: Vec<ScopeLine<'a>>,
     /// Where the form posts to.
     pub action: &'a str,
-    /// What ties the answer to this code and session.
+    /// The ticket that binds the answer to this code and session.
     pub ticket: &'a str,
 }
 
@@ -79,13 +79,13 @@ struct AskView<'a> {
     ticket: &'a str,
 }
 
-/// Tells the person that the answer was taken.
+/// Confirms the decision.
 #[derive(Debug, Clone, Template)]
 #[template(path = "device_answered.html")]
 pub struct DeviceAnsweredPage<'a> {
     /// The service's name.
     pub issuer_name: &'a str,
-    /// What was answered.
+    /// The decision.
     pub approved: bool,
 }
 

@@ -7,18 +7,18 @@ use axum::response::Response;
 use http::StatusCode;
 use jeton_wire::pages::{ClientName, FormTargets, respond_with_script, source_hash};
 
-/// The one script Jeton's pages know, byte for byte. It goes through the prototype because a field named
+/// The script, byte for byte. It uses the prototype because a field named
 /// `submit` would hide the form's own method.
 pub const AUTO_SUBMIT: &str = "HTMLFormElement.prototype.submit.call(document.forms[0])";
 
 static AUTO_SUBMIT_SOURCE: LazyLock<String> = LazyLock::new(|| source_hash(AUTO_SUBMIT));
 
-/// Posts `fields` to the client: by itself where scripts run, by its button where they do not.
+/// Posts `fields` to the client: automatically if scripts run, else by its button.
 #[derive(Debug, Clone)]
 pub struct FormPostPage<'a> {
     /// The service's name.
     pub issuer_name: &'a str,
-    /// Who gets the answer.
+    /// The client's name.
     pub client_name: &'a str,
     /// The client's redirect URI.
     pub action: &'a str,

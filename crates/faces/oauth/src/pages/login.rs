@@ -10,24 +10,24 @@ use jeton_wire::pages::{ClientName, FormTargets, respond};
 /// The form posts `ticket`, `username` and `password` to `action`.
 #[derive(Debug, Clone)]
 pub struct LoginPage<'a> {
-    /// Who asks for the password: the service's name.
+    /// The service's name.
     pub issuer_name: &'a str,
-    /// Where the person was going.
+    /// The client's name.
     pub client_name: &'a str,
     /// Where the form posts to.
     pub action: &'a str,
-    /// What ties the answer to this authorization request.
+    /// The ticket that binds the answer to this authorization request.
     pub ticket: &'a str,
-    /// What the username field starts with: a `login_hint`, or what was typed before.
+    /// The initial user name: a `login_hint`, or the previous input.
     pub username: &'a str,
     /// Why the last attempt failed, in words for the person.
     pub error: Option<&'a str>,
-    /// Whether that is for what was typed: then the fields are marked.
+    /// Whether the error is about the input: then the fields are marked.
     pub wrong: bool,
 }
 
 impl LoginPage<'_> {
-    /// The page; 400 when it reports an error, so that password managers do not keep what failed.
+    /// The page; 400 when it reports an error, so that password managers do not store wrong passwords.
     #[must_use]
     pub fn render(self, targets: &FormTargets) -> Response {
         let status = if self.error.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };

@@ -1,4 +1,4 @@
-//! The pages of OAuth and OpenID Connect: sign in, consent, devices, sign out.
+//! The pages of OAuth and OpenID Connect: sign-in, consent, devices, sign-out.
 //!
 //! Each page is a typed struct; `render` turns it into a whole response with the headers of [`jeton_wire::pages`]. A page
 //! decides nothing. The one that holds a script, [`FormPostPage`], allows exactly one known line and works without it.

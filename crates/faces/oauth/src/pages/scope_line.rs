@@ -1,4 +1,4 @@
-//! A scope in words a person can decide on.
+//! A scope in words that a person can decide on.
 
 use jeton_core::Scope;
 use jeton_core::catalog::Catalog;
@@ -6,7 +6,7 @@ use jeton_core::catalog::Catalog;
 /// One line of the consent page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ScopeLine<'a> {
-    /// What the client could do.
+    /// What the scope allows.
     pub title: &'a str,
     /// What that means; may be empty.
     pub detail: &'a str,
@@ -28,7 +28,7 @@ impl<'a> ScopeLine<'a> {
         Self { title, detail }
     }
 
-    /// Describes what is asked for: in the operator's words where there are any, and without what the operator hides.
+    /// Describes the requested scopes: in the operator's words if there are any, and without those that the operator hides.
     pub(crate) fn all(scope: &'a Scope, catalog: &'a Catalog) -> Vec<Self> {
         let lines = scope.words().filter_map(|word| match catalog.scope(word) {
             Some(record) if !record.is_displayed_in_consent => None,
@@ -38,7 +38,7 @@ impl<'a> ScopeLine<'a> {
         lines.collect()
     }
 
-    /// Describes a scope in its operator's own words.
+    /// Describes a scope in the operator's words.
     #[must_use]
     pub fn described(scope: &'a str, description: &'a str) -> Self {
         Self { title: description, detail: scope }

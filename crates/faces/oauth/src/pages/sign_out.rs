@@ -1,29 +1,29 @@
-//! The page that asks before a session ends.
+//! The page that asks for confirmation before a session ends.
 
 use askama::Template;
 use axum::response::Response;
 use http::StatusCode;
 use jeton_wire::pages::{ClientName, FormTargets, respond};
 
-/// Asks whether to sign out: without a good `id_token_hint` a stranger's link may have led here.
+/// Asks whether to sign out: without a valid `id_token_hint` anybody's link may have led here.
 ///
 /// The form posts `ticket` and `decision` (`approve` or `deny`) to `action`.
 #[derive(Debug, Clone)]
 pub struct SignOutPage<'a> {
     /// The service's name.
     pub issuer_name: &'a str,
-    /// The client that asks, if one is known.
+    /// The client, if known.
     pub client_name: Option<&'a str>,
-    /// Who is signed in, if anyone.
+    /// The signed-in account, if any.
     pub account: Option<&'a str>,
     /// Where the form posts to.
     pub action: &'a str,
-    /// What ties the answer to this request.
+    /// The ticket that binds the answer to this request.
     pub ticket: &'a str,
 }
 
 impl SignOutPage<'_> {
-    /// The page, 200. `targets` must cover the client's post-logout address, if one follows.
+    /// The page, 200. `targets` must cover the client's post-logout redirect URI, if there is one.
     #[must_use]
     pub fn render(self, targets: &FormTargets) -> Response {
         let view = View {

@@ -1,4 +1,4 @@
-//! The page after the sign-out question was answered.
+//! The page after the sign-out confirmation.
 
 use askama::Template;
 use axum::response::Response;
@@ -11,18 +11,18 @@ use url::Url;
 pub struct SignedOutPage<'a> {
     /// The service's name.
     pub issuer_name: &'a str,
-    /// Whether the person chose to stay.
+    /// Whether the person stays signed in.
     pub still_signed_in: bool,
-    /// A link onward, if a registered address is known.
+    /// A link to the client, if a registered URL is known.
     pub back: Option<WayBack<'a>>,
 }
 
-/// A link to the client a person came from.
+/// A link to the client that the person came from.
 #[derive(Debug, Clone, Copy)]
 pub struct WayBack<'a> {
     /// The client's display name.
     pub client_name: &'a str,
-    /// One of the client's registered addresses.
+    /// One of the client's registered URLs.
     pub address: &'a str,
 }
 
@@ -43,11 +43,11 @@ impl SignedOutPage<'_> {
 struct Link<'a> {
     client: ClientName,
     address: &'a str,
-    /// Where the address leads, as a person reads it.
+    /// The link's target, formatted for people.
     place: String,
 }
 
-/// A web server's host; an application's scheme, whatever stands behind it.
+/// A web server's host, or an application's scheme.
 fn place(url: &Url) -> String {
     match url.host_str() {
         Some(host) if matches!(url.scheme(), "http" | "https") => host.to_owned(),

@@ -1,4 +1,4 @@
-//! Strangers' text stays text.
+//! Text from clients and users is escaped.
 
 use super::{body, consent, login, login_named};
 use crate::pages::{ConsentPage, FormPostPage, LoginPage, ScopeLine, SignOutPage};
@@ -7,7 +7,7 @@ use jeton_wire::pages::{ErrorPage, FormTargets};
 
 const HOSTILE: &str = r#""><script>alert('x')</script>&<b>"#;
 
-/// Nothing of `HOSTILE` survives as markup.
+/// Asserts that no part of `HOSTILE` is markup.
 fn assert_tame(html: &str) {
     assert!(!html.contains("<script>alert"), "{html}");
     assert!(!html.contains("<b>"), "{html}");

@@ -1,4 +1,4 @@
-//! The policy trusts exactly the inline texts that the page holds.
+//! The policy allows exactly the inline scripts and styles of the page.
 
 use super::{body, login};
 use crate::pages::{AUTO_SUBMIT, FormPostPage};

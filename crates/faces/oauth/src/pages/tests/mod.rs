@@ -1,4 +1,4 @@
-//! What the pages promise, checked on whole responses.
+//! The pages' guarantees, checked on whole responses.
 
 mod escaping;
 mod gallery;
@@ -10,7 +10,7 @@ use jeton_wire::pages::FormTargets;
 
 use super::{ConsentPage, LoginPage, ScopeLine};
 
-/// A sign-in page with nothing special about it.
+/// An ordinary sign-in page.
 fn login() -> LoginPage<'static> {
     LoginPage {
         issuer_name: "Harbour accounts",
@@ -23,7 +23,7 @@ fn login() -> LoginPage<'static> {
     }
 }
 
-/// A consent page with nothing special about it.
+/// An ordinary consent page.
 fn consent() -> ConsentPage<'static> {
     ConsentPage {
         issuer_name: "Harbour accounts",
