@@ -1,4 +1,4 @@
-//! A served house, and who asks its administrators' face.
+//! A house, and callers of its administration face.
 
 use std::ops::Deref;
 use std::sync::Arc;
@@ -10,19 +10,19 @@ use jeton_served::{Ask, House, Opening};
 use jeton_testkit::sample;
 use serde_json::Value;
 
-/// Where an administrator sits: nobody is registered yet.
+/// A house without users and clients.
 pub(crate) struct AdminHouse(House);
 
-/// Who asks.
+/// The caller.
 #[derive(Clone, Copy)]
 pub(crate) enum Who<'a> {
     /// The owner of the local socket.
     Owner,
     /// The holder of a token, from an address.
     Bearer(&'a str, &'static str),
-    /// A browser with a session's cookie, which a page of this site (`Sec-Fetch-Site`) makes ask.
+    /// A browser with a session cookie; its request comes from a page of this site (`Sec-Fetch-Site`).
     Browser(&'a str, &'static str),
-    /// Anybody.
+    /// No credentials.
     Nobody,
 }
 
@@ -55,7 +55,7 @@ impl AdminHouse {
         (reply.status, serde_json::from_slice(&reply.body).unwrap_or(Value::Null))
     }
 
-    /// Asks as the owner of the local socket.
+    /// Sends a request as the owner of the local socket.
     pub(crate) async fn admin(&self, method: Method, path: &str, body: Value) -> (u16, Value) {
         self.ask(Who::Owner, method, path, (!body.is_null()).then_some(body)).await
     }

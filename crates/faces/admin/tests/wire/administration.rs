@@ -1,4 +1,4 @@
-//! The administration API on the wire: each resource's way from creation to its end, and what bad requests get.
+//! The administration API on the wire: each resource from creation to deletion, and the answers to bad requests.
 
 use std::sync::Arc;
 

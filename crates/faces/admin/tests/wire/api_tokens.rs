@@ -1,4 +1,4 @@
-//! API tokens after they were made, on the wire: their use, new ones in their place, leaked ones, imported ones.
+//! API tokens after creation, on the wire: their use, replacements, leaked tokens, imported tokens.
 
 use std::time::Duration;
 
@@ -21,7 +21,7 @@ async fn house() -> AdminHouse {
     house
 }
 
-/// A token with these members: its number and its text.
+/// Mints a token with these members: its number and its text.
 async fn minted(house: &AdminHouse, members: Value) -> (u64, String) {
     let mut order = json!({ "kind": "api", "username": "alice", "name": "robot" });
     order.as_object_mut().unwrap().extend(members.as_object().unwrap().clone());
@@ -51,7 +51,7 @@ async fn the_use_of_a_token_is_shown_coarsely_and_with_the_scopes_nobody_needed(
     assert_eq!((&after["last_used_from"], &after["use_count"]), (&json!("192.0.2.0/24"), &json!(1)), "{after}");
     assert_eq!((&after["last_used_at"], &after["unused_scopes"]), (&after["issued_at"], &json!("jeton:admin read")));
     house.clock.advance(Duration::from_secs(60));
-    // Written in between: what the store holds and what is in memory add up.
+    // Written in between: the stored count and the count in memory add up.
     assert_eq!(house.jeton.ledger.uses().flush().await.unwrap(), 1);
     let (_, own) = house.ask(Who::Bearer(&text, "2001:db8:1:2::3"), Method::GET, "/account/v1/tokens", None).await;
     let listed = &own["items"][0];

@@ -1,4 +1,4 @@
-//! The administrators' face on the wire, and what it has for people about their own tokens.
+//! The administration face on the wire, including the endpoints for people's own tokens.
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop anywhere")]
 

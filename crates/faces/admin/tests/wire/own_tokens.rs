@@ -1,4 +1,4 @@
-//! A person's own API tokens on the wire: made, listed, shown and ended with a bearer token or a browser's session.
+//! A person's own API tokens on the wire: created, listed, shown and revoked with a bearer token or a browser session.
 
 use crate::admin_house::{AdminHouse, Who};
 use http::Method;

@@ -1,4 +1,4 @@
-//! `/admin/v1/revocations` on the wire: preview, suspension, undoing, ending, and what bad requests get.
+//! `/admin/v1/revocations` on the wire: preview, suspension, undo, revocation, and the answers to bad requests.
 
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ async fn house() -> AdminHouse {
 }
 
 impl AdminHouse {
-    /// What is there.
+    /// The answer to GET.
     async fn shown(&self, path: &str) -> Value {
         let (status, body) = self.get(path).await;
         assert_eq!(status, 200, "{path} {body}");

@@ -1,4 +1,4 @@
-//! Which administrative scopes an administrator puts into tokens.
+//! Which administrative scopes an administrator may put into tokens.
 
 use http::Method;
 use jeton_core::administration::{Caller, NewClient};
@@ -96,7 +96,7 @@ async fn an_administrator_adopts_a_client_of_somebody_who_is_gone() {
     assert_eq!(show().await["active"], true);
     assert_eq!(house.admin(Method::DELETE, "/admin/v1/users/alice", Value::Null).await.0, 204);
     assert_eq!(show().await["active"], false);
-    // What is shown can be sent back, and says nothing about the owner.
+    // A document that was read can be sent back; it does not mention the owner.
     let shown = show().await;
     assert_eq!(house.admin(Method::PUT, "/admin/v1/clients/hers", shown).await.0, 200);
     assert_eq!(show().await["active"], false);

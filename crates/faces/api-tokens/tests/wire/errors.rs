@@ -1,4 +1,4 @@
-//! Paths, methods and pages that are none (`docs/contracts/prodmanager.md` section 5).
+//! Unknown paths, methods and pages (`docs/contracts/prodmanager.md` section 5).
 
 use http::Method;
 

@@ -44,7 +44,7 @@ async fn all_faults_are_said_at_once_by_field() {
 
 #[tokio::test]
 async fn the_documents_own_example_is_accepted_unless_the_original_lengths_are_asked_for() {
-    // 17 characters, one more than the original takes.
+    // 17 characters, one more than the original accepts.
     let example = [("secret", SECRET), ("name", "api-documentation"), ("description", "API documentation token")];
     let shop = Shop::open().await;
     assert_eq!(claims(&shop.create(&example).await.token())["aud"], "api-documentation");
@@ -79,7 +79,7 @@ async fn lengths_are_counted_in_characters() {
 #[tokio::test]
 async fn trailing_blanks_are_cut_blank_lines_folded_and_leading_blanks_kept() {
     let shop = Shop::with(jeton_core::prodmanager::Options { strict_lengths: true, ..options() }).await;
-    // Four characters and blanks: lengths are looked at before anything is cut.
+    // Four characters and blanks: lengths are checked before blanks are trimmed.
     let fields = [("secret", SECRET), ("name", "  ab    "), ("description", "one  \r\n\r\n\r\n  two  ")];
     let claims = claims(&shop.create(&fields).await.token());
     assert_eq!((claims["aud"].as_str(), claims["sub"].as_str()), (Some("  ab"), Some("one\n\n  two")));

@@ -1,4 +1,4 @@
-//! These tokens are the ledger's (`docs/contracts/prodmanager.md` section 8).
+//! The ledger manages these tokens (`docs/contracts/prodmanager.md` section 8).
 
 use jeton_core::administration::{Caller, TokenName};
 use jeton_core::formats::jwt::id_of_jti;
@@ -94,7 +94,7 @@ async fn an_end_that_an_administrator_brought_forward_counts_and_a_later_one_doe
     amend(7200).await;
     shop.clock.advance(Duration::from_secs(3599));
     assert_eq!(shop.whoami(&format!("Bearer {token}")).await.status, 200);
-    // The text says when it ends, whatever the row says later.
+    // The expiry in the text holds, even if the row changes later.
     shop.clock.advance(Duration::from_secs(1));
     assert_eq!(shop.token_error(&token).await, "Signature has expired");
     shop.clock.set(shop.jeton.ledger.now() - Duration::from_secs(1800));

@@ -1,4 +1,4 @@
-//! The rate of one caller (`docs/contracts/prodmanager.md` section 6).
+//! The rate limit per caller (`docs/contracts/prodmanager.md` section 6).
 
 use std::time::Duration;
 
@@ -82,7 +82,8 @@ async fn callers_at_once_get_no_more_than_the_budget() {
     assert_eq!(statuses.iter().filter(|status| **status == 429).count(), 29);
 }
 
-/// The secret is one that somebody chose: wrong ones are slowed down where they come from, right ones elsewhere are not.
+/// People choose the secret, so it can be guessed: wrong ones slow down their address, right ones from elsewhere are not
+/// delayed.
 #[tokio::test]
 async fn ten_wrong_secrets_slow_an_address_down() {
     let shop = Shop::open().await;

@@ -1,4 +1,4 @@
-//! One value for both, the drop-in (`docs/contracts/prodmanager.md` sections 3, 3.2 and 8; check list 7).
+//! One value for both secrets, as a drop-in replacement (`docs/contracts/prodmanager.md` sections 3, 3.2 and 8; check list 7).
 
 use jeton_core::Secret;
 use jeton_core::prodmanager::Options;
@@ -12,13 +12,13 @@ async fn shop() -> Shop {
     Shop::with(Options { shared_secret: true, ..options() }).await
 }
 
-/// What somebody else signs who knows the secret.
+/// A token signed by another party that knows the secret.
 fn signed(secret: &[u8], claims: &Value) -> String {
     let key = SigningKey::from_private_bytes(Algorithm::HS256, Some("k"), secret).unwrap();
     jws::sign_compact(&Header::new(Algorithm::HS256).typ("JWT").prepare(), claims.to_string().as_bytes(), &key).unwrap()
 }
 
-/// Claims that hold, with a `jti` of nobody.
+/// Valid claims with an unknown `jti`.
 fn good(shop: &Shop) -> Value {
     let now = shop.clock_seconds();
     json!({ "iss": "ProdManager", "aud": "nightly-report", "sub": "Nightly report job", "nbf": now, "exp": now + 60,
@@ -31,7 +31,7 @@ async fn the_secret_signs_and_only_it() {
     let token = shop.make(&[]).await;
     let payload = token.split('.').nth(1).unwrap();
     let again = signed(SECRET.as_bytes(), &Value::Object(claims(&token)));
-    // The same claims in the same order are the same text.
+    // The same claims in the same order give the same text.
     let exact = {
         let key = SigningKey::from_private_bytes(Algorithm::HS256, Some("k"), SECRET.as_bytes()).unwrap();
         let payload = jeton_jose::base64url::decode(payload).unwrap();
@@ -53,7 +53,7 @@ async fn a_short_secret_signs_as_the_original_does() {
     let fields = [("secret", "changeit"), ("name", "nightly-report"), ("description", "Nightly report job")];
     let token = shop.create(&fields).await.token();
     assert_eq!(shop.whoami(&format!("Bearer {token}")).await.status, 200);
-    // HMAC fills a short key up with zeros: this is the key "changeit".
+    // HMAC pads a short key with zeros: this equals the key "changeit".
     let mut key = b"changeit".to_vec();
     key.resize(64, 0);
     let key = SigningKey::from_private_bytes(Algorithm::HS256, Some("k"), &key).unwrap();
@@ -102,7 +102,7 @@ async fn a_rightly_signed_token_that_is_not_in_the_ledger_is_not_taken() {
     let shop = shop().await;
     let refused = "Signature verification failed";
     assert_eq!(shop.token_error(&signed(SECRET.as_bytes(), &good(&shop))).await, refused);
-    // Nor one that leads to a row of another text.
+    // Nor one whose `jti` leads to the row of another text.
     let mut borrowed = good(&shop);
     borrowed["jti"] = claims(&shop.make(&[]).await)["jti"].clone();
     assert_eq!(shop.token_error(&signed(SECRET.as_bytes(), &borrowed)).await, refused);

@@ -1,4 +1,4 @@
-//! ProdManager's face, and requests to it.
+//! A house with ProdManager's face, and requests to it.
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::ops::Deref;
@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 /// The application secret of every test.
 pub(crate) const SECRET: &str = "0123456789abcdef0123456789abcdef";
 
-/// A served house with this face.
+/// A house with this face.
 pub(crate) struct Shop(House);
 
 impl Deref for Shop {
@@ -25,7 +25,7 @@ impl Deref for Shop {
     }
 }
 
-/// An answer, read whole.
+/// A whole answer.
 #[derive(Debug)]
 pub(crate) struct HttpAnswer {
     pub(crate) status: u16,
@@ -42,13 +42,13 @@ impl HttpAnswer {
         serde_json::from_str(&self.body).unwrap()
     }
 
-    /// The text of the token that was made.
+    /// The text of the new token.
     pub(crate) fn token(&self) -> String {
         assert_eq!(self.status, 200, "{}", self.body);
         serde_json::from_str(&self.body).unwrap()
     }
 
-    /// The id of the refusal that was recorded for it.
+    /// The id of the recorded refusal.
     pub(crate) fn refusal(&self, shop: &Shop) -> &'static str {
         shop.jeton.ledger.refusals().find(self.header("jeton-refusal")).unwrap().id
     }
@@ -101,12 +101,12 @@ impl Shop {
         HttpAnswer { status, headers, body: String::from_utf8(body).unwrap() }
     }
 
-    /// A form at `/api/token/create`.
+    /// Sends a form to `/api/token/create`.
     pub(crate) async fn create(&self, fields: &[(&str, &str)]) -> HttpAnswer {
         self.send(form(post("/api/token/create"), fields)).await
     }
 
-    /// A token with the usual fields, and more.
+    /// Creates a token with the usual fields, and more.
     pub(crate) async fn make(&self, more: &[(&str, &str)]) -> String {
         self.create(&[USUAL, more].concat()).await.token()
     }
@@ -117,7 +117,7 @@ impl Shop {
         self.send(request.body(Body::empty()).unwrap()).await
     }
 
-    /// Why `whoami` does not take a token.
+    /// Why `whoami` rejects a token.
     pub(crate) async fn token_error(&self, token: &str) -> String {
         let answer = self.whoami(&format!("Bearer {token}")).await;
         assert_eq!(answer.status, 401, "{}", answer.body);
@@ -127,13 +127,13 @@ impl Shop {
         said["reasons"]["token"][0].as_str().unwrap().to_owned()
     }
 
-    /// Asks for a path.
+    /// Sends a request to a path.
     pub(crate) async fn ask(&self, method: Method, path: &str) -> HttpAnswer {
         self.send(from(Request::builder().method(method).uri(path), 1).body(Body::empty()).unwrap()).await
     }
 }
 
-/// What every token needs.
+/// The required fields.
 pub(crate) const USUAL: &[(&str, &str)] =
     &[("secret", SECRET), ("name", "nightly-report"), ("description", "Nightly report job")];
 
@@ -145,7 +145,7 @@ pub(crate) fn post(path: &str) -> Builder {
     Request::builder().method(Method::POST).uri(path)
 }
 
-/// Sent from the address `192.0.2.host`.
+/// From the address `192.0.2.host`.
 pub(crate) fn from(request: Builder, host: u8) -> Builder {
     let addr = Some(IpAddr::V4(Ipv4Addr::new(192, 0, 2, host)));
     request.extension(RequestSource { addr, certificate: None })
@@ -160,7 +160,7 @@ pub(crate) fn typed(request: Builder, kind: &str, body: impl Into<Body>) -> Requ
     request.header("content-type", kind).body(body.into()).unwrap()
 }
 
-/// The header and the claims of a JWT, as they stand in it.
+/// The header and the claims of a JWT, as text.
 pub(crate) fn parts(token: &str) -> [String; 2] {
     let mut parts = token.split('.').map(|part| String::from_utf8(base64url::decode(part).unwrap()).unwrap());
     [parts.next().unwrap(), parts.next().unwrap()]

@@ -1,4 +1,4 @@
-//! Who may (point 4 of the check list; sections 3.2 and 3.8).
+//! Who may call what (point 4 of the check list; sections 3.2 and 3.8).
 
 use http::Method;
 use jeton_core::administration::{Caller, NewUser};
@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::iam::{HOUR, Iam, denied};
 
-/// A path to read, and one to change something of which there is nothing.
+/// A path to read, and one to change a record that does not exist.
 const PATHS: [(&str, &str); 4] = [
     ("/iam/api/access-tokens", "/iam/api/access-tokens/999999"),
     ("/iam/api/refresh-tokens", "/iam/api/refresh-tokens/999999"),
@@ -16,7 +16,7 @@ const PATHS: [(&str, &str); 4] = [
     ("/refresh-tokens", "/refresh-tokens/999999"),
 ];
 
-/// The statuses of reading, and of changing what is not there.
+/// The statuses of reading, and of changing the missing record.
 async fn tried(house: &Iam, (list, one): (&str, &str), headers: &[(&str, &str)]) -> (u16, u16) {
     let read = house.send(Method::GET, list, headers).await;
     let ended = house.send(Method::DELETE, one, headers).await;

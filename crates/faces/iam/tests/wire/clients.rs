@@ -1,4 +1,4 @@
-//! What concerns all tokens of a client (section 5).
+//! Operations on all tokens of a client (section 5).
 
 use http::Method;
 use serde_json::Value;

@@ -1,4 +1,4 @@
-//! INDIGO IAM's world: its clients, its people, tokens of theirs, and requests about them.
+//! INDIGO IAM's clients, people and tokens, and requests about them.
 
 use std::ops::Deref;
 use std::sync::Arc;
@@ -16,10 +16,10 @@ use jeton_served::{Ask, Engine, House, Opening, Reply};
 use jeton_testkit::sample;
 use serde_json::{Value, json};
 
-/// How long tokens of these tests live, unless one says otherwise.
+/// The lifetime of tokens in these tests, unless a test sets another.
 pub(crate) const HOUR: Duration = Duration::from_secs(3600);
 
-/// A served house with the clients `app` and `ops`, and with rosa, otto and root, who is an administrator.
+/// A house with the clients `app` and `ops`, and with rosa, otto and root, who is an administrator.
 pub(crate) struct Iam(House);
 
 /// A minted token.
@@ -46,7 +46,7 @@ impl Iam {
         Self::furnished(Opening::default().rules(rules).settings(settings)).await
     }
 
-    /// The same on each store.
+    /// One on each store.
     pub(crate) async fn everywhere() -> [Self; 3] {
         let [sqlite, postgresql] = [Opening::on(Engine::Sqlite).await, Opening::on(Engine::Postgresql).await];
         [Self::new().await, Self::furnished(sqlite).await, Self::furnished(postgresql).await]
@@ -93,7 +93,7 @@ impl Iam {
         Arc::new(self.jeton.administration.show_user(self.service, name).await.unwrap())
     }
 
-    /// A plan for a client, in a person's name unless that is empty.
+    /// A plan for a client; `user` may be empty.
     async fn plan(&self, client: &str, user: &str) -> Plan {
         let client = Arc::new(self.jeton.administration.show_client(self.service, client).await.unwrap());
         let plan = Plan::new(self.service(), Some(client));
@@ -105,7 +105,7 @@ impl Iam {
         self.kind(TokenKind::Access, client, user, scope, life).await
     }
 
-    /// One of any kind.
+    /// A token of any kind.
     pub(crate) async fn kind(
         &self,
         kind: TokenKind,
@@ -133,7 +133,7 @@ impl Iam {
         minted.map(|token| Minted { id: token.id.get(), text: token.text.expose().to_owned() }).collect()
     }
 
-    /// A token with the scopes for reading and writing, in nobody's name: no list that is filtered by `app` or a person has it.
+    /// A token with the scopes for reading and writing, without a user, so that it is in no list filtered by `app` or a person.
     pub(crate) async fn operator(&self) -> String {
         self.token("ops", "", "iam:admin.read iam:admin.write", Some(HOUR * 9000)).await.text
     }
@@ -147,7 +147,7 @@ impl Iam {
         headers.iter().fold(ask, |ask, (name, value)| ask.header(name, *value)).answered(self).await
     }
 
-    /// Asks with a JSON body.
+    /// Sends a request with a JSON body.
     pub(crate) async fn tell(&self, method: Method, path: &str, token: &str, body: &Value) -> Reply {
         Ask::new(method, path).bearer(token).json(body).answered(self).await
     }

@@ -1,4 +1,4 @@
-//! Pages, bounds and filters of the two lists (points 1, 2, 3 and 9 of the check list).
+//! Pages, limits and filters of the two lists (points 1, 2, 3 and 9 of the check list).
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use crate::iam::{HOUR, Iam};
 
 const LISTS: [&str; 2] = ["/iam/api/access-tokens", "/access-tokens"];
 
-/// Access tokens of `app` whose order of expiry is not that of their numbers.
+/// Access tokens of `app` whose order of expiry differs from that of their numbers.
 async fn filled(house: &Iam, count: u64) -> Vec<u64> {
     let mut ids = Vec::new();
     for n in 0..count {

@@ -1,4 +1,4 @@
-//! The token administration as INDIGO IAM's clients meet it: requests in, status, headers and bodies out. The check list of
+//! INDIGO IAM's token administration on the wire: requests in, status, headers and bodies out. The check list of
 //! `docs/contracts/indigo-iam.md` section 11 is here, points 1 to 6 and 9;
 //! `grid/` has INDIGO IAM's names for OAuth's endpoints.
 

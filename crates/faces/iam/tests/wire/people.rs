@@ -1,4 +1,4 @@
-//! What the web interface asks about people (section 6).
+//! Requests of the web interface about people (section 6).
 
 use http::Method;
 use jeton_core::model::{Document, DocumentKind};

@@ -15,7 +15,7 @@ async fn all(house: &Iam, path: &str, token: &str) -> Vec<Value> {
     reply.json().as_array().unwrap().clone()
 }
 
-/// What is left of a person's scope in a new token.
+/// The scope of a new token, for a person and a requested scope.
 async fn left(house: &Iam, user: &str, scope: &str) -> String {
     let token = house.token("ops", user, scope, Some(HOUR)).await;
     house.row(token.id).await.scope.to_string()

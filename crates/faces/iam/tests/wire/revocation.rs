@@ -1,4 +1,4 @@
-//! Ending one token and all of them (points 4 and 6 of the check list; section 3.7).
+//! Revoking one token and all of them (points 4 and 6 of the check list; section 3.7).
 
 use futures::future::join_all;
 use http::Method;

@@ -1,4 +1,4 @@
-//! What a door opens is no more than who comes in holds.
+//! Administrative requests never give callers more rights than they have.
 
 use http::Method;
 use jeton_core::administration::{Caller, NewUser};
@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::iam::{HOUR, Iam, denied};
 
-/// A client by name, and what makes it more than others.
+/// A client by name, and what gives it more rights than others.
 type Named = (&'static str, fn(&mut Client));
 
 /// Each way to change a client.
@@ -54,7 +54,7 @@ async fn a_writer_changes_no_client_that_holds_more() {
             let reply = house.ask(method, &format!("/iam/api/clients/plain/{change}"), writer).await;
             assert!(reply.status < 300, "{change}: {reply:?}");
         }
-        // Tokens of any client can be ended: that gives nobody anything.
+        // Revoking tokens of any client is allowed: it gives nobody rights.
         let path = "/iam/api/clients/chief/revoke-access-tokens";
         assert!(house.ask(Method::PATCH, path, writer).await.status < 300);
     }
@@ -135,7 +135,7 @@ async fn a_client_that_registered_itself_needs_jeton_tokens_to_see_and_end_what_
         assert_eq!((reply.status, house.refusal(&reply)), (403, "bearer_scope"), "{path}");
     }
     assert!(house.is_live(&access).await && house.is_live(&refresh).await);
-    // Others are as the contract says.
+    // For other clients the contract applies.
     let usual = house.token("app", "rosa", "openid", Some(HOUR)).await.text;
     assert_eq!(house.get("/api/tokens/access", &usual).await.status, 200);
     let strong = house.token("stranger", "rosa", "jeton:tokens", Some(HOUR)).await.text;

@@ -1,4 +1,4 @@
-//! Whether texts of tokens are kept and shown (section 3.6).
+//! Whether texts of tokens are stored and shown (section 3.6).
 
 use http::Method;
 use jeton_core::model::{Client, EventKind, Settings, TokenKind};
@@ -15,7 +15,7 @@ async fn showing() -> Iam {
     house
 }
 
-/// How often texts were shown, as the audit trail has it.
+/// The events in the audit trail about texts that were shown.
 async fn readings(house: &Iam) -> Vec<String> {
     let events = house.jeton.ledger.events(Some(house.service), 1000).await.unwrap();
     let read = events.into_iter().filter(|event| event.kind == EventKind::ValuesRead);

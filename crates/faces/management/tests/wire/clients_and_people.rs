@@ -7,7 +7,7 @@ use jeton_served::{Ask, Browser, House, PASSWORD, Reply, USER, code_params};
 
 const SECRET: &str = "s3cret";
 
-/// Every address of the API, with the methods it knows.
+/// Every path of the API, with its methods.
 const ROUTES: &[(&str, &str)] = &[
     ("/clients", "GET POST PUT"),
     ("/clients/.search", "POST"),

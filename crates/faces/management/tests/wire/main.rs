@@ -1,4 +1,4 @@
-//! The management API as its clients meet it.
+//! The management API on the wire.
 
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 

@@ -38,7 +38,7 @@ async fn every_symmetric_algorithm_works_and_once() {
         for enc in ContentEncryption::ALL {
             let inner = Assertion::of(&house, "mac", &own).sign(&own);
             ask(&encrypted(&inner, SECRET, alg, enc)).send(&house).await.ok();
-            // Encrypted anew it is the same assertion.
+            // Encrypted again, it is still the same assertion.
             let again = ask(&encrypted(&inner, SECRET, alg, enc)).send(&house).await;
             again.refused(400, "invalid_client", "the received JWT has been used before");
         }

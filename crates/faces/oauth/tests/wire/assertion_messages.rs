@@ -1,4 +1,4 @@
-//! Client assertions: what works, and messages 12 to 19 to the letter, in both profiles
+//! Client assertions: what is accepted, and messages 12 to 19, word for word, in both compatibility modes
 //! (`docs/contracts/oauth-token-endpoint.md` sections 3 and 5).
 
 use jeton_core::administration::{Caller, NewClient};
@@ -36,7 +36,7 @@ fn mac(alg: Algorithm) -> SigningKey {
     SigningKey::from_private_bytes(alg, Some("shared"), SECRET.as_bytes()).unwrap()
 }
 
-/// Refused with this message: 400, for no `Authorization` header came, in either profile.
+/// Refused with this message: 400, since there was no `Authorization` header, in either mode.
 #[track_caller]
 fn is(reply: &jeton_served::Reply, message: &str) {
     reply.refused(400, "invalid_client", message);
@@ -156,7 +156,7 @@ async fn what_comes_first_in_the_contract_is_said_first() {
     ] {
         is(&Ask::asserting(&text).send(&house).await, message);
     }
-    // The grant's own parameters are missed before the client is looked at.
+    // Missing parameters of the grant are reported before client authentication.
     let reply = Ask::asserting_at("/token", &worst.sign(&other), &[("grant_type", "refresh_token")]).send(&house).await;
     reply.refused(400, "invalid_request", "the parameter refresh_token is missing");
 }
@@ -203,7 +203,7 @@ async fn another_method_than_the_registered_one_gets_the_registered_ones_message
     house.client("open", None, |_| ()).await;
     let text = Assertion::of(&house, "open", &own).sign(&own);
     is(&Ask::asserting(&text).send(&house).await, "the client doesn't exist");
-    // An unknown name: `client_unknown`.
+    // An unknown client id: `client_unknown`.
     let text = Assertion::of(&house, "nobody", &own).sign(&own);
     is(&Ask::asserting(&text).send(&house).await, "the client doesn't exist");
 }
@@ -229,7 +229,7 @@ async fn there_is_one_type_of_assertion() {
     let form = [form.as_slice(), &[("client_assertion_type", saml)]].concat();
     let reply = Ask::post("/token").form(&form).send(&house).await;
     reply.refused(400, "invalid_request", "the parameter client_assertion_type is not valid");
-    // A type alone says nothing.
+    // The type alone is not an assertion.
     house.client("old", Some("s3cret"), |_| ()).await;
     let form = [("grant_type", "client_credentials"), ("scope", "read"), ("client_assertion_type", saml)];
     house.token(("old", "s3cret"), &form).await.ok();
@@ -260,7 +260,7 @@ async fn the_secret_itself_is_kept_only_while_it_is_needed() {
     let stored = async |name: &str| house.jeton.administration.show_client(house.service, name).await.unwrap();
     house.client("mac", Some(SECRET), |_| ()).await;
     assert_eq!(stored("mac").await.sealed_secret, None, "a verifier is enough");
-    // Turning to a method that needs the secret needs the secret.
+    // Changing to a method that needs the secret requires the secret.
     let mut record = stored("mac").await;
     symmetric(&mut record);
     let put = async |client: Client, secret: Option<&str>| {
@@ -273,12 +273,12 @@ async fn the_secret_itself_is_kept_only_while_it_is_needed() {
     let sealed = stored("mac").await;
     assert!(sealed.sealed_secret.is_some());
     assert!(!serde_json::to_string(&sealed).unwrap().contains(SECRET));
-    // The same again changes nothing.
+    // Sending the same record again changes nothing.
     put(record.clone(), Some(SECRET)).await.unwrap();
     assert_eq!(stored("mac").await, sealed);
     let own = mac(Algorithm::HS256);
     Ask::asserting(&Assertion::of(&house, "mac", &own).sign(&own)).send(&house).await.ok();
-    // Back to Basic: the copy goes, the verifier stays.
+    // Back to Basic: the stored copy is deleted, the verifier stays.
     record.token_endpoint_auth_method = AuthMethod::ClientSecretBasic;
     put(record, None).await.unwrap();
     assert_eq!(stored("mac").await.sealed_secret, None);

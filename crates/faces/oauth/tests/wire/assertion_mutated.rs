@@ -1,4 +1,4 @@
-//! One assertion that is right, and each header member and each claim of it changed, removed and doubled in turn: all refused.
+//! A valid assertion, with each header member and each claim changed, removed and repeated in turn: all are refused.
 
 use jeton_core::model::{AuthMethod, TokenFormat};
 use jeton_jose::{Algorithm, SigningKey, base64url};
@@ -28,7 +28,7 @@ async fn refused(house: &House, text: &str, what: &str) {
     assert_eq!(house.rows().await, before, "{what}");
 }
 
-/// Values of other types, and some of the same.
+/// Values of other types, and some of the same type.
 fn strange() -> Vec<Value> {
     vec![
         Value::Null,
@@ -72,7 +72,7 @@ async fn every_claim_is_needed_as_it_is() {
     let mut tried = 0;
     for name in ["iss", "sub", "aud", "exp", "iat", "jti"] {
         refused(&house, &sign(&header, &doubled(&right.claims, name), &own), &format!("{name} twice")).await;
-        // RFC 7523 section 3 lets these two be absent.
+        // RFC 7523 section 3 allows these two to be absent.
         if !matches!(name, "iat" | "jti") {
             refused(&house, &sign(&header, &without(&right.claims, name), &own), &format!("no {name}")).await;
         }
@@ -125,7 +125,7 @@ async fn near_misses_of_the_audience_are_misses() {
             reply.refused(400, "invalid_client", "the audience passed in JWT is not correct");
         }
     }
-    // All misses and one hit are a hit, unless something in the list is no string.
+    // A list with one right value is accepted, unless it contains something that is not a string.
     let mut all: Vec<Value> = near.iter().map(|miss| json!(miss)).collect();
     all.push(json!(ISSUER));
     let text = Assertion::of(&house, "app", &own).claim("aud", all.clone()).sign(&own);
@@ -164,7 +164,7 @@ async fn every_header_member_is_held_to() {
     }
     refused(&house, &right().head("b64", false).sign(&own), "b64").await;
     refused(&house, &right().head("kid", thief.kid()).sign(&own), "a foreign kid").await;
-    // Keys that the sender brings along are nobody's.
+    // Keys in the header are not trusted.
     let jwk = serde_json::to_value(thief.public_jwk()).unwrap();
     for (name, value) in [
         ("jwk", jwk.clone()),
@@ -176,7 +176,7 @@ async fn every_header_member_is_held_to() {
             let text = right().head(name, value.clone()).head("kid", kid).sign(&thief);
             refused(&house, &text, &format!("embedded {name}")).await;
         }
-        // And they do not hurt who signs with a key that is known.
+        // They do no harm if a registered key signed the assertion.
         Ask::asserting(&right().head(name, value).sign(&own)).send(&house).await.ok();
     }
     assert_eq!(house.network.asked(), [], "nobody is asked for them");
@@ -220,7 +220,7 @@ async fn a_public_key_is_no_shared_secret() {
 async fn one_clients_assertion_is_not_anothers() {
     let own = key(Algorithm::ES256);
     let house = house(&own).await;
-    // The same key for both, so only the names tell them apart.
+    // The same key for both clients, so only the ids differ.
     let text = Assertion::of(&house, "other", &own).sign(&own);
     let reply = Ask::asserting_with(&text, &[("client_id", "app")]).send(&house).await;
     reply.refused(400, "invalid_client", "the client id passed in JWT is not correct");

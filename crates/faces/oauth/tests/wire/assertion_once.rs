@@ -1,4 +1,4 @@
-//! An assertion works once: across callers, endpoints, grants that fail, and restarts.
+//! An assertion works once: across callers, endpoints, failed grants, and restarts.
 
 use futures::future::join_all;
 use jeton_core::model::{AuthMethod, TokenFormat};
@@ -56,7 +56,7 @@ fn other_signature(text: &str) -> String {
     format!("{signed}.{}", base64url::encode(signature))
 }
 
-/// The same bytes with bits in the last character that stand for nothing: 64 bytes leave four.
+/// The same bytes with different unused bits in the last character: 64 bytes leave four.
 fn trailing(text: &str) -> String {
     const DIGITS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     let last = DIGITS.iter().position(|digit| *digit == *text.as_bytes().last().unwrap()).unwrap();
@@ -93,7 +93,7 @@ mod run {
             lost.iter().for_each(replayed);
             assert_eq!(house.rows().await, before + 1);
         }
-        // Others' requests of the same moment are not harmed by it.
+        // Concurrent requests with other assertions succeed.
         let text = Assertion::of(house, "app", &own).sign(&own);
         let mixed = (0..32).map(|n| match n % 2 {
             0 => Ask::asserting(&text),
@@ -139,12 +139,12 @@ mod run {
         let reply = Ask::asserting_at("/introspect", &text, &[("token", &access)]).send(house).await.ok();
         assert_eq!(reply.json()["active"], true);
         replayed(&Ask::asserting_at("/introspect", &text, &[("token", &access)]).send(house).await);
-        // A refresh is not done by a replay, so its token is still good.
+        // A replay performs no refresh, so the refresh token is still valid.
         let form = [("grant_type", "refresh_token"), ("refresh_token", &*refresh)];
         replayed(&Ask::asserting_at("/token", &text, &form).send(house).await);
         let text = Assertion::of(house, "app", &own).sign(&own);
         Ask::asserting_at("/token", &text, &form).send(house).await.ok();
-        // Neither is the answer to a refresh given again to who only repeats.
+        // Nor does a replay get the stored answer of a refresh.
         replayed(&Ask::asserting_at("/token", &text, &form).send(house).await);
         let text = Assertion::of(house, "app", &own).sign(&own);
         Ask::asserting_at("/token", &text, &form).send(house).await.ok();
@@ -176,7 +176,7 @@ mod run {
         }
     }
 
-    /// Whoever holds an ECDSA signature `(r, s)` can write `(r, n - s)` without the key, and both are right.
+    /// From an ECDSA signature `(r, s)` anybody can compute `(r, n - s)` without the key, and both are valid.
     pub(super) async fn what_makes_it_single_use_is_not_its_signature(house: &House) {
         let own = client(house, "app").await;
         for jti in [Value::Null, "".into(), "named".into()] {
@@ -187,7 +187,7 @@ mod run {
             replayed(&Ask::asserting(&text).send(house).await);
             replayed(&Ask::asserting(&other).send(house).await);
         }
-        // No other spelling is read at all.
+        // Other encodings are not accepted at all.
         let text = Assertion::of(house, "app", &own).claim("jti", Value::Null).claim("n", 1).sign(&own);
         for spelled in
             [format!("{text}="), format!("{text} "), format!(" {text}"), format!("{text}\n"), trailing(&text)]
@@ -202,7 +202,7 @@ mod run {
         let own = client(house, "app").await;
         let text = Assertion::of(house, "app", &own).sign(&own);
         Ask::asserting(&text).send(house).await.ok();
-        // 60 s of life and 30 s for wrong clocks.
+        // 60 s lifetime and 30 s clock tolerance.
         house.wait(89);
         house.jeton.ledger.sweep(1000).await.unwrap();
         replayed(&Ask::asserting(&text).send(house).await);

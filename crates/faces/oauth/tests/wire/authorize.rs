@@ -1,4 +1,4 @@
-//! `/authorization` when all is well.
+//! `/authorization` with valid requests.
 
 use jeton_served::{Ask, Browser, House, ISSUER, VERIFIER, back, code_params};
 
@@ -69,7 +69,7 @@ async fn state_comes_back_as_it_was() {
     assert!(!back(&browser.open(&house, &params).await).contains_key("state"), "RFC 6749 4.1.2: only if it was sent");
 }
 
-/// A request that may be asked may also be answered: its page must not grow beyond what the next step takes.
+/// A request that is accepted must also be answerable: its page must not exceed the limit of the next step.
 #[tokio::test]
 async fn a_long_request_survives_its_own_pages() {
     let house = house().await;
@@ -148,7 +148,7 @@ async fn an_id_token_hint_about_somebody_else_is_not_answered_for_this_one() {
     params.extend([("prompt", "none"), ("id_token_hint", &about_bob)]);
     let members = back(&browser.open(&house, &params).await);
     assert!(members.contains_key("error") && !members.contains_key("code"), "{members:?}");
-    // Without `prompt=none` the other one may sign in, but alice is not answered for.
+    // Without `prompt=none` the other user may sign in, but alice gets no answer.
     params.remove(8);
     let reply = browser.open(&house, &params).await;
     assert_eq!(reply.status, 200, "{}", reply.show());
@@ -166,7 +166,7 @@ async fn an_id_token_hint_about_the_same_person_is_fine() {
     assert!(back(&browser.open(&house, &params).await).contains_key("code"));
 }
 
-/// An issuer may have a path (the configuration takes one): its pages must post to itself, not to its neighbour.
+/// An issuer may have a path: its pages must post below that path.
 #[tokio::test]
 async fn an_issuer_with_a_path_has_its_forms_below_it() {
     let house = House::with("https://id.example/tenant", Default::default()).await;

@@ -1,4 +1,4 @@
-//! The `claims` parameter (OIDC Core section 5.5), and what it says of `acr`, `sub` and consent.
+//! The `claims` parameter (OIDC Core section 5.5), with `acr`, `sub` and consent.
 
 use serde_json::Value;
 
@@ -140,7 +140,7 @@ async fn acr_is_told_to_who_asks() {
     assert_eq!(id_claims(&house, &redeemed(&house, &code_params("app", "openid")).await).await["acr"], ACR);
 }
 
-/// OIDC Core section 5.5.1.1: what is essential and cannot be had is a failed sign-in.
+/// OIDC Core section 5.5.1.1: an essential `acr` that cannot be reached is a failed authentication.
 #[tokio::test]
 async fn an_essential_acr_that_nobody_reaches_is_refused() {
     let house = house().await;

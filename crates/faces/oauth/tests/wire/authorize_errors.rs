@@ -1,4 +1,4 @@
-//! What is wrong with a request, and who is told: a page when client or redirect URI cannot be trusted, else the client
+//! Invalid requests, and where the error goes: to a page when client or redirect URI cannot be trusted, else to the client
 //! (RFC 6749 section 4.1.2.1).
 
 use jeton_core::model::CompatibilityMode;
@@ -15,7 +15,7 @@ async fn house() -> House {
 
 type Params = Vec<(String, String)>;
 
-/// A good request, spoilt.
+/// A valid request, changed.
 async fn with(house: &House, change: impl FnOnce(&mut Params)) -> Reply {
     let good = code_params("app", "openid");
     let mut params: Params = good.into_iter().map(|(name, value)| (name.into(), value.into())).collect();

@@ -84,7 +84,7 @@ async fn max_age_asks_again_when_it_is_over() {
     assert!(back(&browser.sign_in(&house, &page).await).contains_key("code"));
 }
 
-/// OIDC Core errata: `max_age=0` is `prompt=login`, even in the moment of the sign-in.
+/// OIDC Core errata: `max_age=0` equals `prompt=login`, even immediately after sign-in.
 #[tokio::test]
 async fn max_age_zero_always_asks() {
     let house = house().await;
@@ -107,7 +107,7 @@ async fn a_clients_default_max_age_holds_unless_the_request_has_one() {
     assert!(back(&browser.open(&house, &aged("100")).await).contains_key("code"));
 }
 
-/// The page was about a fresh sign-in; another tab's older session must not answer it.
+/// The page was shown for a fresh sign-in; an older session in another tab must not answer it.
 #[tokio::test]
 async fn the_consent_page_after_prompt_login_belongs_to_the_new_session() {
     let house = house().await;

@@ -103,7 +103,7 @@ async fn one_registered_uri_may_be_left_out_by_plain_oauth_only() {
     assert_eq!(Browser::default().open(&house, &params).await.status, 400);
 }
 
-/// A client that anybody may have registered, with an address of its own program and one of the web.
+/// A client of open registration, with a private-use URI and a web URI.
 async fn self_registered() -> House {
     let house = House::new().await;
     let own = |c: &mut jeton_core::model::Client| {
@@ -131,7 +131,7 @@ async fn no_error_starts_a_program_before_somebody_has_signed_in() {
         let mut browser = Browser::default();
         let page = browser.open(&house, &wrong_at(private, &[])).await;
         assert_eq!((page.status, page.header("location")), (400, None), "{}", page.show());
-        // Who asks for an answer without a page gets one, RFC 9700 section 4.11.2.
+        // A request for an answer without a page gets one, RFC 9700 section 4.11.2.
         let silent = browser.open(&house, &wrong_at(private, &[("prompt", "none")])).await;
         assert_eq!(back(&silent)["error"], "unsupported_response_type");
         let mut silent = code_params("app", "openid");

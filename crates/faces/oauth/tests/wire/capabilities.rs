@@ -1,4 +1,4 @@
-//! Scope words with a path: a wider one allows narrower ones, at every place where scopes are compared
+//! Scopes with a path: a wider one includes narrower ones, wherever scopes are compared
 //! (`docs/contracts/indigo-iam.md` section 8.1).
 
 use jeton_core::administration::Caller;
@@ -77,7 +77,7 @@ async fn a_refresh_may_ask_for_less_than_the_family_has_and_for_no_more() {
     let second = refresh(&first.refresh(), "storage.read:/atlas/x").await.ok();
     assert_eq!(second.member("scope"), "storage.read:/atlas/x");
 
-    // What the client may no longer have drops out; of a wider path, what is left stays.
+    // Scopes that the client may no longer have are dropped; of a wider path, the remaining part stays.
     house.change_client("job", |c| c.scope = sample::scope("openid storage.read:/atlas/x storage.read:/cms")).await;
     let form = [("grant_type", "refresh_token"), ("refresh_token", &second.refresh())];
     assert_eq!(house.token(JOB, &form).await.ok().member("scope"), "openid storage.read:/atlas/x");

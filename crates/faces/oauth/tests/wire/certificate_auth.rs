@@ -1,4 +1,4 @@
-//! `tls_client_auth` and `self_signed_tls_client_auth` (RFC 8705 section 2): what works, and `tls_invalid`.
+//! `tls_client_auth` and `self_signed_tls_client_auth` (RFC 8705 section 2): what is accepted, and `tls_invalid`.
 
 use jeton_core::model::{AuthMethod, Client, CompatibilityMode, TokenFormat};
 use rcgen::{DnType, SanType};
@@ -105,13 +105,13 @@ async fn without_an_authority_or_in_the_wrong_time_a_name_is_nothing() {
     refused(&Ask::post("/token").form(&FORM).certificate(b"not DER", true).send(&house).await);
     let with_more = [&Maker::app().made().der[..], &[0]].concat();
     refused(&Ask::post("/token").form(&FORM).certificate(&with_more, true).send(&house).await);
-    // Another method as well, or instead.
+    // With another method as well, or instead.
     let made = Maker::app().made();
     let form = [FORM.as_slice(), &[("client_secret", "x")]].concat();
     refused(&Ask::post("/token").form(&form).certificate(&made.der, true).send(&house).await);
     let reply = Ask::post("/token").form(&FORM).basic("app", "x").certificate(&made.der, true).send(&house).await;
     reply.refused(401, "invalid_client", MESSAGE);
-    // Nothing registered to compare with.
+    // Without a registered name to compare with.
     house.change_client("app", |c| c.metadata.remove("tls_client_auth_subject_dn")).await;
     refused(&ask(&house, &made, true).await);
 }
@@ -137,7 +137,7 @@ async fn a_classic_client_needs_thumbprint_and_name() {
         let metadata = json!({"tls_client_auth_thumbprint": print, "tls_client_auth_name": name});
         let house = house(AuthMethod::TlsClientAuth, metadata).await;
         house.change_client("app", |c| c.profile = CompatibilityMode::Classic).await;
-        // Whoever signed it: the thumbprint says which one it is.
+        // Any signer is accepted: the thumbprint identifies the certificate.
         for verified in [true, false] {
             let reply = ask(&house, &app, verified).await;
             if works {
@@ -147,7 +147,7 @@ async fn a_classic_client_needs_thumbprint_and_name() {
             }
             refused(&ask(&house, &other, verified).await);
         }
-        // A standard client is not authenticated that way.
+        // A standard client cannot authenticate this way.
         house.change_client("app", |c| c.profile = CompatibilityMode::Standard).await;
         refused(&ask(&house, &app, true).await);
     }
@@ -171,7 +171,7 @@ async fn a_registered_key_or_certificate_is_the_clients_own() {
         }
         refused(&Ask::post("/token").form(&FORM).send(&house).await);
     }
-    // A certificate of the same key that is another one.
+    // Another certificate with the same key.
     let renewed = rcgen::CertificateParams::new(vec!["x.example".into()]).unwrap().self_signed(&app.key).unwrap();
     for (keys, works) in [(json!([app.jwk()]), true), (json!([with_certificate]), false)] {
         let house = house(AuthMethod::SelfSignedTlsClientAuth, json!({"jwks": {"keys": keys}})).await;

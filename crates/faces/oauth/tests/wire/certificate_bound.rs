@@ -67,7 +67,7 @@ async fn every_grant_binds() {
     ask().send(&house).await.refused(400, "invalid_request", NEEDED);
     let token = with(ask(), Some(&app)).send(&house).await.ok().access();
     assert_eq!(house.introspected(&token).await["cnf"]["x5t#S256"], app.print());
-    // A client that did not ask for it gets what it always got.
+    // A client that is not registered for bound tokens gets unbound ones.
     house.client("free", Some(SECRET), |_| ()).await;
     let ask = Ask::post("/token").basic("free", SECRET).form(&form);
     let token = with(ask, Some(&app)).send(&house).await.ok().access();
@@ -85,13 +85,13 @@ async fn a_bound_family_stays_with_its_certificate() {
         refreshed(&house, &token, Some(&other)).await.refused(400, "invalid_grant", FOREIGN);
         let reply = refreshed(&house, &token, Some(&app)).await.ok();
         assert_eq!(house.introspected(&reply.access()).await["cnf"]["x5t#S256"], app.print());
-        // The lost answer, too, is only for who has the certificate.
+        // The lost answer, too, requires the certificate.
         refreshed(&house, &token, None).await.refused(400, "invalid_request", NEEDED);
         refreshed(&house, &token, Some(&other)).await.refused(400, "invalid_grant", FOREIGN);
         assert_eq!(refreshed(&house, &token, Some(&app)).await.ok().refresh(), reply.refresh());
         token = reply.refresh();
     }
-    // What was bound stays bound, whatever the client wants now.
+    // A bound family stays bound, even if the client's registration changes.
     house.change_client("app", |c| c.metadata = jeton_core::model::ClientMetadata::default()).await;
     refreshed(&house, &token, Some(&other)).await.refused(400, "invalid_grant", FOREIGN);
     let reply = refreshed(&house, &token, Some(&app)).await.ok();
@@ -116,7 +116,7 @@ async fn a_public_clients_refresh_token_is_bound_too() {
         ("client_id", "open"),
         ("code_verifier", VERIFIER),
     ];
-    // Without a certificate nothing is given and the code is not used up.
+    // Without a certificate the request is refused and the code is not used up.
     Ask::post("/token").form(&form).send(&house).await.refused(400, "invalid_request", NEEDED);
     let reply = with(Ask::post("/token").form(&form), Some(&app)).send(&house).await.ok();
     let refresh = reply.refresh();
@@ -126,7 +126,7 @@ async fn a_public_clients_refresh_token_is_bound_too() {
     with(Ask::post("/token").form(&form), Some(&app)).send(&house).await.ok();
 }
 
-/// RFC 8705 sections 6.3 and 7.1: its certificate is how it authenticates, and it may be renewed.
+/// RFC 8705 sections 6.3 and 7.1: the client authenticates with its certificate, and may renew it.
 #[tokio::test]
 async fn a_client_that_authenticates_with_its_certificate_may_renew_it() {
     let (old, new, stranger) = (Maker::app().made(), Maker::app().made(), Maker::app().made());

@@ -1,4 +1,4 @@
-//! Who the client is, and how it proves it (`docs/contracts/oauth-token-endpoint.md` section 3).
+//! Client authentication (`docs/contracts/oauth-token-endpoint.md` section 3).
 
 use jeton_core::model::{AuthMethod, TokenFormat};
 
@@ -29,8 +29,8 @@ async fn a_secret_with_special_characters_comes_raw_or_encoded() {
     }
 }
 
-/// `docs/contracts/oauth-token-endpoint.md` section 3: id and secret are taken both form-decoded and raw; librdkafka
-/// sends neither encoded.
+/// `docs/contracts/oauth-token-endpoint.md` section 3: id and secret are accepted form-decoded and raw; librdkafka
+/// does not encode them.
 #[tokio::test]
 async fn an_id_with_special_characters_comes_raw_or_encoded() {
     let house = House::new().await;
@@ -171,7 +171,7 @@ async fn a_client_of_another_service_is_unknown_here() {
     assert_eq!(reply.status, 401);
 }
 
-/// Two headers are two methods: which of them counts must not depend on who reads first.
+/// Two headers are two methods: which of them counts must not depend on the order of reading.
 #[tokio::test]
 async fn two_authorization_headers_are_refused() {
     let house = house("x").await;

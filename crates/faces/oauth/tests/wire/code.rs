@@ -89,7 +89,7 @@ async fn every_wrong_verifier_is_refused() {
     redeem(&house, &code, &GOOD).await.ok();
 }
 
-/// RFC 9700 section 4.8.2: a verifier for a code that has no challenge is a downgrade.
+/// RFC 9700 section 4.8.2: a verifier for a code that has no challenge indicates a downgrade.
 #[tokio::test]
 async fn a_verifier_without_a_challenge_is_refused() {
     let mut params = code_params("app", "openid");
@@ -136,7 +136,7 @@ async fn the_redirect_uri_may_be_absent_with_pkce_only() {
 }
 
 /// `docs/contracts/oauth-token-endpoint.md` section 4: "present means well formed (26) and identical". The request
-/// named none, so the one registered URI is what the code was sent to.
+/// named none, so the code was sent to the only registered URI.
 #[tokio::test]
 async fn a_redirect_uri_out_of_nowhere_is_refused() {
     let mut params = code_params("app", "read");
@@ -206,7 +206,7 @@ async fn a_public_client_redeems_with_pkce_and_its_name_only() {
     assert!(reply.has("refresh_token") && reply.has("id_token"));
 }
 
-/// A client that was confidential when it got the code, and is public when it redeems it, has no PKCE to show.
+/// A client that was confidential when it got the code, and is public when it redeems it, has no PKCE verifier.
 #[tokio::test]
 async fn a_code_without_pkce_is_worth_nothing_to_a_public_client() {
     let mut params = code_params("app", "openid");
@@ -218,7 +218,7 @@ async fn a_code_without_pkce_is_worth_nothing_to_a_public_client() {
     house.public_token(&form).await.refused(400, "invalid_grant", "the code verifier is not valid");
 }
 
-/// The audit trail is read service by service.
+/// The audit trail is read per service.
 #[tokio::test]
 async fn reuse_is_in_the_audit_trail_of_its_service() {
     let (house, code) = house_with_code(&code_params("app", "openid")).await;

@@ -1,4 +1,4 @@
-//! Many redemptions of one code at once.
+//! Many concurrent redemptions of one code.
 
 use futures::future::join_all;
 
@@ -14,8 +14,8 @@ on_every_store! {
 mod run {
     use super::*;
 
-    /// The others presented a used code: RFC 6749 section 4.1.2 and `docs/contracts/oauth-token-endpoint.md` section 4
-    /// revoke what it issued.
+    /// The losers presented a used code: RFC 6749 section 4.1.2 and `docs/contracts/oauth-token-endpoint.md` section 4
+    /// require that its tokens are revoked.
     pub(super) async fn thirty_two_redemptions_yield_one_success(house: &House) {
         house.client("app", Some(SECRET), |_| ()).await;
         for _ in 0..8 {

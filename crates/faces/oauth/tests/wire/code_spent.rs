@@ -1,4 +1,4 @@
-//! A spent code ends what it issued when it comes from who could have redeemed it, and nothing otherwise.
+//! A used code ends its tokens if the request could have redeemed it, and ends nothing otherwise.
 
 use jeton_served::{Ask, Browser, House, Made, Maker, Reply, VERIFIER, code_params, on_every_store};
 
@@ -40,7 +40,7 @@ mod run {
         }
         let refreshed = [("grant_type", "refresh_token"), ("refresh_token", &first.refresh())];
         let second = house.token(app, &refreshed).await.ok();
-        // With everything that it needed the first time, also when it is old.
+        // With everything that the first redemption needed, also long after.
         house.wait(120);
         redeem(house, app, &code, &good).await.refused(400, "invalid_grant", "the authorization code is not correct");
         for dead in [first.access(), second.access(), second.refresh()] {
@@ -49,7 +49,7 @@ mod run {
     }
 }
 
-/// RFC 8705 section 3: nor does one without the certificate that its tokens are bound to.
+/// RFC 8705 section 3: the same holds for a request without the certificate that its tokens are bound to.
 #[tokio::test]
 async fn a_spent_code_with_another_certificate_ends_nothing() {
     let (own, other) = (Maker::app().made(), Maker::app().made());

@@ -1,4 +1,4 @@
-//! Confirmation codes: asked for at `/code`, given back at `/token` (`docs/contracts/oauth-token-endpoint.md` section 11).
+//! Confirmation codes: requested at `/code`, redeemed at `/token` (`docs/contracts/oauth-token-endpoint.md` section 11).
 
 use std::sync::Arc;
 
@@ -44,7 +44,7 @@ fn message_20(reply: &Reply) {
     reply.refused(status, error, text);
 }
 
-/// A wrong one.
+/// A wrong code.
 fn other_than(code: &str) -> &'static str {
     if code == "000000" { "000001" } else { "000000" }
 }
@@ -72,7 +72,7 @@ async fn a_new_number_makes_a_user_when_its_code_is_given_back() {
     assert_eq!((&info["phone_number"], &info["phone_number_verified"]), (&json!(NUMBER), &json!(true)));
     assert_eq!(info["sub"], claims["sub"]);
 
-    // The next time they are the same user.
+    // The next time it is the same user.
     house.wait(31);
     ask(&house, NUMBER).await.ok();
     let answer = redeem(&house, NUMBER, &phones.code(NUMBER), &[]).await.ok();
@@ -97,7 +97,7 @@ async fn a_known_number_signs_its_user_in_and_a_claim_alone_does_not() {
         .await;
     let answer = redeem(&house, NUMBER, &phones.code(NUMBER), &[]).await.ok();
     assert_eq!(house.verified(&answer.member("id_token")).await.claims["sub"], "sub-of-alice");
-    // Their password goes with the number too.
+    // Their password works with the number too.
     let answer = redeem(&house, NUMBER, jeton_served::PASSWORD, &[]).await.ok();
     let claims = house.verified(&answer.member("id_token")).await.claims;
     assert_eq!((&claims["sub"], &claims["amr"]), (&json!("sub-of-alice"), &json!(["pwd"])));
@@ -271,7 +271,7 @@ async fn the_store_holds_neither_number_nor_code() {
         assert!(!holds(NUMBER), "the number");
         assert!(!holds(&format!("is {code}")), "the message");
     }
-    // Nor is a bare hash of the code its key.
+    // Nor is the key a plain hash of the code.
     let bare = SingleUseKey(jeton_jose::digest::sha256(code.as_bytes()));
     let found: Option<SingleUse> = house.store.single_use(CONFIRMATION_CODE.kind, bare).await.unwrap();
     assert!(found.is_none());

@@ -1,4 +1,4 @@
-//! How many codes are sent and guessed at.
+//! Limits on sending and guessing codes.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -43,7 +43,7 @@ fn throttled(reply: &Reply, seconds: u64) {
     assert_eq!(reply.header("retry-after"), Some(seconds.to_string().as_str()));
 }
 
-/// `count` wrong ones.
+/// `count` wrong codes.
 fn wrong(code: &str, count: usize) -> Vec<String> {
     (0..1_000_000).map(|n| format!("{n:06}")).filter(|other| other != code).take(count).collect()
 }
@@ -97,7 +97,7 @@ async fn a_number_has_its_share_of_a_day_on_every_node_and_then_one_each_half_ho
     ask_from(&house, NUMBER, "192.0.2.5").await.ok();
 }
 
-/// Ten requests of a stranger, half a minute apart.
+/// Ten requests without authentication, half a minute apart.
 #[tokio::test]
 async fn a_stranger_s_requests_block_no_number() {
     let (house, phones) = house(open_to_all()).await;
@@ -109,7 +109,7 @@ async fn a_stranger_s_requests_block_no_number() {
     assert_eq!(sent, 5, "half of the number's");
     ask_from(&house, NUMBER, "192.0.2.1").await.ok();
     redeem(&house, NUMBER, &phones.code(NUMBER)).await.ok();
-    // A stranger with many addresses keeps the owner from a code for half an hour at most.
+    // An attacker with many addresses can keep the owner from getting a code for at most half an hour.
     for n in 0..60 {
         house.wait(30);
         ask_from(&house, NUMBER, &format!("2001:db8:0:{n:x}::1")).await;
@@ -128,7 +128,7 @@ async fn an_address_and_a_day_have_their_share() {
     ask_from(&house, "+14255550100", "192.0.2.1").await.ok();
     ask_from(&house, "+14255550101", "192.0.2.1").await.ok();
     throttled(&ask_from(&house, "+14255550102", "192.0.2.1").await, 43_200);
-    // Who is over their share takes nothing of the number's.
+    // A request over the address's limit does not count against the number.
     ask_from(&house, "+14255550102", "192.0.2.2").await.ok();
     throttled(&ask_from(&house, "+14255550103", "192.0.2.3").await, 28_800);
     house.wait(28_801);
@@ -183,8 +183,8 @@ async fn known_and_unknown_numbers_are_told_the_same() {
     assert_eq!(known.show(), unknown.show());
 }
 
-/// Tries by password and by code come out of one budget of the name. That it has another one than the user name, though both
-/// are one person's, keeps a stranger from learning that.
+/// Password and code share one budget of guesses per name. The number has a budget other than the user name's, though both
+/// belong to one person; otherwise an attacker could learn that they do.
 #[tokio::test]
 async fn one_budget_of_guesses_over_both_ways_and_none_over_two_names() {
     let (house, phones) = house(Limits::default()).await;
@@ -209,7 +209,7 @@ async fn one_budget_of_guesses_over_both_ways_and_none_over_two_names() {
         ];
         house.token(("app", SECRET), &form).await;
     }
-    // Ten are gone: neither the code nor the password opens anything by the number.
+    // The ten guesses are used up: neither the code nor the password is accepted with the number.
     for secret in [code.as_str(), PASSWORD] {
         let reply = redeem(&house, NUMBER, secret).await;
         assert_eq!((reply.status, reply.header("retry-after")), (400, Some("6")), "{}", reply.show());

@@ -72,7 +72,7 @@ async fn a_first_party_client_does_not_ask_unless_it_wants_to() {
     assert_eq!(browser.open(&house, &params).await.ok().form().stage(), "consent");
 }
 
-/// A deleted client's successor of the same name is another client.
+/// A new client with the id of a deleted one is another client.
 #[tokio::test]
 async fn consent_is_not_inherited_by_a_namesake() {
     let house = house().await;
@@ -84,8 +84,8 @@ async fn consent_is_not_inherited_by_a_namesake() {
     assert_eq!(browser.open(&house, &code_params("app", "openid")).await.ok().form().stage(), "consent");
 }
 
-/// RFC 8252 section 8.6: requests of a client whose identity cannot be assured (no secret, a redirect any local program
-/// can take) are not answered without the person, "this includes the case where the user has previously approved".
+/// RFC 8252 section 8.6: requests of a client whose identity cannot be assured (no secret, a redirect URI that any local
+/// program can receive) always need consent, "this includes the case where the user has previously approved".
 #[tokio::test]
 async fn an_app_that_anyone_can_pretend_to_be_is_asked_about_each_time() {
     let house = House::new().await;

@@ -12,7 +12,7 @@ async fn cookies_of(issuer: &str) -> Vec<String> {
     let consent = browser.sign_in(&house, &login).await;
     let replies = [login, consent];
     let all = replies.iter().flat_map(|r| r.headers.get_all("set-cookie")).map(|v| v.to_str().unwrap().to_owned());
-    // The session's state is for scripts; see `logout.rs`.
+    // Scripts may read the session's state; see `logout.rs`.
     all.filter(|cookie| !cookie.contains("jeton_state=")).collect()
 }
 

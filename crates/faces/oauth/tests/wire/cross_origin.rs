@@ -1,4 +1,4 @@
-//! Pages of other origins: they may call what takes no cookies, and nothing that does.
+//! Cross-origin requests: allowed at endpoints that use no cookies, and at no others.
 
 use http::Method;
 
@@ -45,7 +45,7 @@ async fn the_machines_endpoints_are_open() {
     }
 }
 
-/// An answer that a page cannot read is no answer: refusals carry the header too.
+/// A page must be able to read refusals, so they have the header too.
 #[tokio::test]
 async fn refusals_are_readable_too() {
     let house = House::new().await;

@@ -235,7 +235,7 @@ async fn a_person_gone_meanwhile_gets_nothing() {
     }
 }
 
-/// RFC 8707 section 2: named at the start, narrowed at the token endpoint.
+/// RFC 8707 section 2: named in the device authorization request, narrowed at the token endpoint.
 #[tokio::test]
 async fn resources_are_granted_with_the_code_and_narrowed_at_the_token_endpoint() {
     let house = house().await;

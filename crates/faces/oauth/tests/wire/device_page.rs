@@ -1,4 +1,4 @@
-//! The page where a person answers for a device: RFC 8628 sections 3.3 and 5.
+//! The page where a person decides about a device: RFC 8628 sections 3.3 and 5.
 
 use jeton_served::{Ask, Browser, Device, House, Reply, code_params};
 
@@ -58,7 +58,7 @@ async fn a_sign_in_form_is_worth_nothing_in_another_browser() {
     assert_eq!(browser.sign_in(&house, &login).await.status, 400, "the page was too old");
 }
 
-/// The ticket of one kind of page does not open another.
+/// Tickets of other pages are not accepted.
 #[tokio::test]
 async fn tickets_of_other_pages_are_no_good() {
     let house = house().await;
@@ -73,7 +73,7 @@ async fn tickets_of_other_pages_are_no_good() {
     assert_eq!(browser.send(&house, consent).await.status, 400);
 }
 
-/// RFC 8628 section 5.4: the complete address still asks, and shows the code again.
+/// RFC 8628 section 5.4: the complete URI still asks, and shows the code again.
 #[tokio::test]
 async fn the_complete_address_asks_and_shows_who_what_and_the_code() {
     let house = house().await;
@@ -89,7 +89,7 @@ async fn the_complete_address_asks_and_shows_who_what_and_the_code() {
     device.poll(&house).await.refused(400, "authorization_pending", pending);
 }
 
-/// Nobody is asked less because they allowed the same before: the device may be somebody else's.
+/// Earlier consent does not shorten the question: the device may be another person's.
 #[tokio::test]
 async fn an_earlier_yes_does_not_answer_for_a_device_but_is_remembered() {
     let house = house().await;
@@ -192,7 +192,7 @@ async fn wrong_codes_are_counted_per_person() {
     browser.device(&house, &device.user_code).await.ok();
 }
 
-/// A class sits behind one address: each types the code that their own device shows.
+/// A class shares one address: each pupil enters the code of their own device.
 #[tokio::test]
 async fn right_codes_cost_nothing_so_a_class_behind_one_address_gets_in() {
     let house = house().await;

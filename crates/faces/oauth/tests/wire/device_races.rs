@@ -1,4 +1,4 @@
-//! Many polls and many answers of one device code at once.
+//! Many concurrent polls and decisions for one device code.
 
 use futures::future::join_all;
 

@@ -1,4 +1,4 @@
-//! The discovery documents and `/jwks`: what they list works, what works they list.
+//! The discovery documents and `/jwks`: everything they list works, and everything that works is listed.
 
 use jeton_core::client_auth::ASSERTION_TYPE;
 use jeton_core::model::AuthMethod;
@@ -97,12 +97,12 @@ async fn each_grant_works() {
     let form = [("grant_type", TOKEN_EXCHANGE), ("subject_token", subject.as_str()), kind];
     house.token(("app", SECRET), &form).await.ok();
     works.push(TOKEN_EXCHANGE);
-    // The grant of permission tickets is driven in `crates/faces/uma/tests/wire/grant.rs`, under both names.
+    // The grant of permission tickets is tested in `crates/faces/uma/tests/wire/grant.rs`, under both names.
     works.extend(["uma_ticket", "urn:ietf:params:oauth:grant-type:uma-ticket"]);
     let mut listed: Vec<String> =
         serde_json::from_value(document(&house).await["grant_types_supported"].clone()).unwrap();
     listed.sort();
-    // Not at `/token`: `implicit` stands for tokens from the authorization endpoint, tested there.
+    // Not at `/token`: `implicit` means tokens from the authorization endpoint, tested there.
     works.push("implicit");
     works.sort_unstable();
     assert_eq!(listed, works);
@@ -267,7 +267,7 @@ async fn the_key_set_shows_public_parts_only() {
     }
 }
 
-/// A client cannot check a MAC under a key it does not have; OIDC Core section 10.1 makes the client secret that key.
+/// A client cannot verify a MAC without the key; OIDC Core section 10.1 makes the client secret that key.
 #[tokio::test]
 async fn an_algorithm_that_no_client_can_check_is_not_listed() {
     let house = House::new().await;

@@ -1,4 +1,4 @@
-//! What discovery says can be done, clients can be registered for; what it says is not, they cannot.
+//! Clients can be registered for everything that discovery lists, and for nothing else.
 
 use jeton_jose::Algorithm;
 use serde_json::{Value, json};
@@ -15,7 +15,7 @@ fn texts(document: &Value, name: &str) -> Vec<String> {
     list.iter().map(|value| value.as_str().unwrap().to_owned()).collect()
 }
 
-/// Metadata with a key for signatures and one to encrypt to, and these members.
+/// Metadata with a signing key and an encryption key, and these members.
 fn with(members: Value) -> Value {
     let mut keys = jwks(&[&key(Algorithm::ES256)]);
     let rsa = key(Algorithm::RS256).public_jwk().unwrap();

@@ -85,7 +85,7 @@ async fn id_tokens_are_encrypted_for_the_client() {
     assert_eq!(house.verified(&signed).await.claims["sub"], "sub-of-alice");
 }
 
-/// Better no answer than a readable one; and what would have been used up is still good.
+/// No answer is better than a readable one; and the refusal uses up nothing.
 #[tokio::test]
 async fn without_a_key_nothing_readable_is_sent() {
     let house = House::new().await;

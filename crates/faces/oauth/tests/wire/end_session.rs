@@ -102,8 +102,8 @@ async fn a_hint_about_somebody_else_ends_nothing() {
     assert!(stage.signed_in().await);
 }
 
-/// RFC 8725 section 3.12: one kind of JWT must not pass for another. An access token goes to resource servers; none of
-/// them may sign people out with it.
+/// RFC 8725 section 3.12: one kind of JWT must not be accepted as another. Resource servers get access tokens; they must not
+/// be able to sign people out with them.
 #[tokio::test]
 async fn an_access_token_is_no_hint() {
     let mut stage = stage().await;
@@ -209,7 +209,7 @@ async fn a_link_from_anybody_starts_no_program_and_leads_to_nobody_s_address() {
     let to_operators = [("client_id", "native"), ("post_logout_redirect_uri", BYE), ("state", "s")];
     assert_eq!(stage.leave(&to_operators).await.header("location"), Some("https://app.example/bye?state=s"));
 
-    // Who signed in with the client has an ID token that says so, also when the session is over.
+    // A person who signed in with the client has an ID token that proves it, even after the session ended.
     stage.browser = cookies;
     let mut params = code_params(&stranger, "openid");
     params.retain(|(name, _)| *name != "redirect_uri");
@@ -228,7 +228,7 @@ async fn a_link_from_anybody_starts_no_program_and_leads_to_nobody_s_address() {
         assert_eq!(stage.leave(&proven).await.header("location"), Some(scheme));
     }
 
-    // A scheme that the operator takes off the list leads nowhere any more.
+    // When the operator removes a scheme from the list, its URIs are no longer used.
     stage.house.set(|s| s.registration.private_schemes.clear()).await;
     let gone = [("id_token_hint", hint.as_str()), ("post_logout_redirect_uri", "vscode://publisher.app/x")];
     assert_eq!(stage.leave(&gone).await.status, 400);

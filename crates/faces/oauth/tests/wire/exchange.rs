@@ -91,7 +91,7 @@ async fn a_delegated_token_says_who_acts() {
     assert_eq!(claims["act"], json!({"sub": "gate"}));
     assert_eq!(house.introspected(&reply.access()).await["act"], json!({"sub": "gate"}));
 
-    // The next one in the chain.
+    // The next exchange in the chain.
     let next = ExchangeRule {
         origin: ClientMatch::ById("gate".into()),
         client: ClientMatch::ById("files".into()),
@@ -243,7 +243,7 @@ async fn a_refresh_token_comes_only_where_a_rule_says_so() {
     assert_eq!(refreshed.member("scope"), "read");
     let both = exchange(&house, GATE, (&first.access(), ACCESS), &[("scope", "read offline_access")]).await.ok();
     assert!(both.has("refresh_token") && both.member("scope") == "read");
-    // Also where the subject token has the word itself, which stays a word of the new scope then.
+    // Also if the subject token has the scope `offline_access`, which the new scope then keeps.
     let offline = by_password(&house, "read offline_access").await.access();
     let kept = exchange(&house, GATE, (&offline, ACCESS), &[("scope", "read offline_access")]).await.ok();
     assert!(kept.has("refresh_token") && kept.member("scope") == "read offline_access");
@@ -368,7 +368,7 @@ async fn an_impersonation_names_nobody_but_keeps_who_acted_before() {
     assert_eq!(house.verified(&third.access()).await.claims["act"], json!({"sub": "gate"}));
 }
 
-/// RFC 8705 section 3: whoever cannot use a bound token cannot exchange it either, and no exchange moves it to another key.
+/// RFC 8705 section 3: a caller that cannot use a bound token cannot exchange it, and an exchange keeps the binding.
 #[tokio::test]
 async fn a_bound_token_is_exchanged_over_its_own_certificate_only_and_stays_bound() {
     let house = house().await;

@@ -1,5 +1,5 @@
-//! When an exchanged token ends: with the revocation of what it was exchanged for, not with that one's expiry; and whose end
-//! is not its to bring about.
+//! When an exchanged token ends: when its subject token is revoked, but not when that expires; and an exchanged family cannot
+//! end the subject token's.
 
 use std::time::Duration;
 
@@ -48,7 +48,7 @@ async fn revoke(house: &House, client: &str, token: &str) {
     Ask::post("/token/revoke").basic(client, SECRET).form(&[("token", token)]).send(house).await.ok();
 }
 
-/// What two clients in a row made of one token: access tokens, and what their refresh tokens lead to.
+/// The tokens that two successive clients exchanged from one token: access tokens, and those their refresh tokens yield.
 struct Made {
     alive: Vec<String>,
     refresh: Vec<(&'static str, String)>,
@@ -97,7 +97,7 @@ mod run {
 
     pub(super) async fn an_exchanged_token_ends_when_its_subject_token_is_revoked(house: &House) {
         clients(house).await;
-        // The subject token alone, its family, and everything of its client.
+        // Revoking the subject token alone, its family, and everything of its client.
         for way in 0..3 {
             let (first, other) = (by_password(house).await, by_password(house).await);
             let (made, others) = (made_from(house, &first.access()).await, made_from(house, &other.access()).await);
@@ -121,7 +121,7 @@ mod run {
             if way < 2 {
                 others.are_alive(house, true).await;
             }
-            // Long after: what was revoked does not come back with the rows that said so.
+            // Long after: revoked tokens stay revoked when the rows that recorded it are deleted.
             house.wait(7200);
             while house.jeton.ledger.sweep(1000).await.unwrap() > 0 {}
             made.have_ended(house).await;
@@ -142,7 +142,7 @@ mod run {
                 *token = next.refresh();
             }
         }
-        // The family that it came from still ends it.
+        // The original family still ends it.
         revoke(house, "app", &first.refresh()).await;
         Made { alive: Vec::new(), ..made }.have_ended(house).await;
     }
@@ -152,7 +152,7 @@ mod run {
         let first = by_password(house).await;
         let family = exchanged(house, "gate", &first.access(), "read offline_access").await;
         let next = refreshed(house, "gate", &family.refresh()).await.ok();
-        // Reuse after the grace, then a revocation: both end the gate's family and nothing else.
+        // Reuse after the grace period, then a revocation: both end the gate's family and nothing else.
         house.wait(60);
         refreshed(house, "gate", &family.refresh()).await.refused(
             400,
@@ -200,7 +200,7 @@ mod run {
         house.jeton.ledger.amend(&live.token, change, Actor::System).await.unwrap();
         revoke(house, "app", &first.access()).await;
         assert!(!house.is_active(&family.refresh()).await);
-        // Its row goes before its first end comes.
+        // Its row is deleted before its first expiry.
         house.wait(600);
         while house.jeton.ledger.sweep(1000).await.unwrap() > 0 {}
         assert!(house.jeton.ledger.now() < until);
@@ -215,7 +215,7 @@ mod run {
     }
 }
 
-/// More exchanges than are looked at are refused, not dead at birth.
+/// A chain longer than the ledger checks is refused, instead of creating invalid tokens.
 #[tokio::test]
 async fn a_long_chain_of_exchanges_is_refused() {
     let house = House::new().await;

@@ -1,4 +1,4 @@
-//! An ID token as a subject token: it is as good as the authorization that it was issued in, and no better.
+//! An ID token as a subject token: valid exactly as long as the authorization in which it was issued.
 
 use std::time::Duration;
 
@@ -91,7 +91,7 @@ async fn an_id_token_and_what_was_exchanged_for_it_end_with_its_authorization() 
         let made = exchange(&house, &id_token, &[]).await.ok();
         assert!(house.is_active(&made.access()).await, "{end:?}");
         assert_eq!(house.verified(&made.access()).await.claims["sub"], "sub-of-alice");
-        // What is suspended are the tokens of this moment, not what might be made of them later.
+        // The suspension covers the tokens that exist now, not those made later.
         house.wait(1);
         end.come(&house, &first).await;
         assert!(!house.is_active(&made.access()).await, "{end:?}");
@@ -110,7 +110,7 @@ async fn an_id_token_of_before_the_sign_out_is_no_subject_token() {
     let sign_out = Ask::post("/end_session").form(&[("id_token_hint", &*id_token)]);
     browser.send(&house, sign_out).await;
     exchange(&house, &id_token, &[]).await.refused(400, "invalid_request", INVALID);
-    // What was allowed without the session goes on without it.
+    // What does not depend on the session stays valid.
     house.wait(1);
     let form = [("grant_type", "refresh_token"), ("refresh_token", &*first.refresh())];
     let next = house.token(("app", SECRET), &form).await.ok();

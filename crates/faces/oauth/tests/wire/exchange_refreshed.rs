@@ -1,4 +1,4 @@
-//! An exchanged family when it is refreshed, and when it is exchanged again: who acts, for whom, and what its rule says now.
+//! Refreshing and exchanging an exchanged family: its actors, its audience, and its current rule.
 
 use jeton_core::administration::Caller;
 use jeton_core::exchange::{ClientMatch, ExchangeRule};
@@ -42,7 +42,7 @@ async fn exchange(house: &House, client: &str, subject: &str, more: &[(&str, &st
     house.token((client, SECRET), &[&form[..], more].concat()).await
 }
 
-/// The refresh token that the gate exchanges a person's token for.
+/// The refresh token that the gate gets in exchange for a user's token.
 async fn begun(house: &House, more: &[(&str, &str)]) -> String {
     let first = by_password(house, &[("scope", "read write")]).await;
     exchange(house, "gate", &first.access(), &[&[("requested_token_type", REFRESH)][..], more].concat())
@@ -84,7 +84,7 @@ mod run {
             assert_eq!(house.introspected(&next.refresh()).await["act"], json!({"sub": "gate"}));
             (token, last) = (next.refresh(), next.access());
         }
-        // The next in the chain, from what was refreshed; and what is refreshed of that.
+        // The next exchange in the chain, from the refreshed token; and a refresh of its result.
         let second = exchange(house, "files", &last, &[("scope", "read offline_access")]).await.ok();
         let chain = json!({"sub": "files", "act": {"sub": "gate"}});
         assert_eq!(claims(house, &second).await["act"], chain);
@@ -118,7 +118,8 @@ mod run {
             assert_eq!(house.introspected(&next.access()).await["aud"], aud, "{more:?}");
             token = next.refresh();
         }
-        // Neither what the rule lists and the exchange did not ask for, nor what it refuses, nor what the client may name.
+        // Neither audiences that the rule lists but the exchange did not request, nor those it refuses, nor those the client
+        // may name.
         house.change_client("gate", |c| c.audience = Some("gate-api".into())).await;
         for (name, value) in
             [("audience", "bank"), ("audience", "nobody"), ("resource", "https://bank.example/"), ("aud", "gate-api")]
@@ -126,7 +127,7 @@ mod run {
             let reply = refreshed(house, "gate", &token, &[(name, value)]).await;
             reply.refused(400, "invalid_target", NOT_GRANTED);
         }
-        // Nor what the rule lists no more.
+        // Nor those that the rule no longer lists.
         rule(house, "a", ("app", "gate"), |r| r.audience = listed(&["files"])).await;
         refreshed(house, "gate", &token, &[("resource", "https://files.example/")]).await.refused(
             400,
@@ -137,7 +138,7 @@ mod run {
         assert_eq!(claims(house, &next).await["aud"], "files");
         rule(house, "a", ("app", "gate"), |_| ()).await;
         refreshed(house, "gate", &next.refresh(), &[]).await.refused(400, "invalid_target", UNKNOWN);
-        // What was exchanged for nobody in particular names whom the rule lists.
+        // A family without an audience may name those that the rule lists.
         rule(house, "a", ("app", "gate"), |r| r.audience = listed(&["files"])).await;
         let token = begun(house, &[]).await;
         refreshed(house, "gate", &token, &[("audience", "bank")]).await.refused(400, "invalid_target", UNKNOWN);
@@ -158,14 +159,14 @@ mod run {
         let token = begun(house, &[]).await;
         rule(house, "a", ("app", "gate"), |r| r.refresh = false).await;
         refreshed(house, "gate", &token, &[]).await.refused(400, "invalid_grant", WITHDRAWN);
-        // An exchange is no way around it.
+        // An exchange does not circumvent this.
         let form = [("grant_type", TOKEN_EXCHANGE), ("subject_token", &*token), ("subject_token_type", REFRESH)];
         house.token(("gate", SECRET), &form).await.refused(400, "invalid_grant", WITHDRAWN);
         rule(house, "a", ("app", "gate"), |r| r.rule = Verdict::Deny).await;
         refreshed(house, "gate", &token, &[]).await.refused(400, "invalid_grant", WITHDRAWN);
         rule(house, "a", ("other", "gate"), |_| ()).await;
         refreshed(house, "gate", &token, &[]).await.refused(400, "invalid_grant", WITHDRAWN);
-        // It used nothing up; a narrower rule narrows.
+        // The refusal used up nothing; a narrower rule narrows the scope.
         rule(house, "a", ("app", "gate"), |r| r.scope = Some(jeton_testkit::sample::scope("read"))).await;
         refreshed(house, "gate", &token, &[("scope", "write")]).await.refused(
             400,
@@ -179,7 +180,7 @@ mod run {
     }
 }
 
-/// RFC 8693 section 4.4: what the subject token said of its actors binds what was exchanged for it, too.
+/// RFC 8693 section 4.4: the subject token's `may_act` applies to tokens exchanged from it, too.
 #[tokio::test]
 async fn may_act_holds_at_a_second_exchange() {
     use jeton_core::administration::TokenOrder;
@@ -212,7 +213,7 @@ async fn may_act_holds_at_a_second_exchange() {
     exchange(&house, "gate", &second.access(), &[]).await.ok();
 }
 
-/// What was exchanged never came with an ID token, so it is not to be had at the refresh either.
+/// An exchange never yields an ID token, so a refresh does not either.
 #[tokio::test]
 async fn an_exchanged_family_gets_no_id_token() {
     let house = House::new().await;
@@ -224,7 +225,7 @@ async fn an_exchanged_family_gets_no_id_token() {
     assert!(!refreshed(&house, "gate", &second.refresh(), &[]).await.ok().has("id_token"));
 }
 
-/// RFC 8705 section 3: the certificate of the subject token is that of all that comes from it.
+/// RFC 8705 section 3: everything that comes from the subject token is bound to its certificate.
 #[tokio::test]
 async fn an_exchanged_family_stays_with_the_certificate_of_its_subject_token() {
     let house = House::new().await;
@@ -262,7 +263,7 @@ async fn an_exchanged_family_stays_with_the_certificate_of_its_subject_token() {
     }
 }
 
-/// An API token that works from some addresses is not exchanged for one that works from all.
+/// A token exchanged from an API token keeps its address ranges.
 #[tokio::test]
 async fn address_ranges_are_handed_down() {
     use jeton_core::administration::TokenOrder;

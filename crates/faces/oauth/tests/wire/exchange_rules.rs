@@ -1,4 +1,4 @@
-//! Which exchanges rules allow: nothing without one; the most exact one counts; a denial wins.
+//! Which exchanges the rules allow: none without a rule; the most specific one counts; a denial wins.
 
 use jeton_core::administration::Caller;
 use jeton_core::exchange::{Acts, ClientMatch, ExchangeRule};
@@ -134,7 +134,7 @@ async fn whether_an_actor_is_named_is_the_rules_word() {
     }
 }
 
-/// RFC 8693 section 4.4: the subject token itself says who may act.
+/// RFC 8693 section 4.4: the subject token itself names the permitted actor.
 #[tokio::test]
 async fn may_act_allows_the_one_it_names_and_forbids_all_others() {
     use jeton_core::administration::TokenOrder;
@@ -169,7 +169,7 @@ async fn may_act_allows_the_one_it_names_and_forbids_all_others() {
     exchange(&house, &other, &[]).await.refused(400, "invalid_request", REFUSED);
 }
 
-/// `exchange_scope_denied`; policies that administrators write one by one stand beside those of the configuration.
+/// `exchange_scope_denied`; policies that administrators write apply in addition to those of the configuration.
 #[tokio::test]
 async fn a_policy_lets_scopes_through_one_by_one() {
     use jeton_core::exchange::ScopeRule;
@@ -185,7 +185,7 @@ async fn a_policy_lets_scopes_through_one_by_one() {
     exchange(&house, &first, &[("scope", "read write")]).await.refused(400, "invalid_scope", text);
     exchange(&house, &first, &[("audience", "https://storage.example:1094")]).await.ok();
 
-    // As exact as that policy, a rule of the configuration that denies wins; a more exact one that permits wins over it.
+    // Among equally specific rules, one of the configuration that denies wins; a more specific permission overrides it.
     rule(&house, "none", |r| r.rule = Verdict::Deny).await;
     exchange(&house, &first, &[]).await.refused(400, "invalid_request", REFUSED);
     rule(&house, "gate", |r| r.client = ClientMatch::ById("gate".into())).await;
@@ -193,7 +193,7 @@ async fn a_policy_lets_scopes_through_one_by_one() {
     house.jeton.oauth.delete_exchange_rule(&Caller::local(), house.service, id).await.unwrap();
 }
 
-/// What INDIGO IAM's clients are told when they did not say what they want.
+/// The answer to INDIGO IAM's clients that did not name a token type.
 #[tokio::test]
 async fn a_grid_client_is_told_that_it_got_a_jwt() {
     let house = house().await;

@@ -1,4 +1,4 @@
-//! When the server itself cannot.
+//! Answers when the server fails.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -47,7 +47,7 @@ async fn a_store_that_is_away_is_503_at_the_token_endpoint_and_temporarily_unava
     assert_eq!((answer["error"].as_str(), answer.contains_key("iss")), ("temporarily_unavailable", true));
 }
 
-/// Randomness that can be switched off.
+/// A random source that can be switched off.
 #[derive(Default)]
 struct Switched(AtomicBool);
 

@@ -103,7 +103,7 @@ async fn who_may_see_whose_token() {
             }
         }
     }
-    // An audience is a whole word.
+    // An audience is compared as a whole word.
     house.client("ap", Some(SECRET), |c| c.introspect = Introspect::Audience).await;
     assert_eq!(ask(&house, "ap", &meant).await.ok().json(), inactive());
 }
@@ -169,7 +169,7 @@ async fn refusals() {
     let reply = Ask::post("/introspect").basic("app", "no").form(&form[..1]).send(&house).await;
     reply.refused(401, "invalid_client", wrong);
     Ask::post("/introspect").form(&form[..1]).send(&house).await.refused(400, "invalid_client", unknown);
-    // A client that proves nothing may not probe tokens (RFC 7662 section 4).
+    // A client without authentication may not probe tokens (RFC 7662 section 4).
     Ask::post("/introspect").form(&form).send(&house).await.refused(400, "invalid_client", unknown);
 }
 
@@ -220,7 +220,7 @@ async fn a_refresh_token_is_no_credential_here() {
     reply.refused(401, "invalid_token", "the access token is not valid");
 }
 
-/// A resource server that takes whatever is `active` would let a browser's session cookie in as an access token.
+/// A resource server that accepts everything `active` would accept a browser's session cookie as an access token.
 #[tokio::test]
 async fn a_browser_session_is_nothing_to_a_resource_server() {
     let house = House::new().await;
@@ -285,7 +285,7 @@ async fn a_right_that_is_worth_nothing_is_not_shown() {
     let token = house.token(("app", SECRET), &form).await.ok().access();
     let shown = async || ask(&house, "app", &token).await.ok().json()["scope"].as_str().unwrap().to_owned();
     assert_eq!(shown().await, all);
-    // The person has lost the role, has a lesser one, gets it back.
+    // The person loses the role, gets a lesser one, gets it back.
     for (roles, scope) in [
         (vec![], "read register_client jeton:tokens uma_protection"),
         (vec!["administrator".into()], "read manager register_client jeton:tokens uma_protection"),
@@ -294,7 +294,7 @@ async fn a_right_that_is_worth_nothing_is_not_shown() {
         house.change_person(USER, |user| user.roles = roles).await;
         assert_eq!(shown().await, scope);
     }
-    // The client may no longer have them; its word for somebody else's API stays.
+    // The client may no longer have them; the scope for another API stays.
     house.change_client("app", |c| c.scope = sample::scope("manager")).await;
     assert_eq!(shown().await, "read manager");
 }

@@ -1,4 +1,4 @@
-//! A live token changed in any way is not a live token.
+//! An active token that was changed in any way is inactive.
 
 use aws_lc_rs::signature;
 use base64::Engine as _;
@@ -76,17 +76,17 @@ async fn the_other_signature_of_the_same_key_is_another_token() {
     let (access, _) = living(&house, TokenFormat::Jwt).await;
     let (input, text) = access.rsplit_once('.').unwrap();
     let mut bytes = URL_SAFE_NO_PAD.decode(text).unwrap();
-    // ECDSA: (r, n - s) verifies as well.
+    // ECDSA: (r, n - s) is valid too.
     let negated = minus(&bytes[32..]);
     bytes[32..].copy_from_slice(&negated);
     let malleated = format!("{input}.{}", URL_SAFE_NO_PAD.encode(&bytes));
-    // It really is a good signature of the published key.
+    // It is a valid signature of the published key.
     house.verified(&malleated).await;
     assert!(house.is_active(&access).await && !house.is_active(&malleated).await);
     assert_eq!(Ask::get("/userinfo").bearer(&malleated).send(&house).await.status, 401);
 }
 
-/// The order of P-256 less a number.
+/// The order of P-256 minus a number.
 fn minus(s: &[u8]) -> [u8; 32] {
     let order = hex("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551");
     let mut out = [0; 32];
@@ -130,7 +130,7 @@ async fn the_id_in_a_text_is_no_way_to_another_row() {
     let house = House::new().await;
     let (one, _) = living(&house, TokenFormat::Opaque).await;
     let (two, _) = living(&house, TokenFormat::Opaque).await;
-    // The row of one with the secret of the other, and a right checksum.
+    // The row number of one token with the secret of the other, and a right checksum.
     let body = format!("{}{}", &one[..16], &two[16..59]);
     let check = crc32(body.as_bytes());
     let mixed = format!("{body}_{}", base62(check));

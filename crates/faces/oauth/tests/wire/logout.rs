@@ -1,4 +1,4 @@
-//! Telling clients that a session ended: OpenID Connect Back-Channel Logout 1.0, and Session Management 1.0.
+//! Notifying clients that a session ended: OpenID Connect Back-Channel Logout 1.0, and Session Management 1.0.
 
 use jeton_core::administration::Caller;
 use jeton_core::ledger::Ending;
@@ -82,7 +82,7 @@ async fn clients_of_a_session_are_told_when_it_ends() {
     }
 }
 
-/// A logout token must not pass for an ID token, nor the other way round.
+/// A logout token must not be accepted as an ID token, nor the reverse.
 #[tokio::test]
 async fn a_logout_token_is_no_hint() {
     let house = house().await;
@@ -144,7 +144,7 @@ async fn a_client_that_does_not_hear_is_told_again_and_given_up_in_the_end() {
     assert_eq!(jtis.len(), 1, "a client can tell a repeated notice");
 }
 
-/// A notice of an earlier time, as the store keeps it.
+/// An older notice, as the store keeps it.
 async fn waiting(house: &House, client: &str, number: usize) -> jeton_core::store::Write {
     use jeton_core::ids::DocumentId;
     use jeton_core::model::{Document, DocumentKind};
@@ -222,7 +222,7 @@ async fn notices_of_a_client_that_never_answers_are_given_up_and_that_is_on_reco
     }
     house.store.apply(jeton_core::store::Command::of(writes)).await.unwrap();
     house.network.gone(BACK);
-    // Each is old after two hours, whether or not its turn has come.
+    // Each notice expires after two hours, whether or not it was sent.
     for _ in 0..150 {
         house.wait(60);
         house.jeton.oauth.deliver_notices().await.unwrap();
@@ -249,7 +249,7 @@ async fn several_nodes_send_a_notice_once() {
     assert_eq!((told, house.network.count(BACK)), (1, 1));
 }
 
-/// Signing in again is not signing out: the client's session goes on, under the name it knows.
+/// Signing in again is not a sign-out: the client's session continues, with the same `sid`.
 #[tokio::test]
 async fn the_same_person_signing_in_again_ends_nothing_at_clients() {
     let house = house().await;

@@ -1,4 +1,4 @@
-//! The OAuth face as a client meets it: requests in, status, headers and bodies out.
+//! The OAuth face on the wire: requests in, status, headers and bodies out.
 
 #![expect(
     clippy::unwrap_used,

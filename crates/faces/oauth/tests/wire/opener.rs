@@ -1,5 +1,5 @@
-//! Which pages another site's window keeps a handle on (`Cross-Origin-Opener-Policy`): those that an application may open in a
-//! window and wait for, and no other.
+//! Which pages another site may keep a window handle on (`Cross-Origin-Opener-Policy`): only those that an application may open
+//! in a window and wait for.
 
 use jeton_served::{Ask, Browser, House, Reply, code_params};
 

@@ -1,4 +1,4 @@
-//! Tickets that are not this page's, this browser's, this moment's: each is refused on a page, none leads to a code.
+//! Tickets of another page or browser, or expired ones: each is refused on a page, and none yields a code.
 
 use jeton_core::administration::Caller;
 
@@ -15,7 +15,7 @@ struct Stage {
     consent: Reply,
 }
 
-/// Somebody who has signed in and sees the consent page.
+/// A signed-in person at the consent page.
 async fn stage() -> Stage {
     let house = House::new().await;
     house.client("app", Some(SECRET), |_| ()).await;
@@ -46,7 +46,7 @@ async fn another_browser() {
     other.open(&house, &code_params("app", "openid")).await;
     refused(&other.sign_in(&house, &login).await);
     refused(&approve(&house, &mut other, &consent.form().ticket).await);
-    // With the person's session but not their browser, and the other way round.
+    // With the person's session but another browser's secret, and the reverse.
     for kept in [SESSION, BROWSER] {
         let mut half = other.clone();
         half.cookies.insert(kept.into(), browser.cookies[kept].clone());

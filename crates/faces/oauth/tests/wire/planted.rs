@@ -1,4 +1,4 @@
-//! Distinctive secrets go in; no log line, error body or record of a refusal brings one out.
+//! Recognizable secrets are sent; no log line, error body or recorded refusal may contain one.
 
 use std::io::Write;
 use std::sync::{Arc, Mutex};
@@ -36,17 +36,17 @@ impl<'a> MakeWriter<'a> for Captured {
 async fn nothing_secret_comes_out() {
     let log = Captured::default();
     let subscriber = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(log.clone()).finish();
-    // For the whole process: what the other tests log is looked through as well.
+    // For the whole process: the logs of other tests are searched as well.
     tracing::subscriber::set_global_default(subscriber).unwrap();
     let house = House::new().await;
     house.person(USER, PASSWORD).await;
-    // Another password ends what is issued in this very moment, too.
+    // A new password also ends tokens issued in the same moment.
     house.wait(1);
     house.client("app", Some(CLIENT_SECRET), |_| ()).await;
     house.client("post", Some(CLIENT_SECRET), |c| c.token_endpoint_auth_method = AuthMethod::ClientSecretPost).await;
     house.client("thief", Some("x"), |_| ()).await;
 
-    // A good way through, whose secrets must not be seen again.
+    // Successful requests, whose secrets must not appear again.
     let mut browser = Browser::default();
     let login = browser.open(&house, &code_params("app", "openid offline_access")).await;
     let mut errors = vec![browser.sign_in_as(&house, &login, USER, "PLANTED-wrong").await];
@@ -79,7 +79,7 @@ async fn nothing_secret_comes_out() {
     }
 }
 
-/// Each secret where it belongs and the rest is wrong, and each where it does not belong.
+/// Each secret in the right place of an invalid request, and each in a wrong place.
 async fn mistakes(house: &House, secrets: [&str; 4]) -> Vec<Reply> {
     let mut out = Vec::new();
     let password = [("grant_type", "password"), ("username", "nobody"), ("password", PASSWORD), ("scope", "read")];
@@ -116,7 +116,7 @@ async fn mistakes(house: &House, secrets: [&str; 4]) -> Vec<Reply> {
     out
 }
 
-/// `Debug` is what ends up in logs: the types that carry secrets show none.
+/// `Debug` output ends up in logs: the types that carry secrets must show none.
 #[tokio::test]
 async fn debug_shows_nothing_secret() {
     use jeton_core::Secret;

@@ -1,4 +1,4 @@
-//! JWT profiles of the grid: what tokens of a client say (`docs/contracts/indigo-iam.md` section 8).
+//! JWT profiles of the grid: the claims in a client's tokens (`docs/contracts/indigo-iam.md` section 8).
 
 use jeton_core::administration::Caller;
 use jeton_core::catalog::OPTIONAL_GROUP;
@@ -39,12 +39,12 @@ async fn alone(house: &House, scope: &str) -> Reply {
     house.token(("job", SECRET), &[("grant_type", "client_credentials"), ("scope", scope)]).await
 }
 
-/// The payload as it is written.
+/// The payload as text.
 fn payload(text: &str) -> String {
     String::from_utf8(base64url::decode(text.split('.').nth(1).unwrap()).unwrap()).unwrap()
 }
 
-/// Its members in their order.
+/// Its members in order.
 fn members(text: &str) -> Vec<String> {
     let text = payload(text);
     let parts = text.trim_matches(['{', '}']).split(",\"").map(|part| part.trim_start_matches('"'));
@@ -168,7 +168,7 @@ async fn the_switches_of_the_iam_profile_add_scope_nbf_and_the_person() {
     assert_eq!((&claims["email"], &claims["name"]), (&json!("alice@example.org"), &json!("Alice Doe")));
 }
 
-/// Who wants nothing of this gets what RFC 9068 says, to the byte.
+/// A client without a profile gets tokens by RFC 9068, byte for byte.
 #[tokio::test]
 async fn without_a_profile_tokens_are_those_of_rfc_9068() {
     let house = house("").await;
@@ -181,7 +181,7 @@ async fn without_a_profile_tokens_are_those_of_rfc_9068() {
         now + 3600
     );
     assert_eq!(payload(&plain.access()), text);
-    // Two profiles are none.
+    // Two profiles count as none.
     client(&house, "wlcg iam", |_| ()).await;
     let both = by_password(&house, "openid").await.ok();
     assert_eq!(members(&both.access()).join(" "), "iss sub aud client_id scope iat exp jti auth_time");
@@ -190,7 +190,7 @@ async fn without_a_profile_tokens_are_those_of_rfc_9068() {
     assert_eq!(house.verified(&default.access()).await.claims["wlcg.ver"], "1.0");
 }
 
-/// What a reference token cannot say introspection does.
+/// For an opaque token, introspection returns the profile's claims.
 #[tokio::test]
 async fn a_reference_token_has_its_profile_in_introspection() {
     let house = house("wlcg").await;

@@ -1,4 +1,5 @@
-//! Refreshing: rotation, the grace for a lost reply, reuse, narrowing (`docs/contracts/oauth-token-endpoint.md` section 7).
+//! Refreshing: rotation, the grace period for a lost reply, reuse, narrowing (`docs/contracts/oauth-token-endpoint.md`
+//! section 7).
 
 use jeton_core::model::{EventKind, Rotation, TokenFormat};
 
@@ -66,7 +67,7 @@ mod run {
         }
         assert_eq!(house.rows().await, rows, "a repeated answer mints nothing");
         let third = refresh(house, &second.refresh()).await.ok();
-        // The child was used meanwhile: what the client lost it can still get, and it leads on to the same grandchild.
+        // The successor was used meanwhile: the client can still get the lost answer, and it leads to the same next token.
         assert_eq!(refresh(house, &first.refresh()).await.ok().json(), second.json());
         assert_eq!(refresh(house, &second.refresh()).await.ok().json(), third.json());
     }
@@ -107,13 +108,13 @@ mod run {
         assert_eq!(events.iter().filter(|e| e.kind == EventKind::RefreshForeign).count(), 1);
         refused(&refresh(house, &first.refresh()).await);
         assert!(!house.is_active(&first.access()).await && !house.is_active(&first.refresh()).await);
-        // Whoever holds a dead token cannot fill the audit trail with it.
+        // Nobody can fill the audit trail with an invalid token.
         for _ in 0..3 {
             house.token(("thief", "x"), &form).await.refused(400, "invalid_grant", foreign);
         }
         let events = house.jeton.ledger.events(None, 100).await.unwrap();
         assert_eq!(events.iter().filter(|e| e.kind == EventKind::RefreshForeign).count(), 1);
-        // Rotated, within and after the grace: a stranger neither gets the answer nor ends the family.
+        // Rotated, within and after the grace period: another client neither gets the answer nor ends the family.
         let second = refresh(house, &other.refresh()).await.ok();
         let form = [("grant_type", "refresh_token"), ("refresh_token", &other.refresh())];
         for wait in [0, 60] {
@@ -138,7 +139,7 @@ mod run {
             let message = format!("the scopes {named} are not allowed or invalid");
             reply.refused(400, "invalid_scope", &message);
         }
-        // A refused request used nothing up.
+        // A refused request uses up nothing.
         refresh_to(house, &same.refresh(), " ").await.ok();
     }
 

@@ -1,4 +1,4 @@
-//! When refreshing is over: time, people, clients, revocation.
+//! When refreshing ends: time, people, clients, revocation.
 
 use std::time::Duration;
 
@@ -48,8 +48,8 @@ async fn a_deleted_person_refreshes_nothing() {
     assert!(!house.is_active(&first.access()).await, "a new person of the old name does not inherit tokens");
 }
 
-/// `docs/contracts/oauth-token-endpoint.md` section 7: "user must still exist and be enabled, else 24"; the repeated
-/// answer is an answer too.
+/// `docs/contracts/oauth-token-endpoint.md` section 7: "user must still exist and be enabled, else 24"; this includes the
+/// repeated answer.
 #[tokio::test]
 async fn the_grace_is_not_for_a_disabled_person() {
     let house = House::new().await;
@@ -116,7 +116,7 @@ async fn a_token_that_lay_idle_is_dead_one_in_use_is_not() {
     refused(&refresh(&house, &token).await);
 }
 
-/// `Settings::refresh_token_idle`: "how long a refresh token may lie unused". One that does not rotate is used too.
+/// `Settings::refresh_token_idle`: "how long a refresh token may lie unused". This includes tokens that do not rotate.
 #[tokio::test]
 async fn a_token_that_does_not_rotate_is_not_idle_while_in_use() {
     let house = House::new().await;

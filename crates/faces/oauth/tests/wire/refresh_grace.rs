@@ -1,4 +1,4 @@
-//! A rotated refresh token within its grace: the same request gets the same answer, another one its own, and no more than five.
+//! A rotated refresh token in its grace period: the same request gets the same answer, another one its own, at most five.
 
 use futures::future::join_all;
 use jeton_core::model::{AuthMethod, TokenFormat};
@@ -43,7 +43,7 @@ mod run {
         for format in [TokenFormat::Opaque, TokenFormat::Jwt] {
             let first = begun(house, format, &both).await.refresh();
             let second = refresh(house, &first, &[]).await.ok();
-            // Equal in effect is the same request, however it is written.
+            // Requests with the same effect are the same, however they are written.
             let same: [&[(&str, &str)]; 6] = [
                 &[],
                 &[("scope", "read write")],
@@ -70,12 +70,12 @@ mod run {
             }
             assert!(house.is_active(&second.access()).await && house.is_active(&second.refresh()).await);
             assert_eq!(refresh(house, &first, &[]).await.ok().body, second.body);
-            // The first may have asked for less; who asks for all gets all.
+            // The first may have asked for less; a request for all gets all.
             let third = refresh(house, &second.refresh(), &[("scope", "read")]).await.ok();
             assert_eq!(refresh(house, &second.refresh(), &[("scope", "read")]).await.ok().body, third.body);
             let wide = refresh(house, &second.refresh(), &[]).await.ok();
             assert_eq!((wide.member("scope"), wide.refresh()), ("read write".into(), third.refresh()));
-            // All of them are of one family.
+            // All of them belong to one family.
             let revoke = Ask::post("/token/revoke").basic("app", SECRET).form(&[("token", &third.refresh())]);
             revoke.send(house).await.ok();
             for access in [second.access(), third.access(), wide.access()] {
@@ -123,7 +123,7 @@ mod run {
             assert_eq!((reply.refresh(), reply.member("scope")), (second.refresh(), "read".into()));
             assert!(house.is_active(&reply.access()).await, "nothing ends by it");
         }
-        // The same request costs nothing and is still answered.
+        // The same request does not count and is still answered.
         assert_eq!(refresh(house, &first, &[]).await.ok().body, second.body);
         refused(&refresh(house, &first, &[("expires_in", "60")]).await);
         refresh(house, &second.refresh(), &[]).await.ok();
@@ -141,7 +141,7 @@ mod run {
     }
 }
 
-/// What is the same request, and how many others there were, is known after a restart.
+/// After a restart it is still known which request is the same, and how many others there were.
 #[tokio::test]
 async fn the_grace_survives_a_restart() {
     for format in [TokenFormat::Opaque, TokenFormat::Jwt] {
@@ -158,12 +158,12 @@ async fn the_grace_survives_a_restart() {
     }
 }
 
-/// RFC 8705: a certificate is part of the request where tokens are bound to it.
+/// RFC 8705: if tokens are bound to a certificate, it is part of the request.
 #[tokio::test]
 async fn another_certificate_is_another_request_and_a_wrong_one_ends_nothing() {
     let (own, other) = (Maker::app().made(), Maker::app().made());
     let house = House::new().await;
-    // It authenticates with its certificate and may renew it.
+    // The client authenticates with its certificate and may renew it.
     house
         .client("app", None, |c| {
             c.metadata.set("tls_client_certificate_bound_access_tokens", true);
@@ -183,7 +183,7 @@ async fn another_certificate_is_another_request_and_a_wrong_one_ends_nothing() {
     assert_eq!(renewed.refresh(), second.refresh());
     assert_eq!(house.introspected(&renewed.access()).await["cnf"]["x5t#S256"], other.print());
 
-    // One whose family is bound: long after the grace, a wrong certificate or none is no proof of theft.
+    // A bound family: long after the grace period, a wrong certificate or none is no proof of theft.
     house
         .client("fixed", Some(SECRET), |c| {
             c.metadata.set("tls_client_certificate_bound_access_tokens", true);

@@ -1,4 +1,4 @@
-//! Many refreshes of one token at once.
+//! Many concurrent refreshes of one token.
 
 use std::collections::BTreeSet;
 
@@ -25,7 +25,7 @@ fn refresh(token: &str) -> Ask {
     Ask::post("/token").basic("app", SECRET).form(&[("grant_type", "refresh_token"), ("refresh_token", token)])
 }
 
-/// Runs on all workers at once.
+/// Runs concurrently on all workers.
 async fn together(house: &House, asks: Vec<Ask>) -> Vec<jeton_served::Reply> {
     let tasks = asks.into_iter().map(|ask| {
         let house = house.knocker();

@@ -1,4 +1,4 @@
-//! What an operator finds under an answer's reference: the refusal's stable id.
+//! The refusal's stable id, which an operator finds under an answer's reference.
 
 use jeton_served::{Ask, Browser, House, Reply, VERIFIER, back, code_params};
 
@@ -10,7 +10,7 @@ async fn house() -> House {
     house
 }
 
-/// The id recorded for an answer that programs get.
+/// The id recorded for an answer to a program.
 fn id_of(house: &House, reply: &Reply) -> &'static str {
     let reference = reply.header("jeton-refusal").unwrap_or_else(|| panic!("no reference: {}", reply.show()));
     house.jeton.ledger.refusals().find(reference).unwrap().id

@@ -141,7 +141,7 @@ async fn the_token_must_be_good_and_have_the_scope() {
     let basic = Ask::post("/registration").basic("registrar", SECRET).json(&minimal()).send(&house).await;
     assert_eq!(basic.status, 401);
     assert_eq!(clients(&house).await, before + 1);
-    // The other name of the endpoint is the same endpoint.
+    // Both paths lead to the same endpoint.
     let made = Ask::post("/register").bearer(&token).json(&minimal()).send(&house).await;
     assert_eq!(made.status, 201, "{}", made.show());
 }

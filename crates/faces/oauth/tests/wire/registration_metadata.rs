@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use crate::registration::{house, initial_token, minimal, register};
 use jeton_served::Opening;
 
-/// The minimal metadata with members changed; `null` takes one out.
+/// The minimal metadata with members changed; `null` removes one.
 fn with(changes: Value) -> Value {
     let mut metadata = minimal();
     let members: &mut Map<String, Value> = metadata.as_object_mut().unwrap();
@@ -180,7 +180,7 @@ async fn what_strangers_may_not_decide_is_ignored() {
     assert_eq!((client.default_scope, client.access_token_lifetime, client.audience), (None, None, None));
 }
 
-/// A network with one page.
+/// A network with one document.
 #[derive(Default)]
 struct Sector {
     list: Mutex<Option<Value>>,

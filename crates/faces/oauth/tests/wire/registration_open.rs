@@ -1,4 +1,4 @@
-//! Open registration: by anyone, with a quota, for as long as somebody uses it.
+//! Open registration: by anyone, within a quota, for as long as the client is used.
 
 use std::time::Duration;
 
@@ -60,7 +60,7 @@ async fn nobody_s_client_gets_tokens_from_the_token_endpoint_only() {
     }
 }
 
-/// oidc-agent's habits: a web application with loopback addresses and the response type `token`, whatever its grants are.
+/// oidc-agent's registration: a web application with loopback addresses and the response type `token`, whatever its grants are.
 #[tokio::test]
 async fn what_no_grant_leads_to_is_left_out_or_let_be() {
     let house = house(false).await;
@@ -86,9 +86,9 @@ async fn one_address_has_a_quota_and_all_have_one() {
     assert_eq!((first.status, from(&house, HERE, &minimal()).await.status), (201, 201));
     let full = from(&house, HERE, &minimal()).await;
     full.refused(429, "temporarily_unavailable", message);
-    // Nobody uses them: they end in a day, and what has ended is removed within a minute.
+    // Unused clients expire in a day, and expired ones are removed within a minute.
     assert_eq!(full.header("retry-after"), Some("86460"));
-    // Deleting makes no room at once: making and deleting in turn gains nothing.
+    // Deleting makes no room at once: registering and deleting in turn gains nothing.
     let path = format!("/registration/{}", first.member("client_id"));
     let deleted =
         Ask::new(http::Method::DELETE, &path).bearer(&first.member("registration_access_token")).send(&house).await;
@@ -96,13 +96,13 @@ async fn one_address_has_a_quota_and_all_have_one() {
     assert_eq!(from(&house, HERE, &minimal()).await.status, 429);
     assert_eq!(from(&house, "2001:db8::1", &minimal()).await.status, 201);
     from(&house, "2001:db8:1::1", &minimal()).await.refused(429, "temporarily_unavailable", message);
-    // When their time is over there is room again.
+    // After they expire there is room again.
     house.wait(86_401);
     house.jeton.oauth.end_unused_clients().await.unwrap();
     assert_eq!(from(&house, HERE, &minimal()).await.status, 201);
 }
 
-/// Else whoever has some networks could shut everybody out for a day.
+/// Otherwise an attacker with some networks could block registration for a day.
 #[tokio::test]
 async fn at_the_total_the_oldest_goes_that_was_never_used() {
     for on_disk in [false, true] {
@@ -115,10 +115,10 @@ async fn at_the_total_the_oldest_goes_that_was_never_used() {
         }
         let [used, allowed, oldest, other] = made.as_slice() else { unreachable!("four were made") };
         use_it(&house, used).await;
-        // A person allowed it something; the code was never fetched.
+        // A person gave it consent; the code was never redeemed.
         Browser::default().code(&house, &code_params(&allowed.member("client_id"), "openid")).await;
 
-        // A person may be signing in for the first time: nobody's client goes at once.
+        // A person may be signing in for the first time: no client is displaced at once.
         let early = from(&house, "192.0.2.100", &minimal()).await;
         assert_eq!((early.status, early.header("retry-after")), (429, Some("480")));
         house.wait(480);
@@ -130,7 +130,7 @@ async fn at_the_total_the_oldest_goes_that_was_never_used() {
         }
         use_it(&house, other).await;
         use_it(&house, &new).await;
-        // All are in use: nobody has to give way, and the answer says when the first will have ended.
+        // All are in use: none is displaced, and the answer says when the first will have expired.
         house.wait(600);
         let full = from(&house, "192.0.2.101", &minimal()).await;
         let wait: u64 = full.header("retry-after").unwrap().parse().unwrap();
@@ -153,7 +153,7 @@ async fn an_address_displaces_as_many_clients_a_day_as_it_may_have() {
         house.wait(600);
         let made = from(&house, mine, &minimal()).await;
         assert_eq!(made.status, 201, "{}", made.show());
-        // Others' take their place again.
+        // Other addresses displace them again.
         house.wait(600);
         assert_eq!(from(&house, "192.0.2.101", &minimal()).await.status, 201);
     }
@@ -197,7 +197,7 @@ async fn tries_are_paced_the_bad_ones_too() {
     assert_eq!(from(&house, HERE, &json!({})).await.status, 400);
 }
 
-/// The record of a registered client, replaced.
+/// Replaces the record of a registered client.
 async fn change(house: &House, addr: &str, made: &Reply, change: &[(&str, serde_json::Value)]) -> Reply {
     let mut body = minimal();
     body["client_id"] = made.member("client_id").into();
@@ -231,7 +231,7 @@ async fn changes_of_a_record_are_paced_by_client_and_by_address() {
     let house = house(false).await;
     let name = |n: usize| [("client_name", json!(format!("name {n}")))];
     let message = "too many clients were registered, try again later";
-    // Those of one client, from wherever they come.
+    // Changes of one client, from any address.
     let made = from(&house, HERE, &minimal()).await;
     let before = events(&house).await;
     for n in 0..20 {
@@ -245,7 +245,7 @@ async fn changes_of_a_record_are_paced_by_client_and_by_address() {
     change(&house, "192.0.2.100", &other, &name(0)).await.ok();
     house.wait(300);
     change(&house, "192.0.2.100", &made, &name(20)).await.ok();
-    // Those of one network, also where they change nothing or are wrong: a try may ask another server.
+    // Changes from one network, even if they change nothing or fail: an attempt may cost a request to another server.
     for _ in 0..30 {
         change(&house, "2001:db8::1", &other, &name(0)).await.ok();
     }
@@ -292,7 +292,7 @@ async fn what_nobody_uses_ends() {
         let gone = Ask::get(&path).bearer(&unused.member("registration_access_token")).send(&house).await;
         gone.refused(401, "invalid_token", "the access token is not valid");
 
-        // A use within the second half of its time gives it the whole time again.
+        // A use in the second half of its time extends it to the full time.
         house.wait(60 * 86_400);
         use_it(&house, &used).await;
         house.wait(89 * 86_400);
@@ -325,7 +325,7 @@ async fn a_client_stays_while_a_person_has_an_api_token_of_it() {
         house.wait(80 * 86_400);
         assert_eq!(house.jeton.oauth.end_unused_clients().await.unwrap(), 0);
     }
-    // With the token goes the client.
+    // The client ends with the token.
     house.wait(200 * 86_400);
     assert_eq!(house.jeton.oauth.end_unused_clients().await.unwrap(), 1);
     assert!(!exists(&house, &kept.member("client_id")).await);

@@ -1,4 +1,4 @@
-//! Request objects, by value and by registered address: RFC 9101, OIDC Core section 6.
+//! Request objects, by value and by registered URL: RFC 9101, OIDC Core section 6.
 
 use jeton_core::model::Client;
 use jeton_jose::jws::{Header, sign_compact};
@@ -29,7 +29,7 @@ async fn stage(change: impl FnOnce(&mut Client)) -> Stage {
     Stage { house, key }
 }
 
-/// The claims of a good object.
+/// The claims of a valid object.
 fn claims(house: &House) -> Value {
     let now = jeton_core::Clock::now(&*house.clock).seconds();
     json!({

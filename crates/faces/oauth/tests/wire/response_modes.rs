@@ -1,4 +1,4 @@
-//! `response_mode`: how answers and errors travel.
+//! `response_mode`: how responses and errors are sent.
 
 use jeton_served::{Browser, House, ISSUER, Reply, back, code_params, is_posted_back};
 

@@ -1,4 +1,4 @@
-//! Implicit and hybrid: what each `response_type` brings, and who may ask for it (OIDC Core sections 3.2 and 3.3).
+//! Implicit and hybrid: what each `response_type` returns, and which clients may use it (OIDC Core sections 3.2 and 3.3).
 
 use std::collections::BTreeMap;
 
@@ -166,7 +166,7 @@ async fn an_id_token_from_the_front_needs_a_nonce_and_openid() {
     Browser::default().answered(&house, &asking("token", "read")).await;
 }
 
-/// Off by default: the exact set must be registered, and the grants that it stands for.
+/// Off by default: the exact set must be registered, and the grants that it implies.
 #[tokio::test]
 async fn only_a_client_registered_for_the_set_gets_it() {
     let house = House::new().await;

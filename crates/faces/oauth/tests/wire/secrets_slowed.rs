@@ -1,4 +1,4 @@
-//! Wrong secrets of clients slow down whoever sends them, and nobody else.
+//! Wrong client secrets slow down their sender, and nobody else.
 
 use jeton_jose::{Algorithm, SigningKey};
 
@@ -52,7 +52,7 @@ async fn ten_wrong_secrets_slow_a_client_down_at_that_address_alone() {
     }
 }
 
-/// Some processes go on with the secret of yesterday while others at the same address have today's.
+/// Some processes still use yesterday's secret while others at the same address have today's.
 #[tokio::test]
 async fn an_old_secret_sent_again_and_again_stops_no_right_one() {
     let house = house().await;
@@ -68,7 +68,7 @@ async fn an_old_secret_sent_again_and_again_stops_no_right_one() {
         try_from(&house, "app", SECRET, HOME).await.ok();
         house.wait(1);
     }
-    // And when it is made the client's secret after all, it is good within seconds.
+    // If it becomes the client's secret after all, it is accepted within seconds.
     house.client("app", Some("yesterday's"), |_| ()).await;
     house.wait(6);
     for _ in 0..50 {
@@ -86,7 +86,7 @@ async fn a_secret_in_the_body_is_counted_alike() {
         let form = [("client_id", "app"), ("client_secret", secret), FORM[0], FORM[1]];
         Ask::post("/token").form(&form).at(addr).send(&house).await
     };
-    // What is not compared with anything is no guess.
+    // A credential that is not compared with anything is not a guess.
     for n in 0..20 {
         assert_eq!(try_from(&house, "app", &format!("guess {n}"), STRANGER).await.status, 401);
     }

@@ -63,12 +63,12 @@ async fn signing_in_gives_a_new_session_and_a_new_browser_secret() {
     let page = browser.open(&house, &params).await.ok();
     browser.sign_in(&house, &page).await.ok();
     assert_ne!(browser.cookies[SESSION], first[SESSION]);
-    // What an attacker planted before is worth nothing afterwards.
+    // Cookies that an attacker planted before are useless afterwards.
     let mut attacker = Browser { cookies: before };
     assert_eq!(attacker.open(&house, &code_params("app", "openid")).await.ok().form().stage(), "sign-in");
 }
 
-/// The budget must hold for guesses made at once, too: otherwise it is no budget for who has many connections.
+/// The budget must hold for concurrent guesses, too: otherwise many connections would circumvent it.
 #[tokio::test]
 async fn the_budget_holds_for_guesses_made_at_once() {
     let house = house().await;
@@ -106,7 +106,7 @@ async fn the_client_may_be_gone_by_then() {
     assert_eq!((reply.status, browser.cookies.contains_key(SESSION)), (400, false));
 }
 
-/// Somebody looks at the page, and the operator takes the redirect URI away: nobody may be sent there any more.
+/// While the page is open, the operator removes the redirect URI: the browser must not be sent there any more.
 #[tokio::test]
 async fn a_redirect_uri_unregistered_meanwhile_gets_no_code() {
     let house = house().await;
@@ -118,7 +118,7 @@ async fn a_redirect_uri_unregistered_meanwhile_gets_no_code() {
     assert_eq!(reply.status, 400, "sent to an address that is not the client's: {}", reply.show());
 }
 
-/// The same with a scope: the client may no longer have it when the person says yes.
+/// The same with a scope: the client may no longer have it when the person approves.
 #[tokio::test]
 async fn a_scope_taken_away_meanwhile_is_not_granted() {
     let house = house().await;

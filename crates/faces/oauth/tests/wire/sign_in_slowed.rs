@@ -1,4 +1,4 @@
-//! Wrong passwords slow strangers down, and nobody else.
+//! Wrong passwords slow down unknown browsers, and nobody else.
 
 use futures::future::join_all;
 
@@ -73,7 +73,7 @@ async fn one_network_of_ipv6_is_one_address_and_so_are_unknown_ones() {
     slowed(&browser.sign_in(&house, &page).await, 6);
 }
 
-/// A stranger who goes on for an hour with two addresses stops nobody elsewhere.
+/// An attacker who goes on for an hour from two addresses blocks nobody elsewhere.
 #[tokio::test]
 async fn two_addresses_do_not_use_up_the_hundred_of_an_hour() {
     let house = house().await;
@@ -91,14 +91,14 @@ async fn a_known_browser_signs_in_whatever_strangers_do() {
     let house = house().await;
     let mut mine = Browser::default();
     signed_in(mine.knock(&house, USER, PASSWORD, HOME).await);
-    // A hundred from everywhere, ten of them from the same address.
+    // A hundred from all addresses, ten of them from the same one.
     guess(&house, USER, 10, HOME).await;
     for n in 0..9 {
         guess(&house, USER, 10, &format!("203.0.113.{n}")).await;
     }
     slowed(&strange(&house, USER, PASSWORD, "198.51.100.1").await, 36);
     signed_in(mine.knock(&house, USER, PASSWORD, HOME).await);
-    // Signed out, and in another place, the browser is still known.
+    // Signed out, and at another address, the browser is still recognized.
     mine.cookies.remove("__Host-jeton_session");
     signed_in(mine.knock(&house, USER, PASSWORD, "198.51.100.2").await);
 }
@@ -116,7 +116,7 @@ async fn a_known_browser_has_ten_guesses_of_its_own() {
     signed_in(strange(&house, USER, PASSWORD, STRANGER).await);
     house.wait(6);
     signed_in(stolen.knock(&house, USER, PASSWORD, STRANGER).await);
-    // And a hundred an hour.
+    // And a hundred per hour.
     for n in 0..99 {
         house.wait(6);
         stolen.knock(&house, USER, &format!("more {n}"), STRANGER).await;
@@ -154,7 +154,7 @@ async fn a_mark_is_one_persons_and_a_forged_one_is_none() {
         }
     }
     signed_in(mine.knock(&house, USER, PASSWORD, HOME).await);
-    // It is no session.
+    // The mark is not a session.
     let mut only = Browser::default();
     only.cookies.insert(KNOWN.into(), mark);
     assert_eq!(only.open(&house, &code_params("app", "openid")).await.ok().form().stage(), "sign-in");
@@ -191,7 +191,7 @@ async fn a_new_password_ends_what_a_browser_is_known_by() {
     slowed(&mine.knock(&house, USER, "another password", HOME).await, 6);
 }
 
-/// A stranger cannot learn from the answers whether a name exists.
+/// The answers must not reveal whether a name exists.
 #[tokio::test]
 async fn a_name_that_is_nobodys_is_slowed_down_alike() {
     let house = house().await;
@@ -221,7 +221,7 @@ async fn what_is_slowed_down_and_what_is_wrong_are_told_apart() {
     assert_eq!(id_of(&house, &reply), "sign_in_slowed");
     let recorded = house.jeton.ledger.refusals().find(reply.header("jeton-refusal").unwrap()).unwrap();
     assert_eq!(recorded.cause.as_deref(), Some("slowed down for 6 s"));
-    // The page before a page of our own says the same.
+    // The sign-in page of Jeton's own pages shows the same.
     let mut browser = Browser::default();
     let page = browser.send(&house, Ask::get("/uma/requests")).await.ok();
     let form = page.form();
@@ -258,7 +258,7 @@ async fn through_a_client_where_from_is_the_client_and_its_address() {
     by_client(&house, "app", (USER, PASSWORD), HOME).await.ok();
 }
 
-/// Strangers on the pages use up their hundred; a person whose application asks for the password itself is not stopped.
+/// Attackers at the sign-in pages use up the hundred guesses; a person whose client uses the password grant is not blocked.
 #[tokio::test]
 async fn strangers_on_the_pages_stop_nobody_at_a_client() {
     let house = house().await;
@@ -276,7 +276,7 @@ async fn right_passwords_cost_nothing_also_at_once() {
     assert!(join_all(all).await.iter().all(|reply| reply.status == 200));
 }
 
-/// A flood of unknown names fills its own line to be hashed, and is told to come later; others are served in turn.
+/// A flood of unknown names fills its own queue for hashing, and gets 503; others are served in turn.
 #[tokio::test]
 async fn a_flood_from_one_address_does_not_make_others_wait_for_it() {
     let house = house().await;
@@ -299,7 +299,7 @@ async fn a_flood_from_one_address_does_not_make_others_wait_for_it() {
         reply.status
     }));
     let real = async {
-        // After the flood is in line.
+        // The flood is queued first.
         tokio::task::yield_now().await;
         let fields = [("ticket", page.form().ticket), ("username", USER.into()), ("password", PASSWORD.into())];
         let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
@@ -308,7 +308,7 @@ async fn a_flood_from_one_address_does_not_make_others_wait_for_it() {
     };
     tokio::pin!(flood);
     tokio::pin!(real);
-    // Whoever is real is served before the flood is through.
+    // The real sign-in is served before the flood ends.
     tokio::select! {
         statuses = &mut flood => panic!("the flood came first: {statuses:?}"),
         () = &mut real => done += 1,

@@ -1,4 +1,5 @@
-//! What anybody may have written: so much of a size, so fast from one address, and never a limit for a public client.
+//! Entries that requests without authentication create: limited in size and rate per address, without locking out public
+//! clients.
 
 use jeton_served::{Ask, House, Reply, code_params};
 
@@ -11,7 +12,7 @@ async fn house() -> House {
     house
 }
 
-/// A request of about so many bytes, pushed by a public client from an address.
+/// Pushes a request of about this size, as a public client from an address.
 async fn push(house: &House, address: &str, bytes: usize) -> Reply {
     let state = "s".repeat(bytes);
     let mut params = code_params("spa", "openid");
@@ -20,7 +21,7 @@ async fn push(house: &House, address: &str, bytes: usize) -> Reply {
     Ask::post("/par").at(address).form(&params).send(house).await
 }
 
-/// Pushes until that is refused; how many were taken, and the refusal.
+/// Pushes until it is refused; how many were accepted, and the refusal.
 async fn push_until_refused(house: &House, address: &str) -> (usize, Reply) {
     for taken in 0..10_000 {
         let reply = push(house, address, 7_000).await;
@@ -44,7 +45,7 @@ async fn what_an_address_has_written_is_paced_and_others_are_not_kept_out() {
     let wait = wait_of(&refused);
     assert!((1..=10).contains(&wait), "{wait}");
     assert_eq!(push(&house, "192.0.2.2", 7_000).await.status, 201, "the same client from another address");
-    // Before the proof is looked at, anybody can name a client; with it, the client has a pace of its own.
+    // Before authentication anybody can name a client; afterwards the client has its own rate limit.
     let pushed = Ask::post("/par").at("192.0.2.1").basic("app", SECRET).form(&code_params("app", "openid"));
     assert_eq!(pushed.send(&house).await.status, 201);
     house.wait(wait);

@@ -1,5 +1,5 @@
-//! What assertions were used is written down, and anybody can register a client that makes them: each draws on what strangers may
-//! have written.
+//! Used assertions are stored, and anybody can register a client that makes them: each counts against the limits of
+//! entries created without authentication.
 
 use jeton_core::Options;
 use jeton_core::confirmation::Limits;
@@ -12,12 +12,12 @@ use jeton_served::{Ask, Assertion, House, Opening, Reply, jwks, key};
 
 const PACE: &str = "too many requests come from there, try again later";
 const DAY: u64 = 86_400;
-/// So many small entries an address may have written at once.
+/// How many small entries an address may create at once.
 const AT_ONCE: usize = 1024;
-/// What a small entry counts in a total, in bytes.
+/// The size that a small entry counts with, in bytes.
 const ENTRY: u64 = 256;
 
-/// How many entries the store had kept until now, when the time of all is over.
+/// How many entries the store had, counted when all have expired.
 async fn kept(house: &House) -> u64 {
     house.wait(2 * DAY);
     let mut swept = 0;
@@ -29,7 +29,7 @@ async fn kept(house: &House) -> u64 {
     }
 }
 
-/// A client that anybody could register, and its key.
+/// A client of open registration, and its key.
 async fn registered(house: &House) -> (String, SigningKey) {
     let own = key(Algorithm::ES256);
     let metadata = json!({
@@ -70,7 +70,7 @@ async fn assertions_of_a_client_that_anybody_could_register_are_paced() {
         assert_eq!(ask.send(&house).await.status, 429, "{path}");
     }
     ask(&house, "2001:db8:0:1::1", &assertion()).await.ok();
-    // A wrong one writes nothing and takes nothing.
+    // An invalid assertion writes nothing and does not count.
     let other = key(Algorithm::ES256);
     for _ in 0..10 {
         assert_eq!(ask(&house, "2001:db8:0:2::1", &assertion().replace('.', "..")).await.status, 400);
@@ -79,7 +79,7 @@ async fn assertions_of_a_client_that_anybody_could_register_are_paced() {
     house.wait(wait);
     ask(&house, "2001:db8::1", &assertion()).await.ok();
 
-    // An operator's client is not slowed.
+    // A client that the operator registered is not limited.
     house
         .client("app", None, |c| {
             c.token_endpoint_auth_method = AuthMethod::PrivateKeyJwt;

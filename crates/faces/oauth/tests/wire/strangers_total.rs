@@ -1,5 +1,5 @@
-//! What strangers from everywhere have had written together: at the total the oldest goes, and all of it goes soon. Nobody is
-//! refused, and nothing of somebody who has proven who they are is touched.
+//! The total of entries created without authentication, from all addresses: when it is full, the oldest is removed; all expire
+//! soon. No request is refused, and entries of authenticated clients are not touched.
 
 use jeton_core::Options;
 use jeton_core::authorization::PUSHED_REQUEST;
@@ -9,10 +9,11 @@ use jeton_served::{Ask, Browser, DEVICE_CODE, House, Opening, Reply, code_params
 
 const SECRET: &str = "s3cret";
 const CLIENT: (&str, &str) = ("app", SECRET);
-/// The totals here, in bytes: so small that requests of a few seconds are more. (`docs/security.md` has the usual ones.)
+/// The totals in this test, in bytes: so small that a few seconds of requests exceed them. (`docs/security.md` has the usual
+/// ones.)
 const PUSHED: usize = 4 << 20;
 const DEVICES: usize = 2 << 20;
-/// So many requests of one address are within its pace.
+/// This many requests of one address are within its rate limit.
 const OF_ADDRESS: usize = 100;
 const DAY: u64 = 86_400;
 
@@ -25,7 +26,7 @@ async fn house() -> House {
     house
 }
 
-/// Sends until more bytes than `total` are written, from as many addresses as that needs; how many requests, and the last answer.
+/// Sends until more than `total` bytes are written, from as many addresses as needed; how many requests, and the last answer.
 async fn flood(house: &House, total: usize, bytes: usize, ask: impl Fn() -> Ask) -> (usize, Reply) {
     let mut sent = 0;
     for n in 0_u32.. {
@@ -42,7 +43,7 @@ async fn flood(house: &House, total: usize, bytes: usize, ask: impl Fn() -> Ask)
     unreachable!("there are enough addresses");
 }
 
-/// How many entries the store had kept until now, when the time of all is over.
+/// How many entries the store had, counted when all have expired.
 async fn kept(house: &House) -> usize {
     house.wait(DAY);
     let mut swept = 0;
@@ -87,7 +88,7 @@ async fn at_the_total_of_pushed_requests_the_oldest_goes_and_all_goes_soon() {
 async fn at_the_total_of_device_codes_the_oldest_goes_and_all_goes_soon() {
     const BYTES: usize = 3_500;
     let house = house().await;
-    // The scope is written down.
+    // The scope is stored.
     let words: Vec<_> = (0..BYTES / 10).map(|n| format!("scope-{n:03}")).collect();
     let scope = words.join(" ");
     house.client("tv", None, |c| c.scope = jeton_testkit::sample::scope(&scope)).await;
@@ -108,7 +109,7 @@ async fn at_the_total_of_device_codes_the_oldest_goes_and_all_goes_soon() {
     assert_eq!(poll(Some("tv"), &newest).await, "authorization_pending", "the newest is there");
     assert_eq!(poll(None, &proven).await, "authorization_pending", "that of a client that has proven who it is");
     assert!(opens(&house, "spa", &pushed).await, "each kind has a total of its own");
-    // Two entries each: its device code and its user code.
+    // Two entries per authorization: its device code and its user code.
     let kept = kept(&house).await / 2;
     assert!(kept < sent && kept * BYTES <= DEVICES, "{kept} of {sent} were kept");
     assert!(kept * BYTES > DEVICES / 2, "{kept} of {sent} were kept");

@@ -1,4 +1,4 @@
-//! The form: how parameters are written, and which writing is no form at all.
+//! The form of a token request: accepted encodings, and malformed bodies.
 
 use jeton_core::model::TokenFormat;
 
@@ -116,7 +116,7 @@ async fn a_value_that_is_too_long_is_refused_in_json() {
     reply.refused(400, "invalid_request", "the parameter a is repeated");
 }
 
-/// What no handler reads must be refused in the endpoint's own words too: JSON, not to be kept.
+/// A body that no handler reads must also get the endpoint's own error: JSON, not cacheable.
 #[tokio::test]
 async fn a_body_beyond_every_limit_is_refused_in_json() {
     let house = house().await;

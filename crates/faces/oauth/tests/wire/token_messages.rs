@@ -1,5 +1,5 @@
 //! Messages 1 to 10 and 20 to 28 of `docs/contracts/oauth-token-endpoint.md` section 5 at the token endpoint: text, status and
-//! code, in both profiles.
+//! code, in both compatibility modes.
 
 use jeton_core::model::{AuthMethod, Client, CompatibilityMode};
 
@@ -7,7 +7,7 @@ use jeton_served::{Ask, Browser, House, PASSWORD, USER, VERIFIER, code_params};
 
 const SECRET: &str = "s3cret";
 
-/// Both profiles, each with a client of every method: `basic`, `post`, `public`.
+/// Both modes, each with a client of every method: `basic`, `post`, `public`.
 async fn houses() -> Vec<(CompatibilityMode, House)> {
     let mut all = Vec::new();
     for profile in [CompatibilityMode::Standard, CompatibilityMode::Classic] {
@@ -98,7 +98,7 @@ async fn message_8() {
         let reply = house.public_token(&in_body).await;
         reply.refused(400, "invalid_client", message);
         assert_eq!(reply.header("www-authenticate"), None);
-        // A public client may not use grants that need a proof.
+        // A public client may not use grants that require authentication.
         for form in [
             vec![("client_id", "public"), form[0], form[1]],
             vec![
@@ -259,7 +259,7 @@ async fn message_25() {
         let foreign = [("client_id", "public"), form[0], form[1]];
         let reply = house.public_token(&foreign).await;
         reply.refused(400, "invalid_grant", "the refresh token can be used only by the same issuer");
-        // Somebody else has it: it has ended (`docs/contracts/indigo-iam.md` section 7.1).
+        // Another client has it, so it was revoked (`docs/contracts/indigo-iam.md` section 7.1).
         let reply = house.token(("basic", SECRET), &form).await;
         reply.refused(400, "invalid_grant", "the refresh token is not valid");
     }
@@ -314,7 +314,7 @@ async fn hostile_values_never_break_out_of_a_description() {
         Ask::post("/token/revoke").basic(nasty, SECRET).form(&[("token", nasty)]),
         Ask::post("/introspect").bearer("x y\\z").form(&[("token", nasty)]),
     ] {
-        // `send` looks at every description.
+        // `send` checks every description.
         ask.send(&house).await;
     }
 }

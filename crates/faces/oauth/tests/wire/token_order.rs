@@ -1,4 +1,4 @@
-//! Which refusal comes first when several things are wrong at once (`docs/contracts/oauth-token-endpoint.md` section 4).
+//! Which refusal comes first when there are several faults (`docs/contracts/oauth-token-endpoint.md` section 4).
 
 use jeton_core::model::CompatibilityMode;
 
@@ -20,7 +20,7 @@ async fn house() -> House {
 /// Client, secret, form, and the description expected.
 type Rung<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)], &'a str);
 
-/// Each step puts one thing right; the description says which one is looked at next.
+/// Each step corrects one fault; the description shows which fault is reported next.
 async fn ladder(house: &House, steps: &[Rung<'_>]) {
     for (id, secret, form, expected) in steps {
         let reply = house.token((id, secret), form).await;

@@ -1,4 +1,4 @@
-//! What a good token request gets, grant by grant.
+//! Answers to valid token requests, grant by grant.
 
 use jeton_core::model::{CompatibilityMode, ResponseScope, TokenFormat};
 use jeton_testkit::sample;
@@ -72,7 +72,7 @@ async fn the_resource_asked_for_is_the_audience() {
     house.client("app", Some(SECRET), |_| ()).await;
     let form = [("grant_type", "client_credentials"), ("scope", "read"), ("resource", "https://api.example/")];
     let reply = house.token(("app", SECRET), &form).await;
-    // Either honoured or refused as `invalid_target`; a token for somebody else is neither.
+    // Either used or refused as `invalid_target`; a token with another audience is neither.
     if reply.status == 200 {
         assert_eq!(house.verified(&reply.access()).await.claims["aud"], "https://api.example/");
     } else {
@@ -267,8 +267,8 @@ async fn a_scope_the_request_did_not_name_is_always_told() {
     assert_eq!(reply.member("scope"), "read");
 }
 
-/// RFC 6749 section 5.1: may be left out when identical to what was requested; with a code, what was requested stood in
-/// the authorization request. `omit_if_same` is the form that SimpleIdServer's .NET client can read, so it must hold here.
+/// RFC 6749 section 5.1: may be omitted when identical to the requested one; with a code, the authorization request named
+/// the scope. `omit_if_same` is the form that SimpleIdServer's .NET client can read, so it must work here.
 #[tokio::test]
 async fn omit_if_same_holds_for_codes_and_refreshes() {
     let house = House::new().await;

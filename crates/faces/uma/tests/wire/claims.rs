@@ -1,4 +1,4 @@
-//! Claim tokens: whose word counts, and how it is checked.
+//! Claim tokens: which issuers are trusted, and how the tokens are checked.
 
 use jeton_core::model::CompatibilityMode;
 use jeton_jose::jws::{Header, sign_compact};
@@ -40,7 +40,7 @@ fn claims(house: &House) -> Value {
     })
 }
 
-/// A resource whose one rule wants this claim from the other issuer.
+/// A resource whose only rule requires this claim from the other issuer.
 async fn wanting(uma: &Uma, kind: &str, value: &str) -> String {
     let id = uma.resource("photo").await;
     let claims = json!([{ "type": kind, "value": value }]);
@@ -159,7 +159,7 @@ async fn token_and_format_come_together() {
     }
 }
 
-/// This issuer's ID tokens say little themselves: what they mean is the person's record, as it is now.
+/// This issuer's ID tokens have few claims: the person's current record supplies the rest.
 #[tokio::test]
 async fn this_issuer_s_own_people_are_known_by_their_record() {
     let uma = Uma::new().await;
@@ -206,7 +206,7 @@ async fn this_issuer_s_other_tokens_are_no_claim_tokens() {
     uma.redeem_for(&uma.ticket(&id, &["view"]).await, &old).await.refused(400, "invalid_grant", BAD);
 }
 
-/// A rule listens to its provider only.
+/// A rule accepts only its own provider.
 #[tokio::test]
 async fn one_issuer_does_not_speak_for_another() {
     let uma = Uma::new().await;

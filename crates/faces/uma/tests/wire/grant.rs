@@ -1,5 +1,5 @@
 //! Redeeming a permission ticket (`docs/contracts/oauth-token-endpoint.md` section 12.4; UMA 2.0 Grant section 3.3),
-//! each row in both profiles.
+//! each row in both compatibility modes.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use jeton_served::{Ask, ID_TOKEN_FORMAT, ISSUER, Uma, pat_of};
 
 const SECRET: &str = "s3cret";
-/// What a request holds beside grant and ticket.
+/// The parameters of a request in addition to grant and ticket.
 type Form<'a> = &'a [(&'a str, &'a str)];
 
 const BOTH: [CompatibilityMode; 2] = [CompatibilityMode::Standard, CompatibilityMode::Classic];
@@ -20,7 +20,7 @@ fn by(profile: CompatibilityMode, standard: (u16, &'static str), classic: (u16, 
     if profile == CompatibilityMode::Standard { standard } else { classic }
 }
 
-/// The whole story, from the resource server's first word to its last.
+/// The whole flow, from the resource server's first request to its last.
 #[tokio::test]
 async fn a_ticket_becomes_a_token_that_the_resource_server_can_read() {
     let uma = Uma::new().await;
@@ -90,7 +90,7 @@ async fn the_checks_come_in_the_contract_s_order() {
         uma.house.client("plain", Some(SECRET), |c| c.profile = profile).await;
         let grant = ("grant_type", "uma_ticket");
         for form in [vec![grant], vec![grant, ("ticket", "  ")]] {
-            // The ticket is missing, the secret wrong, the grant not the client's: the first is said.
+            // The ticket is missing, the secret is wrong, and the client may not use the grant: the first fault is reported.
             let reply = uma.house.token(("plain", "wrong"), &form).await;
             reply.refused(400, "invalid_request", "the parameter ticket is missing");
         }
@@ -134,7 +134,7 @@ async fn an_old_ticket_is_told_from_an_unknown_one() {
     uma.redeem(&ticket, &[]).await.refused(400, "invalid_grant", "the ticket has expired");
 }
 
-/// UMA 2.0 Grant section 5.5: presenting it is enough.
+/// UMA 2.0 Grant section 5.5: presenting a ticket uses it up.
 #[tokio::test]
 async fn a_ticket_is_dead_after_any_use() {
     for profile in BOTH {
@@ -174,7 +174,7 @@ async fn a_ticket_of_the_token_endpoint_is_for_the_client_that_got_it() {
     uma.policy(&id, json!([{ "scopes": ["view"], "consent_needed": true }])).await;
     let ticket = uma.redeem(&uma.ticket(&id, &["view"]).await, &[]).await.member("ticket");
     uma.redeem_as("other", &ticket, &[]).await.refused(400, "invalid_grant", UNKNOWN);
-    // It is not another client's to use up.
+    // Another client cannot use it up.
     assert_eq!(uma.redeem(&ticket, &[]).await.member("error"), "request_submitted");
     uma.redeem(&ticket, &[]).await.refused(400, "invalid_grant", UNKNOWN);
 }
@@ -188,7 +188,7 @@ async fn what_no_policy_speaks_of_is_denied_unless_the_setting_allows_it() {
         let (status, error) = by(profile, (403, "request_denied"), (400, "invalid_grant"));
         for id in [&bare, &empty] {
             uma.redeem(&uma.ticket(id, &["view"]).await, &[]).await.refused(status, error, DENIED);
-            // The owner is never kept out.
+            // The owner always has access.
             let owner = uma.id_token("alice").await;
             uma.redeem_for(&uma.ticket(id, &["view"]).await, &owner).await.ok();
             let other = uma.id_token("bob").await;
@@ -222,7 +222,7 @@ async fn the_decision_table_holds() {
         (json!([[{ "scopes": ["view"], "claims": role("friend") }]]), &["view"], "need_info"),
         (json!([[{ "scopes": ["view"], "claims": role("friend"), "clients": ["x"] }]]), &["view"], "request_denied"),
         (json!([[{ "scopes": ["view"], "script": "return false;" }]]), &["view"], yes),
-        // The owner can be asked at once, claims would have to be brought.
+        // The owner can be asked at once; claims would have to be sent.
         (
             json!([[{ "scopes": ["view"], "claims": role("x") }, { "scopes": ["view"], "consent_needed": true }]]),
             &["view"],
@@ -280,7 +280,7 @@ async fn the_client_may_ask_for_more_of_its_own_scopes() {
     for (scope, permitted) in [
         ("view", json!(["view"])),
         ("print", json!(["view", "print"])),
-        // Not a scope of this resource.
+        // This is not a scope of the resource.
         ("profile", json!(["view"])),
     ] {
         let rpt = uma.redeem(&uma.ticket(&id, &["view"]).await, &[("scope", scope)]).await.ok().access();
@@ -290,7 +290,7 @@ async fn the_client_may_ask_for_more_of_its_own_scopes() {
     reply.refused(400, "invalid_scope", "the scopes burn,eat are not allowed or invalid");
 }
 
-/// `docs/contracts/oauth-token-endpoint.md` section 3: `none` only if the client is marked so.
+/// `docs/contracts/oauth-token-endpoint.md` section 3: `none` only if the client is registered for it.
 #[tokio::test]
 async fn a_public_client_must_be_marked() {
     let uma = Uma::new().await;
@@ -354,7 +354,7 @@ async fn an_rpt_is_upgraded_and_takes_the_old_one_s_place() {
     }
 }
 
-/// An RPT that is no RPT of this client, person and owner is left alone.
+/// An RPT of another client, person or owner is not changed.
 #[tokio::test]
 async fn a_foreign_rpt_is_not_upgraded() {
     let uma = Uma::new().await;
@@ -403,12 +403,12 @@ async fn what_is_gone_is_not_reported() {
             .collect::<Vec<_>>()
     };
     assert_eq!(ids().await, [(one.clone(), "[\"view\"]".into()), (two.clone(), "[\"view\",\"print\"]".into())]);
-    // A policy decides when a ticket is redeemed; what it let pass lives until it ends.
+    // A policy decides when a ticket is redeemed; the RPT is valid until it expires.
     uma.delete(&format!("/policies/{}", policies[0])).await;
     assert_eq!(ids().await.len(), 2);
     uma.put(&format!("/rs/resource_set/{two}"), json!({ "name": "two", "resource_scopes": ["print"] })).await.ok();
     assert_eq!(ids().await, [(one.clone(), "[\"view\"]".into()), (two.clone(), "[\"print\"]".into())]);
-    // A ticket that was made before counts for what is there now.
+    // An older ticket is decided by the present policies.
     let ticket = uma.ticket(&one, &["view"]).await;
     uma.delete(&format!("/rs/resource_set/{one}")).await;
     assert_eq!(ids().await, [(two.clone(), "[\"print\"]".into())]);
@@ -417,7 +417,7 @@ async fn what_is_gone_is_not_reported() {
     assert_eq!(ids().await, []);
 }
 
-/// A resource server sees what concerns it (UMA Federated Authorization section 5).
+/// A resource server sees only its own permissions (UMA Federated Authorization section 5).
 #[tokio::test]
 async fn permissions_on_other_resources_are_not_shown() {
     let uma = Uma::new().await;
@@ -426,7 +426,7 @@ async fn permissions_on_other_resources_are_not_shown() {
     let rpt = uma.redeem(&uma.ticket(&id, &["view"]).await, &[]).await.ok().access();
     let of_bob = uma.with_pat(pat_of(&uma.house, "gallery", "bob").await);
     assert_eq!(of_bob.introspect(&rpt).await["permissions"], json!([]));
-    // The resource server as a client, which the token's audience names.
+    // The resource server as a client, named by the token's audience.
     uma.house.change_client("gallery", |c| c.introspect = jeton_core::model::Introspect::Audience).await;
     let seen = Ask::post("/introspect").basic("gallery", SECRET).form(&[("token", &rpt)]).send(&uma.house).await.ok();
     assert_eq!(seen.json()["permissions"][0]["resource_id"], json!(id));
@@ -466,7 +466,7 @@ async fn an_rpt_and_a_pct_are_revoked_and_end_with_the_person() {
     uma.house.change_person("bob", |user| user.enabled = false).await;
     assert!(!uma.house.is_active(&reply.access()).await);
     assert_eq!(with_pct(&reply.member("pct")).await.0, 403);
-    // A PCT is for the client that got it, and no access token.
+    // A PCT is for the client that got it, and is not an access token.
     uma.house.change_person("bob", |user| user.enabled = true).await;
     let change = |c: &mut jeton_core::model::Client| c.grant_types.push("uma_ticket".into());
     uma.house.client("other", Some(SECRET), change).await;
@@ -495,7 +495,7 @@ async fn an_operator_finds_why_a_ticket_was_not_enough() {
     }
 }
 
-/// A resource whose owner is gone or disabled is nobody's to hand out, whatever its policies say.
+/// If the owner of a resource is gone or disabled, nobody gets access, whatever its policies say.
 #[tokio::test]
 async fn nobody_speaks_for_an_owner_who_is_gone() {
     for gone in ["disabled", "deleted"] {

@@ -1,4 +1,4 @@
-//! The UMA face as resource servers, clients and owners meet it.
+//! The UMA face on the wire, as resource servers, clients and owners use it.
 
 #![expect(
     clippy::unwrap_used,

@@ -1,4 +1,4 @@
-//! The owner's page: requests wait there, and the owner's answer counts (`docs/contracts/oauth-token-endpoint.md`
+//! The owner's page: requests wait there for the owner's decision (`docs/contracts/oauth-token-endpoint.md`
 //! section 12.4; UMA 2.0 Grant section 3.3.6).
 
 use serde_json::json;
@@ -21,7 +21,7 @@ async fn answer(house: &House, browser: &mut Browser, form: &Form, decision: &st
     browser.send(house, Ask::post(&form.action).form(&[("ticket", &form.ticket), ("decision", decision)])).await
 }
 
-/// Alice's photo, which `app` may view when she agrees.
+/// Alice's photo, which `app` may view if she approves.
 async fn asked() -> (Uma, String, String) {
     let uma = Uma::new().await;
     let id = uma.resource("Photo <b>of a boat</b>").await;
@@ -50,7 +50,7 @@ async fn what_the_owner_allows_is_given_and_what_he_withdraws_is_not() {
     let done = answer(&uma.house, &mut alice, &page.form(), "approve").await;
     assert_eq!((done.status, done.header("location")), (303, Some(PATH)), "{}", done.show());
     uma.redeem(&ticket, &[]).await.ok();
-    // It lasts: the next ticket passes too, but only for what was allowed and to whom.
+    // The approval lasts: the next ticket passes too, but only for the same scopes and the same party.
     uma.redeem(&uma.ticket(&id, &["view"]).await, &[]).await.ok();
     let bob = uma.id_token("bob").await;
     let other = uma.redeem_for(&uma.ticket(&id, &["view"]).await, &bob).await;

@@ -10,7 +10,7 @@ use jeton_served::{Ask, House, PASSWORD, Uma, pat_of};
 
 const SECRET: &str = "s3cret";
 
-/// Each call of the protection API, good but for its token.
+/// Each request of the protection API, valid except for its token.
 fn calls() -> Vec<Ask> {
     let body = json!({});
     vec![
@@ -59,7 +59,7 @@ async fn every_call_needs_a_pat() {
 }
 
 /// "or classic's role claim `administrator`": the user behind a classic client's token with the scope `manager`, or without it
-/// where the operator says so; a standard client's users give it nothing beyond the scopes it asked for.
+/// if the operator allows that; for a standard client, only the requested scopes count.
 #[tokio::test]
 async fn an_administrator_of_a_classic_client_sees_all() {
     for (profile, status) in [(CompatibilityMode::Classic, 200), (CompatibilityMode::Standard, 401)] {
@@ -86,7 +86,7 @@ async fn an_administrator_of_a_classic_client_sees_all() {
                 assert_eq!(all.json(), json!([id]));
             }
         }
-        // Their PAT is a PAT like any other.
+        // Their PAT is like any other.
         let pat = pat_of(&uma.house, "gallery", "bob").await;
         let reply = Ask::get(&format!("/rs/resource_set/{id}")).bearer(&pat).send(&uma.house).await;
         assert_eq!(reply.status, 404, "{}", reply.show());
@@ -199,7 +199,7 @@ async fn resources_are_found() {
     assert_eq!(uma.get("/rs/resource_set?type=t0&first=1&max=1").await.ok().json(), json!([ids[2]]));
 }
 
-/// A PAT stands for one resource server and one owner.
+/// A PAT is for one resource server and one owner.
 #[tokio::test]
 async fn nobody_sees_another_s_resources() {
     let uma = Uma::new().await;
@@ -235,7 +235,7 @@ async fn nobody_sees_another_s_resources() {
     }
 }
 
-/// A client that acts for itself owns what it registers.
+/// A client that acts for itself owns the resources it registers.
 #[tokio::test]
 async fn a_client_owns_resources_too() {
     let uma = Uma::new().await;
@@ -315,7 +315,7 @@ async fn one_owner_has_a_bounded_number_of_policies() {
     uma.post("/policies", body).await.refused(400, "invalid_request", "there are too many policies");
 }
 
-/// The bodies of the protection API are read whole, and no larger than the listener allows; what is not UTF-8 is no JSON.
+/// The bodies of the protection API are read whole, up to the listener's limit; a body that is not UTF-8 is not JSON.
 #[tokio::test]
 async fn bytes_that_are_no_text_are_no_body() {
     let uma = Uma::new().await;

@@ -1,4 +1,4 @@
-//! Many uses of one ticket at once.
+//! Many concurrent uses of one ticket.
 
 use futures::future::join_all;
 use serde_json::json;

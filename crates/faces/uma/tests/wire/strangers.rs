@@ -1,4 +1,4 @@
-//! A ticket that a client shows which has proven nothing leads to the next ticket: each draws on what strangers may have written.
+//! A ticket presented by a client without authentication yields a next ticket, which counts against the limits of such entries.
 
 use jeton_core::Options;
 use jeton_core::model::CompatibilityMode;
@@ -8,12 +8,12 @@ use serde_json::json;
 use jeton_served::{Ask, House, Opening, Reply, Uma};
 
 const PACE: &str = "too many requests come from there, try again later";
-/// So many small entries an address may have written at once.
+/// How many small entries an address may create at once.
 const AT_ONCE: usize = 1024;
-/// What a small entry counts in a total, in bytes.
+/// The size that a small entry counts with, in bytes.
 const ENTRY: u64 = 256;
 
-/// `phone`, a public client, and a ticket for what its owner gives to nobody in particular.
+/// `phone`, a public client, and a resource whose rules need a claim or the owner's consent.
 async fn uma(house: House) -> (Uma, String) {
     let uma = Uma::in_house(house, CompatibilityMode::Standard).await;
     uma.house.client("phone", None, |c| (c.uma_public, c.grant_types) = (true, vec!["uma_ticket".into()])).await;
@@ -29,7 +29,7 @@ async fn redeem(uma: &Uma, address: &str, ticket: &str) -> Reply {
     Ask::post("/token").at(address).form(&form).send(&uma.house).await
 }
 
-/// Shows each new ticket until that is refused; how many there were, the last ticket, and the refusal.
+/// Presents each new ticket until one is refused; how many there were, the last ticket, and the refusal.
 async fn chain(uma: &Uma, address: &str, mut ticket: String, error: &str) -> (usize, String, Reply) {
     for n in 0..2 * AT_ONCE {
         let reply = redeem(uma, address, &ticket).await;
@@ -52,7 +52,7 @@ async fn tickets_that_lead_to_tickets_are_paced_and_none_is_lost_by_it() {
         refused.refused(429, "temporarily_unavailable", PACE);
         let wait: u64 = refused.header("retry-after").unwrap().parse().unwrap();
         assert!((1..=10).contains(&wait), "{wait}");
-        // Others are not kept out: the same client from elsewhere, a client that has proven who it is from there.
+        // Others are not locked out: the same client from elsewhere, an authenticated client from this address.
         assert_eq!(redeem(&uma, "192.0.2.2", &uma.ticket(&id, &[scope]).await).await.member("error"), error);
         assert_eq!(uma.redeem(&uma.ticket(&id, &[scope]).await, &[]).await.member("error"), error);
         uma.house.wait(wait);

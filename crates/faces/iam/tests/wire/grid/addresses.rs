@@ -1,4 +1,4 @@
-//! Where grid clients find things, and an issuer with a slash at its end (section 2).
+//! The paths that grid clients use, and an issuer with a trailing slash (section 2).
 
 use jeton_core::model::{RegistrationPolicy, Settings, TokenFormat};
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! For whom tokens are asked for: `resource`, `aud`, `audience` (section 7.1).
+//! The requested audience: `resource`, `aud`, `audience` (section 7.1).
 
 use jeton_core::model::TokenFormat;
 use serde_json::{Value, json};
@@ -20,7 +20,7 @@ async fn credentials(house: &House, more: &[(&str, &str)]) -> Reply {
     house.token(APP, &form).await
 }
 
-/// `aud` as the token says it and as introspection does.
+/// `aud` in the token and in its introspection.
 async fn audience(house: &House, reply: &Reply) -> Value {
     let said = house.verified(&reply.access()).await.claims["aud"].clone();
     assert_eq!(house.introspected(&reply.access()).await["aud"], said);
@@ -58,7 +58,7 @@ async fn every_grant_takes_it() {
     assert_eq!(audience(&house, &reply).await, json!(["one", "two"]));
 }
 
-/// Rights only shrink: what a family was granted for bounds every refresh, whichever parameter asks.
+/// Rights only shrink: the family's audience limits every refresh, whichever parameter names it.
 #[tokio::test]
 async fn a_refresh_stays_within_the_audience_of_its_grant() {
     let house = house().await;
@@ -76,10 +76,10 @@ async fn a_refresh_stays_within_the_audience_of_its_grant() {
         (&[("audience", "https://one"), ("scope", "read")], json!("https://one")),
         (&[("aud", "https://two https://one")], json!(["https://two", "https://one"])),
         (&[("resource", "https://one")], json!("https://one")),
-        // Of a list that was partly granted, what is left.
+        // Of a list that was granted in part, the granted part.
         (&[("audience", "three https://two")], json!("https://two")),
         (&[("resource", "https://three"), ("resource", "https://one")], json!("https://one")),
-        // The first that has a value counts.
+        // The first parameter with a value counts.
         (&[("resource", "https://one"), ("audience", "three")], json!("https://one")),
         (&[], json!(["https://one", "https://two"])),
     ] {
@@ -96,10 +96,10 @@ async fn a_refresh_stays_within_the_audience_of_its_grant() {
     for (name, value) in [("resource", "https://three"), ("audience", "three"), ("aud", "four five")] {
         refused(&token, name, value).await;
     }
-    // It used nothing up.
+    // The refusal used up nothing.
     house.token(APP, &[("grant_type", "refresh_token"), ("refresh_token", token.as_str())]).await.ok();
 
-    // The same for a code, and for what was named by `audience`.
+    // The same for a code, and for an audience named by `audience`.
     let mut params = code_params("app", "openid offline_access read");
     params.push(("audience", "one two"));
     let code = Browser::default().code(&house, &params).await;
@@ -112,7 +112,7 @@ async fn a_refresh_stays_within_the_audience_of_its_grant() {
     assert_eq!(audience(&house, &reply).await, "two");
 }
 
-/// Grid clients are granted tokens for nobody in particular and say at each refresh for whom (section 7.1).
+/// Grid clients get families without an audience and name one at each refresh (section 7.1).
 #[tokio::test]
 async fn a_family_for_nobody_in_particular_may_name_an_audience() {
     let house = house().await;

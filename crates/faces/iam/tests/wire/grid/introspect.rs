@@ -1,4 +1,4 @@
-//! What introspection says to grid services beside the RFC's members (section 7.4).
+//! What introspection returns to grid services in addition to the RFC's members (section 7.4).
 
 use jeton_core::model::TokenFormat;
 use serde_json::{Value, json};

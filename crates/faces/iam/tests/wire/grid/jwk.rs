@@ -1,4 +1,4 @@
-//! `/jwk`: the keys under the name that grid software keeps for hours.
+//! `/jwk`: the keys at the path that grid software uses, cached for hours.
 
 use jeton_served::{Ask, House};
 

@@ -1,4 +1,4 @@
-//! A client that a person registered counts as long as that person does, and never gains by their going.
+//! A client that a person registered is valid as long as that person is, and gains nothing when they leave.
 
 use jeton_core::administration::{Caller, NewUser, read_user};
 use jeton_core::model::{Client, CompatibilityMode};
@@ -9,7 +9,7 @@ use jeton_served::{Ask, Browser, DEVICE_CODE, House, PASSWORD, Reply, USER, code
 const PATH: &str = "/iam/api/client-registration";
 const SECRET: &str = "s3cret";
 
-/// A client that alice registered for itself and for people: its name, its secret, its registration token.
+/// A client that alice registered, with grants for itself and for users: its id, its secret, its registration access token.
 struct Hers {
     id: String,
     secret: String,
@@ -27,7 +27,7 @@ fn metadata(grants: &[&str]) -> Value {
 
 const GRANTS: [&str; 4] = ["client_credentials", "authorization_code", "refresh_token", DEVICE_CODE];
 
-/// A token of alice's with a scope, from a client of the operator's.
+/// A token of alice's with a scope, from a client that the operator registered.
 async fn of_alice(house: &House, scope: &str) -> String {
     let all = jeton_testkit::sample::scope("openid profile offline_access register_client");
     house.client("tool", Some(SECRET), |c| c.scope = all).await;
@@ -36,7 +36,7 @@ async fn of_alice(house: &House, scope: &str) -> String {
 }
 
 impl Hers {
-    /// Registered with a token in her name, by either way.
+    /// Registers it with a token in her name, by either path.
     async fn new(house: &House, path: &str, scope: &str) -> Self {
         house.set(|s| s.registration.users = true).await;
         let bearer = of_alice(house, scope).await;
@@ -53,7 +53,7 @@ impl Hers {
         house.token((&self.id, &self.secret), &[("grant_type", "client_credentials"), ("scope", "profile")]).await
     }
 
-    /// What each way into the server says: its statuses.
+    /// The statuses of every request that authenticates the client.
     async fn doors(&self, house: &House) -> Vec<u16> {
         let look = Ask::get(&format!("{PATH}/{}", self.id)).bearer(&self.access).send(house).await;
         let page = Browser::default().open(house, &code_params(&self.id, "openid")).await;
@@ -84,7 +84,7 @@ async fn a_client_whose_owner_is_gone_or_disabled_is_inactive_until_somebody_ado
         let hers = Hers::new(&house, path, scope).await;
         assert_eq!(hers.doors(&house).await, OPEN, "{path}");
         let own = hers.own(&house).await.ok().access();
-        // Somebody else's token at her client stands on the client too.
+        // A token of another person at her client depends on the client too.
         house.person("bob", PASSWORD).await;
         house.change_client(&hers.id, |c| c.grant_types.push("password".into())).await;
         let form = [("grant_type", "password"), ("username", "bob"), ("password", PASSWORD), ("scope", "openid")];
@@ -109,12 +109,12 @@ async fn a_client_whose_owner_is_gone_or_disabled_is_inactive_until_somebody_ado
                 assert_eq!(hers.doors(&house).await, OPEN, "with its owner it comes back");
             }
         }
-        // Another record of the same name is another person.
+        // A new record with the same name is another person.
         let user = json!({ "username": USER, "password": PASSWORD }).as_object().unwrap().clone();
         let NewUser { user, password } = read_user(house.service, user).unwrap();
         house.jeton.administration.put_user(&Caller::local(), NewUser { user, password }, false).await.unwrap();
         assert_eq!(hers.doors(&house).await, SHUT);
-        // Neither is an administrator's change of something else a word about its owner.
+        // An administrator's change of another member does not adopt the client.
         house.change_client(&hers.id, |c| c.require_pkce = true).await;
         assert_eq!(hers.own(&house).await.status, 401);
         house.jeton.administration.adopt_client(&Caller::local(), house.service, &hers.id).await.unwrap();
@@ -145,10 +145,10 @@ async fn a_client_of_a_disabled_owner_is_refused_in_its_own_words_and_told_of_no
     for path in paths {
         let reply = ask(path).await;
         assert_eq!(reply.member("error_description"), "the client doesn't exist", "{path}");
-        // What the profile `classic` answers: 400 where others get 401.
+        // The mode `classic` answers 400 where others get 401.
         assert_eq!((reply.status, &*reply.member("error")), (400, "invalid_client"), "{path}");
     }
-    // As a client that is disabled itself.
+    // The same as for a disabled client.
     enable(&house, true).await;
     house.change_client(&hers.id, |c| c.enabled = false).await;
     for path in paths {

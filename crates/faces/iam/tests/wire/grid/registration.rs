@@ -39,7 +39,7 @@ fn told(reply: &Reply, text: &str) {
     assert_eq!((reply.status, reply.json()), (400, json!({ "error": text })), "{}", reply.show());
 }
 
-/// A token of alice's with a scope; `scope` None: of a client that acts for itself.
+/// A token of alice's with a scope; without `person`: of a client for itself.
 async fn token(house: &House, scope: &str, person: bool) -> String {
     house.client("tool", Some(SECRET), |c| c.scope = jeton_testkit::sample::scope(scope)).await;
     let form = match person {
@@ -162,7 +162,7 @@ async fn what_a_person_s_token_registers_to_act_alone_has_no_scope_beyond_the_to
             assert_eq!(put.send(&house).await.ok().json()["scope"], scope, "its registration token widens nothing");
         }
     }
-    // Where a person is asked each time the token bounds nothing, and such a client does not begin to act alone.
+    // If a person is asked each time, the token limits nothing, but such a client may not later get tokens by itself.
     let made = register(&house, Some(&exchanged), &oidc_agent()).await;
     assert_eq!(made.json()["scope"], "openid profile offline_access");
     let path = format!("{PATH}/{}", made.member("client_id"));
@@ -198,7 +198,7 @@ async fn who_may_register_is_the_operator_s_choice() {
     }
     let initial = token(&house, "register_client", false).await;
     assert_eq!(register(&house, Some(&initial), &oidc_agent()).await.status, 201);
-    // The usual path knows no such rule.
+    // The standard path does not have this rule.
     let usual = Ask::post("/registration").bearer(&alice_again).json(&oidc_agent()).send(&house).await;
     assert!(matches!(usual.status, 401 | 403), "{}", usual.show());
 }

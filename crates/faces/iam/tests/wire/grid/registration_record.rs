@@ -1,4 +1,4 @@
-//! `/iam/api/client-registration/{client_id}`: a registrant looks after their client.
+//! `/iam/api/client-registration/{client_id}`: a registrant manages their client.
 
 use http::Method;
 use serde_json::json;
@@ -32,7 +32,7 @@ async fn the_client_is_shown_replaced_and_deleted_with_its_token() {
     let reply = ask.send(&house).await.ok();
     assert_eq!((reply.member("client_name"), reply.member("scope")), ("another name".into(), "openid".into()));
     assert_eq!(reply.member("registration_client_uri"), made.reply.member("registration_client_uri"));
-    // What was read may be sent back.
+    // The record that was read may be sent back.
     let mut whole = reply.json();
     whole["client_secret"] = made.reply.json()["client_secret"].clone();
     Ask::put(&made.path).bearer(&made.token).json(&whole).send(&house).await.ok();

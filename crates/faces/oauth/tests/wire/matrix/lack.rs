@@ -1,4 +1,4 @@
-//! What is gone, or somebody else's.
+//! What is missing, or belongs to another party.
 
 use std::time::Duration;
 
@@ -21,18 +21,18 @@ pub(super) enum Lack {
     AnotherSecret,
     PersonDisabled,
     PersonDeleted,
-    /// The policy names an algorithm that nothing can sign.
+    /// The settings name an algorithm for which there is no key.
     NoKey,
-    /// What the credential was made from.
+    /// The token that the credential was made from.
     ParentRevoked,
     FamilyRevoked,
-    /// Every token there is, by a filter.
+    /// All tokens, by a filter.
     Suspended,
-    /// The client to which a token was issued that another one exchanges.
+    /// The client to which a token was issued that another client exchanges.
     OriginDisabled,
     /// The credential, presented by another client.
     AnotherClient,
-    /// The credential of another issuer of the same ledger.
+    /// The credential of another issuer on the same ledger.
     AnotherService,
 }
 
@@ -54,7 +54,7 @@ pub(super) const LACKS: [Lack; 13] = [
 
 const SECOND: &str = "https://second.example";
 
-/// Another issuer of the same ledger, with people and clients of the same names.
+/// Another issuer on the same ledger, with people and clients of the same names.
 pub(super) async fn another_service(house: &House) -> House {
     let jeton = &house.jeton;
     let service =
@@ -84,7 +84,7 @@ impl Lack {
                 let settings = Settings { signing_alg: Algorithm::EdDSA, ..old.settings.clone() };
                 let service = Service { settings, ..Service::clone(&old) };
                 house.store.apply(Command::of(vec![Write::Service(Box::new(service))])).await.unwrap();
-                // As after a restart: what is remembered is read again.
+                // As after a restart: caches are filled again.
                 jeton.administration.enable_service(&admin, other.service, true).await.unwrap();
                 let now = jeton.ledger.entities().service(house.service).unwrap();
                 assert_eq!(now.settings.signing_alg, Algorithm::EdDSA);
@@ -102,7 +102,7 @@ impl Lack {
         }
     }
 
-    /// As it was; clients are written anew before each try.
+    /// Restores the former state; clients are written again before each attempt.
     pub(super) async fn put_back(self, house: &House) {
         match self {
             Self::ServiceDisabled => {
@@ -121,7 +121,7 @@ impl Lack {
             Self::NoKey => house.set(|s| s.signing_alg = Settings::default().signing_alg).await,
             _ => {}
         }
-        // Budgets of guesses heal.
+        // Budgets of guesses refill.
         house.wait(61);
     }
 }

@@ -1,5 +1,5 @@
-//! Every way to get a token over the wire, with everything it stands on gone or somebody else's: refused, and nothing minted;
-//! on every store. Ways that no wire leads to (plans, administrators) are in the core's own matrix.
+//! Every request that yields a token, with each of its requirements missing or another party's: refused, and nothing minted;
+//! on every store. The core's own matrix covers what is not reachable on the wire (plans, administrators).
 
 mod lack;
 mod way;
@@ -13,7 +13,7 @@ on_every_store! {
     nothing_is_minted_when_anything_is_missing
 }
 
-/// Whoever adds a grant says here what it stands on.
+/// A new grant must state its requirements here.
 #[test]
 fn every_grant_has_its_row() {
     let grants = jeton_core::grants::GRANTS.iter().map(|grant| grant.grant_type());
@@ -49,7 +49,7 @@ mod run {
         assert!(wrong.is_empty(), "{wrong:#?}");
     }
 
-    /// The same with nothing missing: or a row could be refused for another reason than the one it names.
+    /// The same with nothing missing; otherwise a row could be refused for another reason.
     async fn works(house: &House, way: Way) {
         way::settle(house).await;
         let ready = way.prepared(house).await;

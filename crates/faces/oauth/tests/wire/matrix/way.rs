@@ -1,4 +1,4 @@
-//! The ways to a token: what must be there before, and the last request.
+//! The ways to get a token: the preparation, and the last request.
 
 use jeton_core::administration::Caller;
 use jeton_core::exchange::{ClientMatch, ExchangeRule};
@@ -46,7 +46,7 @@ pub(super) const WAYS: [Way; 10] = [
 ];
 
 impl Way {
-    /// The grant it goes by; none: not by `/token`.
+    /// Its grant type; none: not by `/token`.
     pub(super) const fn grant_type(self) -> Option<&'static str> {
         match self {
             Self::ClientCredentials => Some("client_credentials"),
@@ -61,7 +61,7 @@ impl Way {
         }
     }
 
-    /// Whether it needs what is missing.
+    /// Whether it requires what is missing.
     pub(super) fn stands_on(self, lack: Lack) -> bool {
         let of_person = !matches!(self, Self::ClientCredentials | Self::UmaTicket | Self::Registration);
         let of_token = matches!(self, Self::Refresh | Self::Exchange);
@@ -70,20 +70,20 @@ impl Way {
             Lack::ServiceDisabled | Lack::ClientDisabled | Lack::ClientDeleted => true,
             Lack::AnotherSecret => self.grant_type().is_some(),
             Lack::PersonDisabled | Lack::PersonDeleted => of_person,
-            // A registration token is no JWT.
+            // A registration access token is not a JWT.
             Lack::NoKey => self != Self::Registration,
             Lack::ParentRevoked => of_token || self == Self::Registration,
             Lack::FamilyRevoked => of_token,
-            // A browser's session is a token, too.
+            // A browser session is a token, too.
             Lack::Suspended => of_token || matches!(self, Self::Registration | Self::Implicit),
             Lack::OriginDisabled => self == Self::Exchange,
-            // A ticket is for whoever holds it (UMA 2.0 Grant section 3.3.1), a bearer token too.
+            // Any client may present a ticket (UMA 2.0 Grant section 3.3.1) or a bearer token.
             Lack::AnotherClient => has_credential && !matches!(self, Self::UmaTicket | Self::Registration),
             Lack::AnotherService => has_credential,
         }
     }
 
-    /// Everything but the last request.
+    /// Everything before the last request.
     pub(super) async fn prepared(self, house: &House) -> Ready {
         let form = |fields: &[(&str, &str)]| {
             let mut form = vec![("grant_type".to_owned(), self.grant_type().unwrap_or_default().to_owned())];
@@ -145,7 +145,7 @@ impl Way {
     }
 }
 
-/// Clients and rules, as they are before each try.
+/// Clients and rules, as they are before each attempt.
 pub(super) async fn settle(house: &House) {
     let all = sample::scope("openid profile offline_access read view uma_protection");
     for name in ["app", "gate", "gallery", "thief"] {
@@ -170,14 +170,14 @@ async fn by_password(house: &House) -> Reply {
     house.token(("app", SECRET), &form).await.ok()
 }
 
-/// The last request, and what it stands on.
+/// The last request, and its credentials.
 pub(super) struct Ready {
     last: Last,
     pub(super) client: String,
     pub(super) secret: String,
-    /// The token it is made from, and whose it is.
+    /// The token it is made from, and that token's client.
     pub(super) parent: Option<(String, String)>,
-    /// A refresh token of the family, and whose it is.
+    /// A refresh token of the family, and its client.
     pub(super) family: Option<(String, String)>,
 }
 
@@ -192,7 +192,7 @@ impl Ready {
         Self { last, client: "app".to_owned(), secret: SECRET.to_owned(), parent: None, family: None }
     }
 
-    /// Whether the last request is answered with a token.
+    /// Whether the last request yields a token.
     pub(super) async fn attempted(self, house: &House) -> bool {
         match self.last {
             Last::Token(form) => {

@@ -1,8 +1,8 @@
-//! The thirty messages of `docs/contracts/oauth-token-endpoint.md` section 5, as a table: 30 messages × 2 profiles ×
+//! The thirty messages of `docs/contracts/oauth-token-endpoint.md` section 5, as a table: 30 messages × 2 compatibility modes ×
 //! every method that can produce them.
 //!
-//! A row says what is wrong with a request that would otherwise be right. It is asked in each of its ways, in both
-//! profiles, and the answer is compared to the letter. `order.rs` puts two faults into one request.
+//! A row names the fault in an otherwise valid request. It is sent with each of its methods, in both
+//! modes, and the answer is compared word for word. `order.rs` puts two faults into one request.
 
 mod order;
 mod rows;
@@ -15,7 +15,7 @@ use rows::{ROWS, Row, Ways};
 use ways::World;
 
 impl Row {
-    /// The methods by which a client can hear this message.
+    /// The methods with which a client can get this message.
     fn methods(&self) -> Vec<AuthMethod> {
         let all = client_auth::supported();
         match self.ways {

@@ -1,4 +1,4 @@
-//! What is said first when two things are wrong at once (`docs/contracts/oauth-token-endpoint.md` section 4): of every
+//! Which fault is reported first (`docs/contracts/oauth-token-endpoint.md` section 4): of every
 //! pair of faults, the earlier.
 
 use jeton_core::model::{AuthMethod, CompatibilityMode};
@@ -6,26 +6,26 @@ use jeton_core::model::{AuthMethod, CompatibilityMode};
 use super::ways::{ID, Proof, World};
 use jeton_served::{PASSWORD, USER};
 
-/// Something wrong with a request.
+/// A fault in a request.
 #[derive(Clone, Copy, Debug)]
 enum Fault {
-    /// Nothing is in the body.
+    /// The body is empty.
     Empty,
-    /// A parameter is not there.
+    /// A parameter is missing.
     Without(&'static str),
     /// A parameter has this value.
     With(&'static str, &'static str),
-    /// The client is not known.
+    /// The client is unknown.
     Nobody,
     /// The secret is wrong.
     Unproven,
     /// The client may not use the grant.
     NoGrant,
-    /// The client has no response type.
+    /// The client has no response types.
     NoResponseType,
 }
 
-/// A grant: a request with nothing wrong, and its faults in the order in which they are looked for.
+/// A grant: a valid request, and its faults in the order in which they are checked.
 struct Order {
     right: &'static [(&'static str, &'static str)],
     faults: &'static [(Fault, &'static str)],
@@ -104,15 +104,15 @@ const ORDERS: &[Order] = &[
 ];
 
 impl Order {
-    /// Asks with all these faults at once; the later one is made first, so that it cannot hide the earlier.
+    /// Sends a request with all these faults; the later one is applied first, so that it cannot hide the earlier.
     async fn ask(&self, world: &World, own: &str, faults: &[Fault]) -> String {
         let mut form: Vec<(&str, String)> = self.right.iter().map(|(n, v)| (*n, (*v).to_owned())).collect();
         let (mut id, mut proof) = (ID, Proof::Right);
         form.iter_mut().filter(|(_, value)| value == "$refresh").for_each(|(_, value)| own.clone_into(value));
-        // What is unknown is ignored: the body is not empty when all else is missing.
+        // Unknown parameters are ignored: with one, the body is not empty when all others are missing.
         form.push(("unknown", "x".to_owned()));
         world.change(|_| ()).await;
-        // A wrong secret comes back.
+        // The budget of wrong secrets refills.
         world.house.wait(6);
         for fault in faults.iter().rev() {
             match *fault {

@@ -5,31 +5,31 @@ use jeton_core::model::{AuthMethod, Client, CompatibilityMode};
 use super::ways::{ID, Proof, World};
 use jeton_served::{PASSWORD, Reply, USER};
 
-/// How a message can come about.
+/// Which methods can produce a message.
 #[derive(Clone, Copy)]
 pub(super) enum Ways {
-    /// By every method.
+    /// All methods.
     Any,
-    /// By every method but `none`: what a client without a proof may not ask for, or cannot get wrong.
+    /// All methods but `none`: requests that need authentication.
     Proving,
-    /// By these.
+    /// These.
     Only(&'static [AuthMethod]),
 }
 
-/// One way to provoke one message.
+/// One fault that produces one message.
 pub(super) struct Row {
     pub(super) number: u8,
     pub(super) ways: Ways,
     path: &'static str,
-    /// `error` in the profile `standard`, and in `classic`.
+    /// `error` in the modes `standard` and `classic`.
     codes: (&'static str, &'static str),
-    /// The message; `{0}` is the client.
+    /// The message; `{0}` is the client id.
     text: &'static str,
-    /// The form; `$foreign` and `$foreign_refresh` stand for tokens of another client.
+    /// The form; `$foreign` and `$foreign_refresh` are replaced by tokens of another client.
     form: &'static [(&'static str, &'static str)],
     proof: Proof,
     change: fn(&mut Client),
-    /// Whether a secret is stored for a client that proves itself by one.
+    /// Whether a secret is stored for a client whose method uses one.
     pub(super) stored: bool,
 }
 
@@ -41,7 +41,7 @@ const TLS: Ways = Ways::Only(&[AuthMethod::TlsClientAuth, AuthMethod::SelfSigned
 const REQUEST: (&str, &str) = ("invalid_request", "invalid_request");
 const CLIENT: (&str, &str) = ("invalid_client", "invalid_client");
 const GRANT: (&str, &str) = ("invalid_grant", "invalid_grant");
-/// A JWE that nobody can open: the form is right, the rest is not.
+/// A JWE that cannot be decrypted: well-formed, but invalid.
 const JWE: &str = "eyJhbGciOiJkaXIiLCJlbmMiOiJBMTI4R0NNIn0..AAAAAAAAAAAAAAAA.AAAA.AAAAAAAAAAAAAAAAAAAAAA";
 const NO_BODY: &[(&str, &str)] = &[];
 
@@ -56,7 +56,7 @@ const fn at_token(
     Row { number, ways, path: "/token", codes, text, form, proof: Proof::Right, change: |_| (), stored: true }
 }
 
-/// A client that proves itself wrongly.
+/// A failed client authentication.
 const fn unproven(number: u8, ways: Ways, text: &'static str, proof: Proof) -> Row {
     Row { proof, ..at_token(number, ways, CLIENT, text, &CC) }
 }

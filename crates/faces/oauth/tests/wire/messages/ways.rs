@@ -1,4 +1,4 @@
-//! A client of each method, and how it proves itself.
+//! A client of each method, and its credentials.
 
 use jeton_core::model::{AuthMethod, Client, CompatibilityMode, TokenFormat};
 use jeton_jose::{Algorithm, SigningKey};
@@ -11,20 +11,20 @@ pub(super) const ID: &str = "client";
 pub(super) const SECRET: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 const KIND: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-/// What the client shows.
+/// The credentials that the client sends.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Proof {
-    /// What it should.
+    /// The right ones.
     Right,
-    /// Something else of the same sort.
+    /// Wrong ones of the same kind.
     Wrong,
-    /// An assertion of this text.
+    /// An assertion with this text.
     Text(&'static str),
     /// An assertion with this claim set.
     Claim(&'static str, i64),
 }
 
-/// A house with a client `client` of one method and profile, and a client `other`.
+/// A house with a client `client` of one method and mode, and a client `other`.
 pub(super) struct World {
     pub(super) house: House,
     pub(super) method: AuthMethod,
@@ -72,7 +72,7 @@ impl World {
         Self { house, method, profile, record, own, certificate, foreign }
     }
 
-    /// Makes the client what it was at first, but for this.
+    /// Restores the client, with this change.
     pub(super) async fn change(&self, change: impl FnOnce(&mut Client)) {
         let record = self.record.clone();
         self.house

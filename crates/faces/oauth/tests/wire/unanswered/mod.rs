@@ -1,6 +1,6 @@
-//! Whatever works once, used first while the store fails at one point: before the commit, in it, after it with the answer
-//! lost, or at a question. The same client that shows it again with the same proof gets what it was for, or hears that it has
-//! been used; nothing ends by it, and other nodes and a restart agree with every answer that was given.
+//! Each single-use credential, first used while the store fails at one point: before the commit, in it, after it with the answer
+//! lost, or at a query. When the same client presents it again with the same authentication, it gets the result, or the error
+//! that it was used; nothing ends by this, and other nodes and a restart agree with every answer that was given.
 
 mod uses;
 
@@ -20,10 +20,10 @@ enum Point {
 const POINTS: [Point; 4] =
     [Point::Read, Point::Write(Fault::Before), Point::Write(Fault::During), Point::Write(Fault::After)];
 
-/// No use asks for or writes so many things.
+/// More queries and writes than any use makes.
 const ENDLESS: usize = 100;
 
-/// Whether an answer says, in its own form, that the store failed and when to come back.
+/// Whether an answer says, in its own form, that the store failed and when to retry.
 fn is_unavailable(reply: &Reply) -> bool {
     if reply.status == 303 {
         return reply.header("location").is_some_and(|to| to.contains("error=temporarily_unavailable"));
@@ -43,21 +43,21 @@ async fn is_active(house: &House, token: &str) -> bool {
     reply.ok().json()["active"].as_bool().unwrap()
 }
 
-/// How many tokens have not ended.
+/// How many tokens are valid.
 async fn alive(house: &House) -> u64 {
     let filter = TokenFilter { live_at: Some(house.jeton.ledger.now()), ..TokenFilter::default() };
     house.store.tokens(&filter, Page::first(0)).await.unwrap().total
 }
 
-/// Lets the tasks that wait for nothing come to their end.
+/// Lets tasks that are ready finish.
 async fn settle() {
     for _ in 0..100 {
         tokio::task::yield_now().await;
     }
 }
 
-/// A use that meets a fault after so many questions or writes, and the same again, there or on another node. What was given; none
-/// when nothing failed.
+/// A use that meets a fault after so many queries or writes, and the same again, there or on another node. Returns the result;
+/// none when nothing failed.
 async fn once(scene: &mut Scene, one: Use, (point, after): (Point, usize), elsewhere: bool) -> Option<Vec<String>> {
     let ask = scene.ready(one).await;
     match point {
@@ -89,7 +89,7 @@ async fn once(scene: &mut Scene, one: Use, (point, after): (Point, usize), elsew
     failed.then_some(given)
 }
 
-/// Every use, at every point at which the store can fail.
+/// Every use, at every point where the store can fail.
 async fn at_each_point(engine: Engine, elsewhere: &[bool]) {
     let mut scene = Scene::new(engine).await;
     let mut given = Vec::new();

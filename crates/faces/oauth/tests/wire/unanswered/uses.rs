@@ -1,4 +1,4 @@
-//! What works once at this face, each ready to be used.
+//! The single-use credentials of this face, each ready to be used.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ const SECRET: &str = "s3cret";
 const ACCESS: &str = "urn:ietf:params:oauth:token-type:access_token";
 const REFRESH: &str = "urn:ietf:params:oauth:token-type:refresh_token";
 
-/// One of the things that work once, or whose use writes more than one thing.
+/// A single-use credential, or a request that writes more than one record.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Use {
     Code,
@@ -58,7 +58,7 @@ impl Use {
         Self::OwnerAnswer,
     ];
 
-    /// Whether an answer says that it was done.
+    /// Whether an answer reports success.
     pub(super) fn is_done(self, reply: &Reply) -> bool {
         match self {
             Self::TicketThatNeedsInfo => reply.status == 403 && reply.member("error") == "need_info",
@@ -69,7 +69,7 @@ impl Use {
         }
     }
 
-    /// Whether an answer says that it has been used: the only other one that a client gets who shows it again.
+    /// Whether an answer reports that it was used: the only other answer to a client that presents it again.
     pub(super) fn is_spent(self, reply: &Reply) -> bool {
         match self {
             Self::Code
@@ -80,11 +80,11 @@ impl Use {
             | Self::GrantAssertion
             | Self::Confirmation => reply.status == 400 && reply.member("error") == "invalid_grant",
             Self::ClientAssertion => reply.status == 400 && reply.member("error") == "invalid_client",
-            // A page that says that it has been answered, or is no longer valid.
+            // A page that says that it was answered, or is no longer valid.
             Self::PushedRequest | Self::SignIn | Self::Consent | Self::DeviceAnswer | Self::OwnerAnswer => {
                 reply.status == 400 && reply.text().starts_with("<!doctype html>")
             }
-            // No single use: it is just done.
+            // Not single-use: it simply succeeds.
             Self::Exchange | Self::ExchangeForRefresh => false,
         }
     }
@@ -102,7 +102,7 @@ pub(super) struct Scene {
     count: u64,
 }
 
-/// No limit is met here.
+/// Limits that no test reaches.
 pub(super) fn limits() -> Limits {
     Limits { sign_up: true, per_address: 10_000, per_day: 100_000, ..Limits::default() }
 }
@@ -139,7 +139,7 @@ impl Scene {
         Self { house, store, phones, uma, browser, key, issuer, count: 0 }
     }
 
-    /// One that was never used, and the request that uses it.
+    /// An unused one, and the request that uses it.
     pub(super) async fn ready(&mut self, one: Use) -> Ask {
         self.count += 1;
         let (house, count) = (self.house.knocker(), self.count.to_string());
