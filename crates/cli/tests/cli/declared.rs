@@ -131,9 +131,9 @@ fn a_rule_or_issuer_that_left_the_configuration_ends_and_what_an_administrator_m
 
     rewrite(&folder, port, &clients());
     server.signal("HUP");
-    let ended = server.wait_for("the rule of [[exchange]] is not in the configuration any more");
+    let ended = server.wait_for("the rule of [[exchange]] was removed from the configuration");
     assert!(ended.contains("gate"), "{ended}");
-    let ended = server.wait_for("the [[trusted_issuer]] is not in the configuration any more");
+    let ended = server.wait_for("the [[trusted_issuer]] was removed from the configuration");
     assert!(ended.contains("https://idp.example"), "{ended}");
     server.wait_for("configuration applied");
     let gone = |server: &Running| {

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::thread::sleep;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 pub(crate) use jeton_testkit::free_port;
 use serde_json::Value;
@@ -117,8 +117,10 @@ impl Running {
 
     /// Waits for a line on stderr.
     pub(crate) fn wait_for(&mut self, part: &str) -> String {
+        let until = Instant::now() + PATIENCE;
         loop {
-            let line = self.lines.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("no `{part}` in {:#?}", self.log));
+            let left = until.saturating_duration_since(Instant::now());
+            let line = self.lines.recv_timeout(left).unwrap_or_else(|_| panic!("no `{part}` in {:#?}", self.log));
             self.log.push(line.clone());
             if line.contains(part) {
                 return line;
