@@ -115,7 +115,8 @@ impl Running {
         Self::start(folder, &["serve"], port)
     }
 
-    /// Waits for a line on stderr.
+    /// Waits for a line on stderr, whatever other lines come before it.
+    #[expect(clippy::disallowed_methods, reason = "a limit on the whole wait")]
     pub(crate) fn wait_for(&mut self, part: &str) -> String {
         let until = Instant::now() + PATIENCE;
         loop {

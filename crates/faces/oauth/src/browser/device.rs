@@ -2,7 +2,7 @@
 //!
 //! 1. `GET /device` asks for the user code, unless the query has it (`verification_uri_complete`).
 //! 2. The page shows the code again, the client and the scopes: people who followed a link must compare (RFC 8628 section
-//! 5.4).
+//!    5.4).
 //! 3. `POST /device` accepts the decision, once.
 
 use std::sync::Arc;

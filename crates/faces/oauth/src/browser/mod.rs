@@ -1,7 +1,7 @@
 //! Endpoints for people.
 //!
 //! 1. `/authorization` reads the request; if nobody is signed in, it shows the sign-in page, with a ticket bound to this
-//! browser.
+//!    browser.
 //! 2. The sign-in page posts ticket, name and password: a session starts, with a new browser secret.
 //! 3. The consent page posts ticket and decision: the ticket is used up, the code written, the browser redirected.
 
