@@ -6,14 +6,13 @@ use jeton_core::administration::{NewClient, client_document, read_client};
 use jeton_core::model::Client;
 use jeton_core::refusal::Refusal;
 use jeton_core::refusal::invalid;
-use jeton_core::refusals::INVALID;
 use jeton_core::store::Page;
 use jeton_wire::Entity;
 use serde_json::json;
 
 use crate::answers::{Done, created, nothing, ok};
 use crate::manager::Manager;
-use crate::search::{MOST, Record, Search};
+use crate::search::{Record, Search, every};
 
 /// All clients, the first 1000 of them.
 pub(crate) async fn list(manager: Manager) -> Response {
@@ -52,7 +51,7 @@ pub(crate) async fn search(manager: Manager, body: Entity) -> Response {
     let work = async {
         let filters = [("client_ids", "client_id"), ("client_names", "client_name")];
         let search = Search::read(manager.document(&body)?, &filters)?;
-        search.of(all(&manager).await?)
+        search.of(every("clients", |at| page(&manager, at)).await?)
     };
     manager.say(work.await)
 }
@@ -104,16 +103,4 @@ async fn page(manager: &Manager, page: Page) -> Result<(Vec<Record>, Option<u64>
     let listing = manager.oauth().administration.clients(manager.service.id, page).await?;
     let last = listing.items.last().map(|client| client.key.get());
     Ok((listing.items.iter().map(shown).collect(), last))
-}
-
-async fn all(manager: &Manager) -> Result<Vec<Record>, Refusal> {
-    let (mut all, mut at) = (Vec::new(), Page::first(1000));
-    while let (records, Some(last)) = page(manager, at).await? {
-        all.extend(records);
-        at.after = last;
-        if all.len() >= MOST {
-            return Err(INVALID.with(format!("more than {MOST} clients cannot be searched here")));
-        }
-    }
-    Ok(all)
 }

@@ -7,14 +7,13 @@ use jeton_core::administration::{Members, NewUser, read_user, user_document};
 use jeton_core::model::User;
 use jeton_core::refusal::Refusal;
 use jeton_core::refusal::invalid;
-use jeton_core::refusals::INVALID;
 use jeton_core::store::Page;
 use jeton_wire::Entity;
 use serde_json::{Map, Value, json};
 
 use crate::answers::{created, nothing, ok};
 use crate::manager::Manager;
-use crate::search::{MOST, Record, Search};
+use crate::search::{Record, Search, every};
 
 /// All people, the first 1000 of them.
 pub(crate) async fn list(manager: Manager) -> Response {
@@ -87,7 +86,7 @@ pub(crate) async fn claims(manager: Manager, body: Entity) -> Response {
 pub(crate) async fn search(manager: Manager, body: Entity) -> Response {
     let work = async {
         let search = Search::read(manager.document(&body)?, &[("logins", "login"), ("subjects", "sub")])?;
-        search.of(all(&manager).await?)
+        search.of(every("people", |at| page(&manager, at)).await?)
     };
     manager.say(work.await)
 }
@@ -135,16 +134,4 @@ async fn page(manager: &Manager, page: Page) -> Result<(Vec<Record>, Option<u64>
     let listing = manager.oauth().administration.users(manager.service.id, page).await?;
     let last = listing.items.last().map(|user| user.key.get());
     Ok((listing.items.iter().map(shown).collect(), last))
-}
-
-async fn all(manager: &Manager) -> Result<Vec<Record>, Refusal> {
-    let (mut all, mut at) = (Vec::new(), Page::first(1000));
-    while let (records, Some(last)) = page(manager, at).await? {
-        all.extend(records);
-        at.after = last;
-        if all.len() >= MOST {
-            return Err(INVALID.with(format!("more than {MOST} people cannot be searched here")));
-        }
-    }
-    Ok(all)
 }

@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use jeton_core::administration::Members;
 use jeton_core::refusal::Refusal;
 use jeton_core::refusals::INVALID;
+use jeton_core::store::Page;
 use serde_json::{Map, Value, json};
 
 use crate::answers::{Done, ok};
@@ -12,10 +13,26 @@ use crate::answers::{Done, ok};
 /// The largest page.
 const LARGEST: u64 = 1000;
 /// How many records are searched.
-pub(crate) const MOST: usize = 10_000;
+const MOST: usize = 10_000;
 
 /// A record in requests and answers.
 pub(crate) type Record = Map<String, Value>;
+
+/// All records of a kind, `what` in messages. `page` reads some of them, and the key of the last one; none: there are no more.
+pub(crate) async fn every<F>(what: &str, page: impl Fn(Page) -> F) -> Result<Vec<Record>, Refusal>
+where
+    F: Future<Output = Result<(Vec<Record>, Option<u64>), Refusal>>,
+{
+    let (mut all, mut at) = (Vec::new(), Page::first(1000));
+    while let (records, Some(last)) = page(at).await? {
+        all.extend(records);
+        at.after = last;
+        if all.len() >= MOST {
+            return Err(INVALID.with(format!("more than {MOST} {what} cannot be searched here")));
+        }
+    }
+    Ok(all)
+}
 
 /// A search request.
 pub(crate) struct Search {

@@ -261,7 +261,7 @@ pub(crate) fn named(presented: &Presented, claimed: Claimed) -> Result<Arc<Clien
 /// Authenticates the client that `claimed` found. A single-use credential is used up, durably, before this returns.
 ///
 /// # Errors
-/// [`CLIENT_UNKNOWN`], [`CLIENT_AMBIGUOUS`], the refusal of the client's method (messages 9 to 19 of
+/// [`CLIENT_UNKNOWN`], [`CLIENT_AMBIGUOUS`], the refusal of the client's method (those of
 /// `docs/contracts/oauth-token-endpoint.md` section 5, or one of Jeton's own for assertions); `SECRETS_SLOWED` when
 /// there were too many wrong secrets and this one was not checked; `REQUEST_PACE` for assertions of a client that
 /// registered itself.
