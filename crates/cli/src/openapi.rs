@@ -48,6 +48,7 @@ pub(crate) const FACES: &[Face] = &[
     jeton_face_management::FACE,
     jeton_face_iam::FACE,
     jeton_face_api_tokens::FACE,
+    jeton_face_authlete::FACE,
     jeton_face_admin::FACE,
 ];
 

@@ -9,6 +9,7 @@ mod wiring;
 
 pub use jeton_administration::{self as administration, Administration};
 pub use jeton_administration::{api_tokens, filter, prodmanager, redirect_uri, suspension, tokens};
+pub use jeton_backend::{self as backend, Backend};
 pub use jeton_jose::Secret;
 pub use jeton_ledger::{
     Ledger, RequestSource, catalog, entity_cache, formats, keys, ledger, refusal_log, request_source, scope_policies,

@@ -4,6 +4,7 @@ pub use jeton_administration::api_tokens::refusals::*;
 pub use jeton_administration::prodmanager::refusals::*;
 pub use jeton_administration::refusals::*;
 pub use jeton_administration::suspension::refusals::*;
+pub use jeton_backend::refusals::*;
 pub use jeton_ledger::refusals::*;
 use jeton_model::refusal::Kind;
 pub use jeton_model::refusals::*;
@@ -27,6 +28,7 @@ pub const KINDS: &[&[&[&Kind]]] = &[
     jeton_administration::REFUSALS,
     jeton_oauth::REFUSALS,
     jeton_uma::REFUSALS,
+    jeton_backend::REFUSALS,
 ];
 
 /// The kinds of all refusals.

@@ -6,6 +6,7 @@ use std::time::Duration;
 use jeton_jose::seal::SealKey;
 
 use jeton_administration::{Administration, Capabilities};
+use jeton_backend::Backend;
 use jeton_ledger::uses::TrackUse;
 use jeton_ledger::{Ledger, ledger};
 use jeton_model::outbound::{NoOutbound, Outbound};
@@ -30,6 +31,8 @@ pub struct Jeton {
     pub administration: Arc<Administration>,
     /// OAuth, OpenID Connect and UMA.
     pub oauth: Arc<OAuth>,
+    /// The backend of other authorization servers.
+    pub backend: Arc<Backend>,
 }
 
 /// The settings that an operator can change.
@@ -134,6 +137,7 @@ impl Jeton {
         let permissions: Option<&'static dyn jeton_oauth::introspection::Permissions> = Some(&jeton_uma::Reported);
         let given = Given { outbound, queues, client_use, grants, permissions };
         let oauth = Arc::new(OAuth::new(Arc::clone(&administration), given));
-        Ok(Arc::new(Self { ledger, people, administration, oauth }))
+        let backend = Arc::new(Backend::new(Arc::clone(&oauth)));
+        Ok(Arc::new(Self { ledger, people, administration, oauth, backend }))
     }
 }

@@ -20,6 +20,10 @@ pub const MANAGER_SCOPE: &str = "manager";
 /// The role of users whose tokens are for the management API.
 pub const MANAGER_ROLE: &str = "administrator";
 
+/// What the scopes of API tokens begin with that give rights at the backend (`docs/contracts/authlete.md` section 1.2). Only an
+/// administrator makes such a token.
+pub const BACKEND_PREFIX: &str = "backend:";
+
 /// Every administrative scope, and the roles of which a person needs one to use it.
 pub const ADMINISTRATIVE: [(&str, &[&str]); 6] = [
     (ADMIN_SCOPE, &[ADMIN_ROLE]),
@@ -39,7 +43,7 @@ pub fn is_administrative(scope: &str) -> bool {
 /// never get it.
 #[must_use]
 pub fn opens_this_server(scope: &str) -> bool {
-    is_administrative(scope) || [REGISTER_SCOPE, PROTECTION_SCOPE].contains(&scope)
+    is_administrative(scope) || scope.starts_with(BACKEND_PREFIX) || [REGISTER_SCOPE, PROTECTION_SCOPE].contains(&scope)
 }
 
 /// The administrative scopes in a list.

@@ -8,6 +8,7 @@ use jeton_core::ids::ServiceId;
 use jeton_core::prodmanager::TokenApi;
 use jeton_face_admin::AdminState;
 use jeton_face_api_tokens::ApiTokensState;
+use jeton_face_authlete::AuthleteState;
 use jeton_face_iam::{IamState, LiveRules};
 use jeton_wire::{Face, Issuer, RouteDoc};
 
@@ -23,6 +24,7 @@ pub fn router(jeton: &Jeton, service: ServiceId, rules: LiveRules, token_api: Op
         .merge(jeton_face_management::router(issuer))
         .merge(jeton_face_iam::router(IamState { oauth: Arc::clone(oauth), service, rules }))
         .merge(jeton_face_api_tokens::router(api_tokens))
+        .merge(jeton_face_authlete::router(AuthleteState { backend: Arc::clone(&jeton.backend) }))
         .merge(jeton_face_admin::router(AdminState { administration: Arc::clone(administration), service }))
 }
 
@@ -33,6 +35,7 @@ pub const FACES: &[Face] = &[
     jeton_face_management::FACE,
     jeton_face_iam::FACE,
     jeton_face_api_tokens::FACE,
+    jeton_face_authlete::FACE,
     jeton_face_admin::FACE,
 ];
 

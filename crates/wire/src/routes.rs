@@ -37,7 +37,7 @@ impl Face {
 /// adds them to a router.
 ///
 /// Each entry: methods, path, what it takes, parameters, summary, handler. After the state, `also below "/prefix"` serves every
-/// route at a second path.
+/// route at a second path, and `below "/first" and "/second"` serves it below both, with one trailing slash or without.
 #[macro_export]
 macro_rules! routes {
     (@written $state:ty; $($methods:expr, $path:expr, $takes:expr, $parameters:expr, $summary:expr, $handler:expr;)*) => {
@@ -61,6 +61,19 @@ macro_rules! routes {
     };
     ($state:ty; $($methods:literal $path:literal $takes:literal $parameters:expr, $summary:literal => $handler:expr;)*) => {
         $crate::routes! { @written $state; $($methods, $path, $takes, $parameters, $summary, $handler;)* }
+    };
+    ($state:ty, below $first:literal and $second:literal;
+     $($methods:literal $path:literal $takes:literal $parameters:expr, $summary:literal => $handler:expr;)*) => {
+        $crate::routes! { @written $state;
+            $($methods, concat!($first, $path), $takes, $parameters, $summary, $handler;)*
+            $($methods, concat!($second, $path), $takes, $parameters, $summary, $handler;)*
+        }
+
+        /// Adds these routes with a trailing slash, where a path does not end with a rest.
+        pub(crate) fn routed_with_slash(router: $crate::axum::Router<$state>) -> $crate::axum::Router<$state> {
+            let whole = HANDLERS.iter().filter(|(path, _)| !path.ends_with("*identifier}"));
+            whole.fold(router, |router, (path, handler)| router.route(&format!("{path}/"), handler()))
+        }
     };
     ($state:ty, also below $prefix:literal;
      $($methods:literal $path:literal $takes:literal $parameters:expr, $summary:literal => $handler:expr;)*) => {

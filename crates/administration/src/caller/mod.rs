@@ -10,7 +10,9 @@ use std::sync::Arc;
 use crate::refusals::{AUTHORITY_EXCEEDED, ROLE_NEEDED};
 use jeton_ledger::ledger::{Ending, Inspection, RevocationScope};
 use jeton_ledger::refusals::{BEARER_INVALID, SCOPE_NOT_ALLOWED};
-use jeton_ledger::rights::{ADMIN_ROLE, ADMIN_SCOPE, MANAGER_ROLE, MANAGER_SCOPE, administrative, is_worth};
+use jeton_ledger::rights::{
+    ADMIN_ROLE, ADMIN_SCOPE, BACKEND_PREFIX, MANAGER_ROLE, MANAGER_SCOPE, administrative, is_administrative, is_worth,
+};
 use jeton_model::Refusal;
 use jeton_model::ids::{ClientKey, ServiceId, UserKey};
 use jeton_model::records::{Actor, Client, Introspect, Reason, Service, Subject, Token, User};
@@ -43,6 +45,8 @@ enum Rights {
     Within(&'static [&'static str]),
     /// Reads what administrators read, and changes nothing; `values`: whether token texts may be included.
     Reading { values: bool },
+    /// Administers one service, and delegates no administrative scope.
+    Service(ServiceId),
     /// Manages their own tokens and consents.
     Own,
     /// Manages resources (UMA): everybody's, or those that the token's client protects for their owner.
@@ -60,6 +64,12 @@ impl Caller {
     #[must_use]
     pub fn configuration() -> Self {
         Self { actor: Actor::Configuration, ..Self::local() }
+    }
+
+    /// Whoever has a credential for one service, as the backend admitted them. `name`: for the audit trail.
+    #[must_use]
+    pub fn of_service(name: &str, service: ServiceId) -> Self {
+        Self { actor: Actor::Admin(name.into()), rights: Rights::Service(service), presented: None, user: None }
     }
 
     /// A signed-in person with the role `admin`; none for anyone else.
@@ -120,7 +130,7 @@ impl Caller {
     /// [`AUTHORITY_EXCEEDED`] for a caller who is no administrator with the right to change things.
     pub fn administers(&self) -> Result<Actor, Refusal> {
         match self.rights {
-            Rights::Everything | Rights::Within(_) => Ok(self.actor()),
+            Rights::Everything | Rights::Within(_) | Rights::Service(_) => Ok(self.actor()),
             Rights::Reading { .. } | Rights::Own | Rights::Resources { .. } => Err(exceeded(ADMIN_SCOPE)),
         }
     }
@@ -146,6 +156,9 @@ impl Caller {
 
     /// Limits a filter to the tokens that they see: administrators see all, others their own.
     pub(crate) fn narrowed(&self, filter: TokenFilter) -> Result<TokenFilter, Refusal> {
+        if let Rights::Service(id) = self.rights {
+            return Ok(TokenFilter { service: Some(id), ..filter });
+        }
         if self.reads().is_ok() {
             return Ok(filter);
         }
@@ -156,6 +169,7 @@ impl Caller {
     pub(crate) fn sees(&self, token: &Token) -> bool {
         match (self.rights, &self.user) {
             (Rights::Everything | Rights::Within(_) | Rights::Reading { .. }, _) => true,
+            (Rights::Service(id), _) => token.service == id,
             (Rights::Own, Some(user)) => token.subject == Some(Subject::User(user.key)),
             (Rights::Own, None) | (Rights::Resources { .. }, _) => false,
         }
@@ -164,7 +178,7 @@ impl Caller {
     /// The reason and actor when they end a token that they see.
     pub(crate) fn ending(&self, revocation_scope: RevocationScope) -> Result<Ending, Refusal> {
         let why = match self.rights {
-            Rights::Everything | Rights::Within(_) => Reason::Admin,
+            Rights::Everything | Rights::Within(_) | Rights::Service(_) => Reason::Admin,
             Rights::Own => Reason::User,
             Rights::Reading { .. } | Rights::Resources { .. } => return Err(exceeded(ADMIN_SCOPE)),
         };
@@ -194,16 +208,18 @@ impl Caller {
             Rights::Within(of_api) => {
                 of_api.contains(&scope) || self.presented.as_ref().is_some_and(|live| live.holds(scope))
             }
-            Rights::Reading { .. } | Rights::Own | Rights::Resources { .. } => false,
+            Rights::Service(_) | Rights::Reading { .. } | Rights::Own | Rights::Resources { .. } => false,
         }
     }
 
-    /// Checks that they may delegate every administrative scope in a list.
+    /// Checks that they may delegate every administrative scope in a list, and every right at the backend.
     ///
     /// # Errors
     /// [`AUTHORITY_EXCEEDED`] that names the first one that they may not delegate.
     pub fn may_give(&self, scope: &Scope) -> Result<(), Refusal> {
-        administrative(scope).find(|word| !self.covers(word)).map_or(Ok(()), |word| Err(exceeded(word)))
+        let gives_rights = |word: &&str| is_administrative(word) || word.starts_with(BACKEND_PREFIX);
+        let beyond = scope.words().filter(gives_rights).find(|word| !self.covers(word));
+        beyond.map_or(Ok(()), |word| Err(exceeded(word)))
     }
 
     /// Checks that they may put a scope into a token: they must be allowed to delegate each administrative scope, and a user's
@@ -264,6 +280,7 @@ impl Caller {
         self.administers()?;
         match (&self.rights, &self.presented) {
             (Rights::Within(_), Some(live)) if live.token.service != service => Err(exceeded(ADMIN_SCOPE)),
+            (Rights::Service(own), _) if *own != service => Err(exceeded(ADMIN_SCOPE)),
             _ => Ok(()),
         }
     }

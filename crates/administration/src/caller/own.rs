@@ -7,7 +7,7 @@ use crate::refusals::TOKEN_NOT_ROTATABLE;
 use jeton_ledger::Ledger;
 use jeton_ledger::address_ranges::AddressRanges;
 use jeton_ledger::refusals::SCOPE_NOT_ALLOWED;
-use jeton_ledger::rights::{ADMINISTRATIVE, is_administrative, is_worth};
+use jeton_ledger::rights::{ADMINISTRATIVE, BACKEND_PREFIX, is_administrative, is_worth};
 use jeton_model::Refusal;
 use jeton_model::records::{ApiTokenPolicy, Client, Subject, Token, User};
 use jeton_model::refusals::INVALID;
@@ -32,6 +32,10 @@ impl Caller {
             Some(by) => worth(by, user),
             None => allowed(ledger, policy, user),
         };
+        // A right at the backend is an administrator's to give, whatever the presented token contains.
+        if let Some(right) = scope.words().find(|word| word.starts_with(BACKEND_PREFIX)) {
+            return Err(SCOPE_NOT_ALLOWED.with(right.to_owned()));
+        }
         scope.beyond(&allowed).map_or(Ok(()), |beyond| Err(SCOPE_NOT_ALLOWED.with(beyond)))
     }
 

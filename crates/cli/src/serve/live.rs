@@ -1,5 +1,7 @@
 //! What of the configuration lives in a running server and not in the ledger, and can be changed while it runs.
 
+use jeton_core::backend::access::{ConfiguredCredentials, ServiceCredentials};
+use jeton_core::ids::ServiceId;
 use jeton_core::ledger::RevocationScope;
 use jeton_face_iam::{IamRules, LiveRules};
 use jeton_server::config::Config;
@@ -9,12 +11,14 @@ use jeton_server::config::Config;
 pub(super) struct Live {
     /// Of the IAM face.
     pub(super) iam: LiveRules,
+    /// Of the backend: who may call it.
+    pub(super) credentials: ConfiguredCredentials,
 }
 
 impl Live {
-    /// From a configuration.
-    pub(super) fn of(config: &Config) -> Self {
-        let live = Self::default();
+    /// From a configuration. `credentials`: those that the backend reads.
+    pub(super) fn of(config: &Config, credentials: ConfiguredCredentials) -> Self {
+        let live = Self { credentials, ..Self::default() };
         live.set(config);
         live
     }
@@ -22,6 +26,7 @@ impl Live {
     /// Applies a configuration that was read again.
     pub(super) fn set(&self, config: &Config) {
         self.iam.set(iam(config));
+        set_credentials(&self.credentials, config);
     }
 }
 
@@ -29,4 +34,14 @@ impl Live {
 pub(super) fn iam(config: &Config) -> IamRules {
     let revocation_scope = if config.iam.keep_access_tokens { RevocationScope::Token } else { RevocationScope::Family };
     IamRules { accept_admin_role: config.iam.accept_admin_role, revocation_scope }
+}
+
+/// The credentials of services and of the organization.
+pub(super) fn set_credentials(credentials: &ConfiguredCredentials, config: &Config) {
+    let services = config.service.iter().map(|service| ServiceCredentials {
+        service: ServiceId::new(service.id),
+        access_token: service.access_token.clone(),
+        api_secret: service.api_secret.clone(),
+    });
+    credentials.set(config.organization.access_token.as_ref(), &services.collect::<Vec<_>>());
 }

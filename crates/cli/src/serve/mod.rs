@@ -87,7 +87,7 @@ async fn on(
         tracing::warn!("{warning}");
     }
     let metrics = Arc::new(Metrics::new(Arc::clone(&node.jeton)));
-    let live = live::Live::of(config);
+    let live = live::Live::of(config, node.jeton.backend.credentials.clone());
     let bound = listeners::bind(node, config, &live, tls.clone(), &metrics).await?;
     declared.apply(&node.jeton).await?;
     let url = listeners::url(config, bound.addresses());

@@ -9,6 +9,7 @@ use axum::{Extension, Router};
 use jeton_core::store::patience;
 use jeton_face_admin::{AdminState, LocalOwner};
 use jeton_face_api_tokens::ApiTokensState;
+use jeton_face_authlete::AuthleteState;
 use jeton_face_iam::IamState;
 use jeton_server::config::{Config, Engine};
 use jeton_wire::Issuer;
@@ -47,6 +48,7 @@ pub(super) fn all(node: &Node, config: &Config, live: &Live, metrics: &Arc<Metri
         .merge(jeton_face_management::router(issuer))
         .merge(jeton_face_iam::router(iam))
         .merge(jeton_face_api_tokens::router(api_tokens))
+        .merge(jeton_face_authlete::router(AuthleteState { backend: Arc::clone(&jeton.backend) }))
         .merge(jeton_face_admin::router(admin))
         .merge(openapi::router(Arc::clone(jeton), service));
     // An embedded store is never away.

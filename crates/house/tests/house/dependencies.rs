@@ -13,6 +13,7 @@ const LEVELS: &[&[&str]] = &[
     &["jeton-administration"],
     &["jeton-oauth"],
     &["jeton-uma"],
+    &["jeton-backend"],
     &["jeton-core"],
     &["jeton-wire"],
     &["jeton-face-*", "jeton-server", "jeton-bench"],
@@ -36,6 +37,10 @@ const ALLOWED: &[(&str, &[&str])] = &[
         &["jeton-jose", "jeton-model", "jeton-ledger", "jeton-people", "jeton-administration", "jeton-oauth"],
     ),
     (
+        "jeton-backend",
+        &["jeton-jose", "jeton-model", "jeton-ledger", "jeton-people", "jeton-administration", "jeton-oauth", "jeton-uma"],
+    ),
+    (
         "jeton-core",
         &[
             "jeton-jose",
@@ -45,6 +50,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "jeton-administration",
             "jeton-oauth",
             "jeton-uma",
+            "jeton-backend",
         ],
     ),
     ("jeton-store-*", &["jeton-model"]),
@@ -84,6 +90,7 @@ const ALLOWED_IN_TESTS: &[(&str, &[&str])] = &[
     ("jeton-administration", &["jeton-testkit"]),
     ("jeton-oauth", &["jeton-testkit"]),
     ("jeton-uma", &["jeton-testkit"]),
+    ("jeton-backend", &["jeton-testkit"]),
     ("jeton-store-*", &["jeton-testkit"]),
     // Faces are driven over the wire on a real ledger; in what ships, a face names no store.
     ("jeton-face-*", &["jeton-testkit", "jeton-served"]),
@@ -106,6 +113,7 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
     ("jeton-administration", NO_WIRE),
     ("jeton-oauth", NO_WIRE),
     ("jeton-uma", NO_WIRE),
+    ("jeton-backend", NO_WIRE),
     ("jeton-core", NO_WIRE),
     ("jeton-store-*", &["http", "hyper", "axum", "tower", "reqwest"]),
     ("jeton-face-*", &["rusqlite", "tokio-postgres", "reqwest"]),

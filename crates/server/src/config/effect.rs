@@ -77,8 +77,11 @@ pub(super) const EFFECTS: &[(&[&str], Effect)] = &[
             "exchange[]",
             "trusted_issuer[]",
             "service[].id",
+            "service[].access_token",
+            "service[].api_secret",
             "service[].issuer",
             "service[].name",
+            "organization.access_token",
             "registration.allow_http",
             "registration.idle",
             "registration.indigo_paths",
@@ -169,10 +172,7 @@ pub(super) const EFFECTS: &[(&[&str], Effect)] = &[
     (
         &[
             // The faces that read these do not exist yet.
-            "service[].access_token",
-            "service[].api_secret",
             "service[].settings",
-            "organization.access_token",
             "vector.listen",
             "vector.tls_cert",
             "vector.tls_key",

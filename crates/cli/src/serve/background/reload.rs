@@ -73,6 +73,7 @@ fn needs_restart<'a>(started_with: &'a Config, now: &'a Config) -> impl Iterator
 
 #[cfg(test)]
 mod tests {
+    use jeton_core::backend::access::ConfiguredCredentials;
     use jeton_server::config::{Config, Effect, KEYS, KeyDoc};
 
     use super::super::super::live;
@@ -157,9 +158,11 @@ mod tests {
     }
 
     /// Whether what a running server takes over differs.
-    fn applied(config: &Config) -> Result<String, String> {
+    fn applied(config: &Config) -> Result<(String, ConfiguredCredentials), String> {
         let declared = Declared::read(config).map_err(|failure| failure.lines().join("; "))?;
-        Ok(format!("{} {:?}", declared.to_compare(), live::iam(config)))
+        let credentials = ConfiguredCredentials::default();
+        live::set_credentials(&credentials, config);
+        Ok((format!("{} {:?}", declared.to_compare(), live::iam(config)), credentials))
     }
 
     #[test]

@@ -1,0 +1,202 @@
+//! Callers of the backend: the authorization servers of a service, and the organization that owns the services.
+//!
+//! A credential is one that the configuration names, or an API token of the ledger whose scope has the rights
+//! (`backend:use_service`, …). As the password of a key pair, the same credentials count: the user name says which service is
+//! meant, or that the pair is the organization's.
+
+mod configured;
+mod right;
+
+use std::sync::Arc;
+
+use jeton_administration::Caller;
+use jeton_jose::{Secret, digest};
+use jeton_ledger::formats;
+use jeton_ledger::ledger::{Inactive, Verdict};
+use jeton_ledger::request_source::RequestSource;
+use jeton_model::Refusal;
+use jeton_model::ids::ServiceId;
+use jeton_model::records::{Binding, Service, Token, TokenKind};
+use jeton_people::SecretGuess;
+
+use crate::Backend;
+use crate::refusals::{
+    API_CREDENTIAL_ENDED, API_CREDENTIAL_FOREIGN, API_CREDENTIAL_MISSING, API_CREDENTIAL_UNKNOWN,
+    API_CREDENTIAL_UNPROVEN, API_ORGANIZATION_NEEDED, API_RIGHT_MISSING, API_SERVICE_DISABLED, API_SERVICE_UNKNOWN,
+};
+
+pub use configured::{ConfiguredCredentials, ServiceCredentials};
+pub use right::{Right, Rights};
+
+/// The number of the service whose API tokens can be the organization's.
+const DEFAULT_SERVICE: ServiceId = ServiceId::new(1);
+
+/// A credential as it was sent.
+pub enum ApiCredential {
+    /// None.
+    Missing,
+    /// An access token.
+    Token(Secret),
+    /// A key pair: the number of a service, or anything else for the organization; and the secret.
+    Pair(String, Secret),
+}
+
+/// A caller that was admitted.
+#[derive(Debug)]
+pub struct ApiCaller {
+    /// The service that the call concerns; none: the organization.
+    pub service: Option<Arc<Service>>,
+    /// What they may do.
+    pub rights: Rights,
+    /// Whether they may do it with every service.
+    pub is_organization: bool,
+    /// Who they are, for the log and the audit trail.
+    pub name: String,
+}
+
+impl ApiCaller {
+    /// The service that the call concerns.
+    ///
+    /// # Errors
+    /// [`API_SERVICE_UNKNOWN`] when it concerns none.
+    pub fn service(&self) -> Result<&Arc<Service>, Refusal> {
+        self.service.as_ref().ok_or(API_SERVICE_UNKNOWN)
+    }
+
+    /// Checks a right.
+    ///
+    /// # Errors
+    /// [`API_RIGHT_MISSING`].
+    pub fn needs(&self, right: Right) -> Result<(), Refusal> {
+        if self.rights.include(right) { Ok(()) } else { Err(API_RIGHT_MISSING.with(right.name())) }
+    }
+
+    /// Checks that they act for the organization.
+    ///
+    /// # Errors
+    /// [`API_ORGANIZATION_NEEDED`].
+    pub fn needs_organization(&self) -> Result<(), Refusal> {
+        if self.is_organization { Ok(()) } else { Err(API_ORGANIZATION_NEEDED) }
+    }
+
+    /// The same caller for the verbs of administration: for the service of the call, or for `service` if the organization calls.
+    #[must_use]
+    pub fn administrator(&self, service: ServiceId) -> Caller {
+        Caller::of_service(&self.name, service)
+    }
+}
+
+/// What a credential opens.
+struct Opened {
+    /// The only service; none: all.
+    service: Option<ServiceId>,
+    rights: Rights,
+    name: String,
+}
+
+impl Backend {
+    /// Admits a caller. `service`: the one in the path; none where the credential names it (the second version of the protocol),
+    /// or where the call concerns no single service.
+    ///
+    /// # Errors
+    /// The refusals of this module.
+    pub async fn admit(
+        &self,
+        credential: ApiCredential,
+        service: Option<ServiceId>,
+        origin: &RequestSource,
+    ) -> Result<ApiCaller, Refusal> {
+        let (named, secret) = match credential {
+            ApiCredential::Missing => return Err(API_CREDENTIAL_MISSING),
+            ApiCredential::Token(text) => (None, text),
+            ApiCredential::Pair(user, secret) => (user.parse().ok().map(ServiceId::new), secret),
+        };
+        let opened = self.opened_by(&secret, service.or(named), origin).await?;
+        let asked = match (service, named) {
+            (Some(path), Some(pair)) if path != pair && opened.service.is_some() => return Err(API_CREDENTIAL_FOREIGN),
+            (path, pair) => path.or(pair).or(opened.service),
+        };
+        if let (Some(asked), Some(own)) = (asked, opened.service)
+            && asked != own
+        {
+            return Err(API_CREDENTIAL_FOREIGN);
+        }
+        let service = match asked {
+            None => None,
+            Some(id) => {
+                let found = self.ledger.entities().service(id).ok_or(API_SERVICE_UNKNOWN)?;
+                Some(Some(found).filter(|service| service.enabled).ok_or(API_SERVICE_DISABLED)?)
+            }
+        };
+        Ok(ApiCaller { service, rights: opened.rights, is_organization: opened.service.is_none(), name: opened.name })
+    }
+
+    /// What a secret opens: a configured one, or an API token.
+    async fn opened_by(
+        &self,
+        secret: &Secret,
+        asked: Option<ServiceId>,
+        origin: &RequestSource,
+    ) -> Result<Opened, Refusal> {
+        let (guesses, now) = (&self.oauth.people.secret_guesses, self.ledger.now());
+        let guess = || SecretGuess::new(b"backend", origin.addr, Some(digest::sha256(secret.expose().as_bytes())));
+        if guesses.are_any() {
+            guesses.check(guess(), now)?;
+        }
+        if let Some(service) = self.credentials.opened_by(secret.expose()) {
+            return Ok(match service {
+                Some(id) => Opened {
+                    service,
+                    rights: Rights::of(Right::ModifyService),
+                    name: format!("the credential of service {id}"),
+                },
+                None => Opened { service, rights: Rights::of(Right::Admin), name: "the organization".to_owned() },
+            });
+        }
+        match self.api_token(secret.expose(), asked, origin).await {
+            Err(refusal) if refusal.is(&API_CREDENTIAL_UNKNOWN) => {
+                guesses.wrong(guess(), now);
+                Err(refusal)
+            }
+            other => other,
+        }
+    }
+
+    /// What an API token of the ledger opens: its service, or all if it belongs to the default service and its scope says so.
+    async fn api_token(&self, text: &str, asked: Option<ServiceId>, origin: &RequestSource) -> Result<Opened, Refusal> {
+        let id = formats::row_of(text).ok_or(API_CREDENTIAL_UNKNOWN)?;
+        let row = self.ledger.token(id).await?.ok_or(API_CREDENTIAL_UNKNOWN)?;
+        let own = row.service;
+        let verdict = self.ledger.inspect(own, text).await?;
+        let row = verdict.row().cloned().ok_or(API_CREDENTIAL_UNKNOWN)?;
+        // Only this kind is made by an administrator alone: no client gets these rights by asking for a scope.
+        if row.kind != TokenKind::Api {
+            return Err(API_CREDENTIAL_UNKNOWN);
+        }
+        if let Verdict::Inactive(why, _) = verdict {
+            return Err(if why == Inactive::ServiceDisabled { API_SERVICE_DISABLED } else { API_CREDENTIAL_ENDED });
+        }
+        if !is_proven(&row, origin) {
+            return Err(API_CREDENTIAL_UNPROVEN);
+        }
+        let is_organization = own == DEFAULT_SERVICE && row.scope.contains(right::ORGANIZATION);
+        let service = (!is_organization).then_some(own);
+        if let (Some(asked), Some(own)) = (asked, service)
+            && asked != own
+        {
+            return Err(API_CREDENTIAL_FOREIGN);
+        }
+        self.ledger.uses().mark(&row, origin, |word| word.starts_with("backend:"));
+        Ok(Opened { service, rights: Rights::of_scope(&row.scope), name: format!("API token {}", row.id) })
+    }
+}
+
+/// Whether a request proves the key that an API token is bound to, and comes from one of its addresses.
+fn is_proven(row: &Token, origin: &RequestSource) -> bool {
+    let proven = match row.binding {
+        None => true,
+        Some(Binding::Certificate(print)) => origin.certificate.as_ref().is_some_and(|sent| sent.sha256 == print),
+        Some(Binding::Jwk(_)) => false,
+    };
+    proven && jeton_ledger::address_ranges::admits(row, origin.addr)
+}

@@ -1,0 +1,45 @@
+//! Jeton as the backend of other authorization servers.
+//!
+//! Such a server has its own sign-in and its own pages; it sends each request of its clients here, and carries out the answer.
+//! This crate has what that needs beyond OAuth: callers with [rights on a service](access),
+//! and services that are managed as tenants.
+
+pub mod access;
+pub mod refusals;
+
+use std::sync::Arc;
+
+use jeton_administration::Administration;
+use jeton_ledger::Ledger;
+use jeton_model::refusal::Kind;
+use jeton_oauth::OAuth;
+
+use access::ConfiguredCredentials;
+
+/// The refusals that are declared in this crate, by file.
+pub const REFUSALS: &[&[&Kind]] = &[refusals::KINDS];
+
+/// The backend of other authorization servers. Made by the wiring.
+pub struct Backend {
+    /// The ledger.
+    pub ledger: Arc<Ledger>,
+    /// Changes services and clients.
+    pub administration: Arc<Administration>,
+    /// Decides the requests of clients.
+    pub oauth: Arc<OAuth>,
+    /// The credentials of the configuration file.
+    pub credentials: ConfiguredCredentials,
+}
+
+impl Backend {
+    /// A backend on a ledger, without configured credentials.
+    #[must_use]
+    pub fn new(oauth: Arc<OAuth>) -> Self {
+        Self {
+            ledger: Arc::clone(&oauth.ledger),
+            administration: Arc::clone(&oauth.administration),
+            oauth,
+            credentials: ConfiguredCredentials::default(),
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! Answers, written strictly: no `null`, only listed values, always a whole JSON body (`docs/contracts/authlete.md` section 1.4).
+
+mod code;
+mod operation;
+
+use axum::body::Body;
+use axum::response::Response;
+use http::{HeaderValue, StatusCode, header};
+use serde_json::{Map, Value, json};
+
+pub(crate) use code::Code;
+pub(crate) use operation::{Form, Operation, Outcome};
+
+/// The answer of an operation that was carried out.
+pub(crate) enum Answer {
+    /// 200 with an object; a result code is added to it.
+    Result(Code, Map<String, Value>),
+    /// 200 with this object, to which nothing is added.
+    Plain(Value),
+    /// 204.
+    Nothing,
+    /// Anything else.
+    Other(Response),
+}
+
+impl Answer {
+    /// An answer with an action.
+    pub(crate) fn action(code: Code, action: &str, mut members: Map<String, Value>) -> Self {
+        members.insert("action".to_owned(), action.into());
+        Self::Result(code, members)
+    }
+
+    /// Writes it.
+    pub(crate) fn into_response(self, operation: &Operation) -> Response {
+        match self {
+            Self::Result(code, mut members) => {
+                code.put(&mut members, operation.done);
+                json_answer(StatusCode::OK, &Value::Object(without_null(members)))
+            }
+            Self::Plain(value) => json_answer(StatusCode::OK, &value),
+            Self::Nothing => {
+                let mut response = Response::new(Body::empty());
+                *response.status_mut() = StatusCode::NO_CONTENT;
+                response
+            }
+            Self::Other(response) => response,
+        }
+    }
+}
+
+/// The members that have a value. Some SDKs fail on `null`.
+pub(crate) fn without_null(members: Map<String, Value>) -> Map<String, Value> {
+    let whole = members.into_iter().filter(|(_, value)| !value.is_null()).map(|(name, value)| match value {
+        Value::Object(inner) => (name, Value::Object(without_null(inner))),
+        Value::Array(all) => {
+            let all = all.into_iter().filter(|value| !value.is_null()).map(|value| match value {
+                Value::Object(inner) => Value::Object(without_null(inner)),
+                other => other,
+            });
+            (name, Value::Array(all.collect()))
+        }
+        other => (name, other),
+    });
+    whole.collect()
+}
+
+/// The object of a `json!` literal.
+pub(crate) fn members(value: Value) -> Map<String, Value> {
+    match value {
+        Value::Object(members) => members,
+        _ => Map::new(),
+    }
+}
+
+/// A status and a JSON body.
+pub(crate) fn json_answer(status: StatusCode, value: &Value) -> Response {
+    // Values in memory can always be written.
+    let mut response = Response::new(Body::from(serde_json::to_vec(value).unwrap_or_default()));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json;charset=UTF-8"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+/// The body of a call that failed as a whole.
+fn result_body(code: Code, message: &str) -> Value {
+    json!({ "resultCode": code.text(), "resultMessage": format!("[{}] {message}", code.text()) })
+}

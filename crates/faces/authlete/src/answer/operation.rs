@@ -1,0 +1,113 @@
+//! What all answers of an operation have in common, and its refusals.
+//!
+//! Two layers: a call that fails as a whole (credential, syntax, unknown service, a fault of ours) gets an HTTP error; in a call
+//! that was carried out, a fault of the client application or of the named record is an `action` under HTTP 200, since every SDK
+//! throws on an HTTP error (`docs/contracts/authlete.md` section 1.5).
+
+use axum::response::Response;
+use http::StatusCode;
+use jeton_core::Ledger;
+use jeton_core::backend::access::Right;
+use jeton_core::refusal::{Class, Refusal};
+use jeton_core::refusals::{
+    API_CREDENTIAL_ENDED, API_CREDENTIAL_FOREIGN, API_CREDENTIAL_MALFORMED, API_CREDENTIAL_MISSING,
+    API_CREDENTIAL_UNKNOWN, API_CREDENTIAL_UNPROVEN, API_ORGANIZATION_NEEDED, API_RIGHT_MISSING, API_SERVICE_DISABLED,
+    API_SERVICE_UNKNOWN, REQUEST_TOO_LARGE, SECRETS_SLOWED,
+};
+use serde_json::{Map, Value};
+
+use super::{Code, json_answer, result_body};
+
+/// An operation of the contract.
+pub(crate) struct Operation {
+    /// Its path without the service, for the record and the log.
+    pub(crate) path: &'static str,
+    /// The right that it needs; none: any credential.
+    pub(crate) right: Option<Right>,
+    /// The message of an answer that was carried out.
+    pub(crate) done: &'static str,
+    /// The form of its refusals.
+    pub(crate) form: Form,
+    /// The refusals that have a code and an outcome of their own.
+    pub(crate) refusals: &'static [(Refusal, Code, Outcome)],
+    /// The code of any other fault of the caller.
+    pub(crate) otherwise: Code,
+}
+
+/// The form of an operation's refusals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// HTTP 200 with an `action`.
+    Action,
+    /// An HTTP error with a result.
+    Status,
+}
+
+/// How a refusal is answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// HTTP 200 with this action.
+    Action(&'static str),
+    /// An HTTP error.
+    Status(StatusCode),
+}
+
+/// The refusals of a call that fails as a whole, whatever the operation.
+const WHOLE: &[(Refusal, Code, StatusCode)] = &[
+    (API_CREDENTIAL_MISSING, Code("A001202"), StatusCode::UNAUTHORIZED),
+    (API_CREDENTIAL_MALFORMED, Code("A001203"), StatusCode::BAD_REQUEST),
+    (API_CREDENTIAL_UNKNOWN, Code("A003201"), StatusCode::UNAUTHORIZED),
+    (API_CREDENTIAL_ENDED, Code("A003202"), StatusCode::FORBIDDEN),
+    (API_CREDENTIAL_FOREIGN, Code("A003204"), StatusCode::FORBIDDEN),
+    (API_CREDENTIAL_UNPROVEN, Code("A001302"), StatusCode::FORBIDDEN),
+    (API_RIGHT_MISSING, Code("A001217"), StatusCode::FORBIDDEN),
+    (API_SERVICE_UNKNOWN, Code("A003201"), StatusCode::NOT_FOUND),
+    (API_SERVICE_DISABLED, Code("A003203"), StatusCode::FORBIDDEN),
+    (API_ORGANIZATION_NEEDED, Code("A001217"), StatusCode::FORBIDDEN),
+    (SECRETS_SLOWED, Code("A001203"), StatusCode::TOO_MANY_REQUESTS),
+    (REQUEST_TOO_LARGE, Code("A001203"), StatusCode::PAYLOAD_TOO_LARGE),
+];
+
+const FAULT: Code = Code("A001101");
+
+impl Operation {
+    /// Answers a refusal, and records it.
+    pub(crate) fn refuse(&self, ledger: &Ledger, refusal: &Refusal) -> Response {
+        jeton_wire::refused(ledger, refusal, (self.path, None), |_| self.form_of(refusal))
+    }
+
+    fn form_of(&self, refusal: &Refusal) -> Response {
+        let message = refusal.message();
+        let (code, outcome) = self.outcome(refusal);
+        match outcome {
+            Outcome::Status(status) => json_answer(status, &result_body(code, &message)),
+            Outcome::Action(action) => {
+                let mut members = Map::new();
+                code.put(&mut members, &message);
+                members.insert("action".to_owned(), action.into());
+                json_answer(StatusCode::OK, &Value::Object(members))
+            }
+        }
+    }
+
+    fn outcome(&self, refusal: &Refusal) -> (Code, Outcome) {
+        if let Some((_, code, status)) = WHOLE.iter().find(|(kind, ..)| refusal.is(kind)) {
+            return (*code, Outcome::Status(*status));
+        }
+        if let Some((_, code, outcome)) = self.refusals.iter().find(|(kind, ..)| refusal.is(kind)) {
+            return (*code, *outcome);
+        }
+        let (action, status) = match refusal.class() {
+            Class::Fault => return (FAULT, Outcome::Status(StatusCode::INTERNAL_SERVER_ERROR)),
+            Class::Unavailable => return (FAULT, Outcome::Status(StatusCode::SERVICE_UNAVAILABLE)),
+            Class::Throttled => return (self.otherwise, Outcome::Status(StatusCode::TOO_MANY_REQUESTS)),
+            Class::Missing => ("BAD_REQUEST", StatusCode::NOT_FOUND),
+            Class::Forbidden => ("FORBIDDEN", StatusCode::FORBIDDEN),
+            _ => ("BAD_REQUEST", StatusCode::BAD_REQUEST),
+        };
+        match self.form {
+            Form::Action => (self.otherwise, Outcome::Action(action)),
+            Form::Status => (self.otherwise, Outcome::Status(status)),
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! A call: its parts, who calls, and the service that it concerns.
+
+mod credential;
+mod members;
+mod query;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use axum::extract::{FromRequest, FromRequestParts as _, RawPathParams, Request};
+use axum::response::Response;
+use http::HeaderMap;
+use jeton_core::RequestSource;
+use jeton_core::backend::Backend;
+use jeton_core::backend::access::{ApiCaller, Right};
+use jeton_core::ids::ServiceId;
+use jeton_core::model::Service;
+use jeton_core::refusal::Refusal;
+use jeton_core::refusals::{API_SERVICE_UNKNOWN, PARAMETER_INVALID};
+use jeton_wire::{Entity, Source};
+use percent_encoding::percent_decode_str;
+
+use crate::answer::{Answer, Operation};
+use crate::state::AuthleteState;
+
+pub(crate) use members::Members;
+pub(crate) use query::Query;
+
+/// The parts of a request.
+pub(crate) struct Call {
+    state: AuthleteState,
+    path: HashMap<String, String>,
+    query: String,
+    headers: HeaderMap,
+    source: RequestSource,
+    body: Entity,
+}
+
+/// A call whose caller was admitted.
+pub(crate) struct Cx<'a> {
+    /// The backend.
+    pub(crate) backend: &'a Arc<Backend>,
+    /// The caller.
+    pub(crate) caller: ApiCaller,
+    /// Where the call comes from.
+    pub(crate) source: &'a RequestSource,
+    /// The members of the body.
+    pub(crate) body: Members,
+    /// The query.
+    pub(crate) query: Query,
+    path: &'a HashMap<String, String>,
+}
+
+impl Cx<'_> {
+    /// The service that the call concerns.
+    ///
+    /// # Errors
+    /// `API_SERVICE_UNKNOWN`.
+    pub(crate) fn service(&self) -> Result<&Arc<Service>, Refusal> {
+        self.caller.service()
+    }
+
+    /// A part of the path, decoded once.
+    ///
+    /// # Errors
+    /// `PARAMETER_MISSING` when it is empty.
+    pub(crate) fn part(&self, name: &'static str) -> Result<&str, Refusal> {
+        let part = self.path.get(name).map(|text| text.as_str()).unwrap_or_default();
+        if part.is_empty() { Err(PARAMETER_INVALID.with(name)) } else { Ok(part) }
+    }
+}
+
+impl FromRequest<AuthleteState> for Call {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request(request: Request, state: &AuthleteState) -> Result<Self, Self::Rejection> {
+        let (mut parts, body) = request.into_parts();
+        let Source(source) = Source::from_request_parts(&mut parts, state).await?;
+        let params = RawPathParams::from_request_parts(&mut parts, state).await;
+        let decoded = |value: &str| percent_decode_str(value).decode_utf8_lossy().into_owned();
+        let path = params.map(|params| params.iter().map(|(name, value)| (name.to_owned(), decoded(value))).collect());
+        let query = parts.uri.query().unwrap_or_default().to_owned();
+        let headers = std::mem::take(&mut parts.headers);
+        let body = Entity::from_request(Request::from_parts(parts, body), state).await?;
+        Ok(Self { state: state.clone(), path: path.unwrap_or_default(), query, headers, source, body })
+    }
+}
+
+impl Call {
+    /// The answer of `work` for a caller with the operation's right, or the refusal in the operation's form. Every call leaves a
+    /// line in the log: who called what, and how it ended.
+    pub(crate) async fn answer(
+        self,
+        operation: &'static Operation,
+        work: impl AsyncFnOnce(&Cx<'_>) -> Result<Answer, Refusal>,
+    ) -> Response {
+        let mut who = None;
+        let answered = async {
+            let cx = self.admitted(operation).await?;
+            who = Some((cx.caller.name.clone(), cx.caller.service.as_ref().map(|service| service.id)));
+            work(&cx).await
+        };
+        let response = match answered.await {
+            Ok(answer) => answer.into_response(operation),
+            Err(refusal) => operation.refuse(&self.state.backend.ledger, &refusal),
+        };
+        let (name, service) = who.unzip();
+        tracing::info!(
+            operation = operation.path,
+            caller = name.as_deref().unwrap_or("unknown"),
+            service = service.flatten().map(ServiceId::get),
+            status = response.status().as_u16(),
+            "backend call"
+        );
+        response
+    }
+
+    /// The answer of an operation that needs no credential.
+    pub(crate) async fn open(
+        self,
+        operation: &'static Operation,
+        work: impl AsyncFnOnce(&Arc<Backend>, &Query) -> Result<Answer, Refusal>,
+    ) -> Response {
+        let query = Query::read(&self.query);
+        let answered = async { work(&self.state.backend, &query?).await };
+        match answered.await {
+            Ok(answer) => answer.into_response(operation),
+            Err(refusal) => operation.refuse(&self.state.backend.ledger, &refusal),
+        }
+    }
+
+    async fn admitted(&self, operation: &Operation) -> Result<Cx<'_>, Refusal> {
+        let credential = credential::read(&self.headers)?;
+        let service = match self.path.get("service") {
+            None => None,
+            Some(text) => Some(text.parse().map(ServiceId::new).map_err(|_| API_SERVICE_UNKNOWN)?),
+        };
+        let caller = self.state.backend.admit(credential, service, &self.source).await?;
+        if let Some(right) = operation.right {
+            caller.needs(right)?;
+        }
+        let body = Members::read(&self.headers, self.body.bytes()?)?;
+        let query = Query::read(&self.query)?;
+        Ok(Cx { backend: &self.state.backend, caller, source: &self.source, body, query, path: &self.path })
+    }
+}
+
+/// The right that runtime operations need.
+pub(crate) const RUNTIME: Option<Right> = Some(Right::UseService);

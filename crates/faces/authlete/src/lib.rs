@@ -1,0 +1,36 @@
+//! Authlete's API (`docs/contracts/authlete.md`) over the ledger: the backend of other authorization servers.
+//!
+//! Every operation is one handler: `call/` reads the request liberally and admits the caller, a verb of the ledger's features
+//! decides, `answer/` writes the answer strictly. Both generations of paths are served: `/api/{service}/…` and `/api/…`, where the
+//! credential names the service.
+
+mod answer;
+mod call;
+mod other;
+mod state;
+mod system;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::any;
+use jeton_wire::Face;
+
+pub use state::AuthleteState;
+
+/// The routes of this face.
+pub const FACE: Face = Face {
+    name: "Authlete",
+    about: "For the official Authlete SDKs: the backend of other authorization servers. Below `/api/{service}` the path names the\n\
+            service (version 3), below `/api` the credential does (version 2).",
+    routes: &[system::ROUTES],
+};
+
+/// The largest body: a service with its keys, or properties of 65,535 bytes.
+const LARGEST: usize = 1024 * 1024;
+
+/// The router.
+pub fn router(state: AuthleteState) -> Router {
+    let lists: &[fn(Router<AuthleteState>) -> Router<AuthleteState>] = &[system::routed, system::routed_with_slash];
+    let router = lists.iter().fold(Router::new(), |router, add| add(router));
+    router.route("/api/{service}/{*rest}", any(other::unknown)).layer(DefaultBodyLimit::max(LARGEST)).with_state(state)
+}

@@ -1,0 +1,25 @@
+//! `GET /api/misc/echo` (`docs/contracts/authlete.md` section 4.2): needs no credential.
+
+use axum::response::Response;
+use serde_json::{Map, Value};
+
+use crate::answer::{Answer, Code, Form, Operation};
+use crate::call::Call;
+
+const ECHO: Operation = Operation {
+    path: "/misc/echo",
+    right: None,
+    done: "Done.",
+    form: Form::Status,
+    refusals: &[],
+    otherwise: Code("A001203"),
+};
+
+/// The parameters of the query, each as a text.
+pub(crate) async fn echo(call: Call) -> Response {
+    call.open(&ECHO, async |_, query| {
+        let members: Map<String, Value> = query.all().map(|(name, value)| (name.to_owned(), value.into())).collect();
+        Ok(Answer::Plain(members.into()))
+    })
+    .await
+}
