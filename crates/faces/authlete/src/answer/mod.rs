@@ -9,7 +9,7 @@ use http::{HeaderValue, StatusCode, header};
 use serde_json::{Map, Value, json};
 
 pub(crate) use code::Code;
-pub(crate) use operation::{Form, Operation, Outcome};
+pub(crate) use operation::{Form, Operation};
 
 /// The answer of an operation that was carried out.
 pub(crate) enum Answer {

@@ -16,7 +16,7 @@ use jeton_core::backend::access::{ApiCaller, Right};
 use jeton_core::ids::ServiceId;
 use jeton_core::model::Service;
 use jeton_core::refusal::Refusal;
-use jeton_core::refusals::{API_SERVICE_UNKNOWN, PARAMETER_INVALID};
+use jeton_core::refusals::{API_CREDENTIAL_FOREIGN, API_SERVICE_UNKNOWN, PARAMETER_INVALID};
 use jeton_wire::{Entity, Source};
 use percent_encoding::percent_decode_str;
 
@@ -58,6 +58,18 @@ impl Cx<'_> {
     /// `API_SERVICE_UNKNOWN`.
     pub(crate) fn service(&self) -> Result<&Arc<Service>, Refusal> {
         self.caller.service()
+    }
+
+    /// A service that a path of version 2 names: the credential's own, or any for the organization.
+    ///
+    /// # Errors
+    /// `API_SERVICE_UNKNOWN`, `API_CREDENTIAL_FOREIGN`.
+    pub(crate) fn named_service(&self, id: ServiceId) -> Result<Arc<Service>, Refusal> {
+        match &self.caller.service {
+            Some(own) if own.id == id => Ok(Arc::clone(own)),
+            _ if self.caller.is_organization => self.backend.ledger.entities().service(id).ok_or(API_SERVICE_UNKNOWN),
+            _ => Err(API_CREDENTIAL_FOREIGN),
+        }
     }
 
     /// A part of the path, decoded once.

@@ -1,0 +1,63 @@
+//! A client of the face: calls with the credential of a service or of the organization.
+
+use axum::body::Body;
+use http::{Request, header};
+use jeton_core::Secret;
+use jeton_core::backend::access::ServiceCredentials;
+use jeton_served::{House, Reply};
+use serde_json::Value;
+
+/// The access token of the service.
+pub(crate) const SERVICE_TOKEN: &str = "the access token of the service";
+/// Its API secret.
+pub(crate) const API_SECRET: &str = "the API secret of the service";
+/// The access token of the organization.
+pub(crate) const ORGANIZATION_TOKEN: &str = "the access token of the organization";
+
+/// A house whose service and organization have credentials.
+pub(crate) async fn house() -> House {
+    let house = House::on_the_model().await;
+    let service = ServiceCredentials {
+        service: house.service,
+        access_token: Some(Secret::new(SERVICE_TOKEN)),
+        api_secret: Some(Secret::new(API_SECRET)),
+    };
+    house.jeton.backend.credentials.set(Some(&Secret::new(ORGANIZATION_TOKEN)), &[service]);
+    house
+}
+
+/// Sends a call. `authorization`: the header; empty: none. `body`: JSON, or none.
+pub(crate) async fn call(house: &House, authorization: &str, to: (&str, &str), body: Option<Value>) -> Reply {
+    let (method, path) = to;
+    let mut request = Request::builder().method(method).uri(path);
+    if !authorization.is_empty() {
+        request = request.header(header::AUTHORIZATION, authorization);
+    }
+    let body = match body {
+        None => Body::empty(),
+        Some(value) => {
+            request = request.header(header::CONTENT_TYPE, "application/json");
+            Body::from(value.to_string())
+        }
+    };
+    house.send(request.body(body).unwrap()).await
+}
+
+/// The header with a bearer token.
+pub(crate) fn bearer(token: &str) -> String {
+    format!("Bearer {token}")
+}
+
+#[allow(dead_code, reason = "the operations are being added one by one")]
+/// A POST below the service's path with its token (version 3).
+pub(crate) async fn post(house: &House, path: &str, body: Value) -> Reply {
+    let path = format!("/api/{}{path}", house.service);
+    call(house, &bearer(SERVICE_TOKEN), ("POST", &path), Some(body)).await
+}
+
+#[allow(dead_code, reason = "the operations are being added one by one")]
+/// A GET below the service's path with its token (version 3).
+pub(crate) async fn get(house: &House, path: &str) -> Reply {
+    let path = format!("/api/{}{path}", house.service);
+    call(house, &bearer(SERVICE_TOKEN), ("GET", &path), None).await
+}

@@ -1,0 +1,50 @@
+//! Who may call: the credentials of section 1.2, and what a wrong one gets.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::api::{API_SECRET, ORGANIZATION_TOKEN, SERVICE_TOKEN, bearer, call, house};
+
+fn pair(user: &str, secret: &str) -> String {
+    format!("Basic {}", STANDARD.encode(format!("{user}:{secret}")))
+}
+
+#[tokio::test]
+async fn each_credential_of_the_contract_is_admitted() {
+    let house = house().await;
+    let v3 = format!("/api/{}/service/get", house.service);
+    let v2 = format!("/api/service/get/{}", house.service);
+    let own = house.service.to_string();
+    for (authorization, path) in [
+        (bearer(SERVICE_TOKEN), &v3),
+        (bearer(ORGANIZATION_TOKEN), &v3),
+        (bearer(SERVICE_TOKEN), &v2),
+        (pair(&own, API_SECRET), &v2),
+        (pair("organization", ORGANIZATION_TOKEN), &v2),
+    ] {
+        let reply = call(&house, &authorization, ("GET", path), None).await;
+        assert_eq!(reply.status, 200, "{path}: {}", reply.text());
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_credential_gets_a_result_that_says_why() {
+    let house = house().await;
+    let path = format!("/api/{}/service/get", house.service);
+    for (authorization, status, code) in [
+        (String::new(), 401, "A001202"),
+        ("Bearer".to_owned(), 400, "A001203"),
+        ("Bearer ".to_owned(), 400, "A001203"),
+        ("Digest abc".to_owned(), 400, "A001203"),
+        ("Basic !!!".to_owned(), 400, "A001203"),
+        (bearer("another token"), 401, "A003201"),
+        (pair("1", "another secret"), 401, "A003201"),
+    ] {
+        let reply = call(&house, &authorization, ("GET", &path), None).await;
+        assert_eq!((reply.status, reply.json()["resultCode"].as_str()), (status, Some(code)), "{authorization}");
+    }
+    let unknown = call(&house, &bearer(ORGANIZATION_TOKEN), ("GET", "/api/77/service/get"), None).await;
+    assert_eq!((unknown.status, unknown.json()["resultCode"].as_str()), (404, Some("A003201")));
+    let foreign = call(&house, &bearer(SERVICE_TOKEN), ("GET", "/api/77/service/get"), None).await;
+    assert_eq!((foreign.status, foreign.json()["resultCode"].as_str()), (403, Some("A003204")));
+}

@@ -1,0 +1,5 @@
+//! The Authlete face over the wire.
+
+mod api;
+mod callers;
+mod system;
