@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr};
 
 use http::{HeaderMap, HeaderName, HeaderValue};
-use jeton_server::{Peer, ToldCertificates, TrustedProxies, client_addr, client_certificate};
+use jeton_server::{ForwardedCertificates, Peer, TrustedProxies, client_addr, client_certificate};
 
 /// The input is header lines. Headers of an untrusted peer are ignored; no certificate becomes `verified`.
 pub fn run(data: &[u8]) {
@@ -22,15 +22,15 @@ pub fn run(data: &[u8]) {
     let peer = Peer { addr: Some((proxy, 1).into()), ..Peer::default() };
     let address = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1));
     let stranger = Peer { addr: Some((address, 1).into()), ..Peer::default() };
-    let told = client_addr(&peer, &headers, &trusted);
-    assert!(told == Some(proxy) || !headers.is_empty(), "{told:?}");
+    let seen = client_addr(&peer, &headers, &trusted);
+    assert!(seen == Some(proxy) || !headers.is_empty(), "{seen:?}");
     for header in ["client-cert", "x-arr-clientcert"] {
-        let named = |verified| ToldCertificates { header: Some(HeaderName::from_static(header)), verified };
+        let named = |verified| ForwardedCertificates { header: Some(HeaderName::from_static(header)), verified };
         let unchecked = client_certificate(&peer, &headers, &trusted, &named(false));
         assert!(unchecked.is_none_or(|certificate| !certificate.verified));
         assert!(client_certificate(&stranger, &headers, &trusted, &named(true)).is_none());
     }
-    assert!(client_certificate(&peer, &headers, &trusted, &ToldCertificates::default()).is_none());
+    assert!(client_certificate(&peer, &headers, &trusted, &ForwardedCertificates::default()).is_none());
     assert_eq!(client_addr(&stranger, &headers, &trusted), Some(address));
 }
 

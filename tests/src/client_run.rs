@@ -42,8 +42,8 @@ pub async fn python(script: &str, case: &Value) -> Result<Vec<String>> {
 /// As [`node`].
 pub async fn keys(algorithms: &[&str]) -> Result<Vec<Value>> {
     let case = serde_json::json!({ "algorithms": algorithms });
-    let told = told(&its_node()?, &folder().join("node/keys.mjs"), &case).await?;
-    Ok(serde_json::from_str(&told)?)
+    let printed = printed(&its_node()?, &folder().join("node/keys.mjs"), &case).await?;
+    Ok(serde_json::from_str(&printed)?)
 }
 
 fn its_node() -> Result<PathBuf> {
@@ -85,12 +85,12 @@ fn setup() -> Result<()> {
 }
 
 async fn run(program: &Path, script: &Path, case: &Value) -> Result<Vec<String>> {
-    let told = told(program, script, case).await?;
-    Ok(told.lines().filter_map(|line| line.strip_prefix("ok ")).map(str::to_owned).collect())
+    let printed = printed(program, script, case).await?;
+    Ok(printed.lines().filter_map(|line| line.strip_prefix("ok ")).map(str::to_owned).collect())
 }
 
 /// What a script that succeeds prints.
-async fn told(program: &Path, script: &Path, case: &Value) -> Result<String> {
+async fn printed(program: &Path, script: &Path, case: &Value) -> Result<String> {
     // Trusted in addition to the system's authorities, if the server has a certificate of the test.
     let authority = case.get("authority").and_then(Value::as_str).unwrap_or_default();
     let child = Command::new(program)
@@ -109,9 +109,9 @@ async fn told(program: &Path, script: &Path, case: &Value) -> Result<String> {
     let output = timeout(LIMIT, child.wait_with_output())
         .await
         .with_context(|| format!("{name} did not end within {LIMIT:?}"))??;
-    let told = String::from_utf8_lossy(&output.stdout).into_owned();
+    let printed = String::from_utf8_lossy(&output.stdout).into_owned();
     if !output.status.success() {
-        bail!("{name} ended with {}:\n{told}{}", output.status, String::from_utf8_lossy(&output.stderr));
+        bail!("{name} ended with {}:\n{printed}{}", output.status, String::from_utf8_lossy(&output.stderr));
     }
-    Ok(told)
+    Ok(printed)
 }

@@ -237,12 +237,12 @@ impl Jeton {
         });
         match outcome.await {
             Ok(Ok(())) => Ok(()),
-            Ok(Err(error)) => Err(error.context(self.told())),
-            Err(_) => Err(anyhow::anyhow!("not ready within {START:?}").context(self.told())),
+            Ok(Err(error)) => Err(error.context(self.log_text())),
+            Err(_) => Err(anyhow::anyhow!("not ready within {START:?}").context(self.log_text())),
         }
     }
 
-    fn told(&self) -> String {
+    fn log_text(&self) -> String {
         format!("jeton did not start; its log:\n{}", self.log())
     }
 

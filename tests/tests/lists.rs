@@ -72,7 +72,7 @@ struct Made {
     client: &'static str,
 }
 
-struct House {
+struct Setup {
     jeton: Jeton,
     client: Client,
     ops: String,
@@ -96,15 +96,15 @@ fn text(answer: &Value, name: &str) -> String {
     answer[name].as_str().unwrap_or_else(|| panic!("no {name}: {answer}")).to_owned()
 }
 
-impl House {
+impl Setup {
     async fn open(store: &str) -> Result<Self> {
         let jeton = Jeton::start(&format!("{store}{CONFIG}")).await?;
         let client = Client::builder().no_proxy().build()?;
-        let mut house = Self { jeton, client, ops: String::new(), me: String::new(), made: Vec::new() };
+        let mut setup = Self { jeton, client, ops: String::new(), me: String::new(), made: Vec::new() };
         let scope = ("scope", "jeton:admin iam:admin.read iam:admin.write");
-        house.ops = house.token("ops", &[("grant_type", "client_credentials"), scope]).await?;
-        house.me = house.sign_in().await?.0;
-        Ok(house)
+        setup.ops = setup.token("ops", &[("grant_type", "client_credentials"), scope]).await?;
+        setup.me = setup.sign_in().await?.0;
+        Ok(setup)
     }
 
     async fn send(&self, method: Method, path: &str, bearer: &str, body: Option<Value>) -> Result<Value> {
@@ -313,21 +313,21 @@ impl House {
 }
 
 async fn run(store: &str) -> Result<()> {
-    let mut house = House::open(store).await?;
+    let mut setup = Setup::open(store).await?;
     for way in 0..6 {
-        let (access, refresh) = house.sign_in().await?;
-        house.make_all_of(&access).await?;
-        house.lists_agree(way).await?;
-        house.end(way, &access, &refresh).await?;
-        house.lists_agree(way).await?;
+        let (access, refresh) = setup.sign_in().await?;
+        setup.make_all_of(&access).await?;
+        setup.lists_agree(way).await?;
+        setup.end(way, &access, &refresh).await?;
+        setup.lists_agree(way).await?;
     }
     // Without a family.
-    let own = house.token("app", &[("grant_type", "client_credentials"), ("scope", "read")]).await?;
-    let plain = text(&house.exchange("gate", &own, "read", false).await?, "access_token");
-    house.exchange("files", &plain, "read", false).await?;
-    house.lists_agree(0).await?;
-    house.end(0, &own, "").await?;
-    house.lists_agree(1).await
+    let own = setup.token("app", &[("grant_type", "client_credentials"), ("scope", "read")]).await?;
+    let plain = text(&setup.exchange("gate", &own, "read", false).await?, "access_token");
+    setup.exchange("files", &plain, "read", false).await?;
+    setup.lists_agree(0).await?;
+    setup.end(0, &own, "").await?;
+    setup.lists_agree(1).await
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -343,28 +343,28 @@ async fn what_a_list_shows_as_live_is_active_on_postgresql() -> Result<()> {
 /// What is suspended has not ended: neither the subject tokens nor what was exchanged for them.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_rests_with_its_subject_token_is_listed_and_comes_back() -> Result<()> {
-    let mut house = House::open("").await?;
-    let (access, _) = house.sign_in().await?;
-    house.make_all_of(&access).await?;
-    house.lists_agree(0).await?;
+    let mut setup = Setup::open("").await?;
+    let (access, _) = setup.sign_in().await?;
+    setup.make_all_of(&access).await?;
+    setup.lists_agree(0).await?;
     let mut live = BTreeSet::new();
-    for made in &house.made {
-        if house.is_active(&made.text).await? {
+    for made in &setup.made {
+        if setup.is_active(&made.text).await? {
             live.insert(made.id);
         }
     }
     let order = json!({ "filter": { "client_id": "app" }, "reason": "a drill", "undo_window": 3600 });
-    let begun = house.send(Method::POST, "/admin/v1/revocations", &house.ops, Some(order)).await?;
-    for made in house.made.iter().filter(|made| made.client != "ops") {
-        assert!(!house.is_active(&made.text).await?);
-        let shown = house.get(&format!("/admin/v1/tokens/{}", made.id), &house.ops).await?;
+    let begun = setup.send(Method::POST, "/admin/v1/revocations", &setup.ops, Some(order)).await?;
+    for made in setup.made.iter().filter(|made| made.client != "ops") {
+        assert!(!setup.is_active(&made.text).await?);
+        let shown = setup.get(&format!("/admin/v1/tokens/{}", made.id), &setup.ops).await?;
         let expected = if live.contains(&made.id) { "suspended" } else { "rotated" };
         assert_eq!(shown["state"], expected, "{shown}");
     }
-    let (shown, _) = house.listed(List::Admin, false).await?;
+    let (shown, _) = setup.listed(List::Admin, false).await?;
     let access = |made: &&Made| live.contains(&made.id) && !made.is_refresh;
-    assert_eq!(shown, house.made.iter().filter(access).map(|made| made.id).collect());
+    assert_eq!(shown, setup.made.iter().filter(access).map(|made| made.id).collect());
     let undo = format!("/admin/v1/revocations/{}/undo", begun["id"]);
-    house.send(Method::POST, &undo, &house.ops, Some(json!({}))).await?;
-    house.lists_agree(1).await
+    setup.send(Method::POST, &undo, &setup.ops, Some(json!({}))).await?;
+    setup.lists_agree(1).await
 }

@@ -54,7 +54,7 @@ impl Grid {
             .arg(self.jeton.url("/token"))
             .output()
             .await?;
-        ensure!(output.status.success(), "{}", told(&output));
+        ensure!(output.status.success(), "{}", printed(&output));
         let answer: Value = serde_json::from_slice(&output.stdout)?;
         Ok(answer.get("access_token").and_then(Value::as_str).context("a token")?.to_owned())
     }
@@ -83,7 +83,7 @@ impl Grid {
     }
 }
 
-fn told(output: &Output) -> String {
+fn printed(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
 
@@ -100,7 +100,7 @@ async fn scitokens_cpp_takes_a_wlcg_token_and_refuses_a_foreign_or_altered_one()
         let grid = Grid::start(signing_alg).await?;
         let token = grid.token("storage.read:/", &[]).await?;
         let taken = grid.tool("scitokens-verify", &["--profile", "wlcg", &token]).await?;
-        ensure!(taken.status.success(), "{signing_alg}: {}", told(&taken));
+        ensure!(taken.status.success(), "{signing_alg}: {}", printed(&taken));
         ensure!(grid.allows(&token, HERE, "read", "/atlas/run3").await?, "{signing_alg}: for anybody");
         ensure!(!grid.allows(&token, HERE, "create", "/atlas/run3").await?, "{signing_alg}: another action");
 
@@ -139,7 +139,7 @@ async fn scitokens_cpp_asks_jeton_for_its_keys_over_tls() -> Result<()> {
     let grid = Grid::start("ES256").await?;
     let token = grid.token("storage.read:/", &[]).await?;
     let taken = grid.tool("scitokens-verify", &[&token]).await?;
-    ensure!(taken.status.success(), "{}", told(&taken));
+    ensure!(taken.status.success(), "{}", printed(&taken));
     let other = Authority::new()?;
     let refused = grid.tool_with("scitokens-verify", &[&token], &other.path("ca")).await?;
     ensure!(!refused.status.success(), "an authority that did not sign the server's certificate");

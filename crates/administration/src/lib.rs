@@ -28,7 +28,7 @@ pub use clients::{MAX_KEYS, NewClient, certificate, client_document, read_client
 pub use jeton_ledger::rights::{ADMIN_ROLE, ADMIN_SCOPE, MANAGER_ROLE, MANAGER_SCOPE, opens_this_server};
 pub use members::{Members, keep_enabled};
 pub use services::read_scope;
-pub use tokens::{TokenName, TokenOrder};
+pub use tokens::{NewToken, TokenName};
 pub use users::{KeepTokens, NewUser, read_user, user_document};
 
 /// The longest lifetime that an administrator may give to a token, 10 years; the executor checks the limit in every plan.

@@ -67,14 +67,14 @@ pub(crate) fn run(args: BareArgs) -> anyhow::Result<()> {
 
 /// Waits until the parent process is gone; without end if that was not requested.
 async fn parent_gone(asked: bool) {
-    let (gone, told) = tokio::sync::oneshot::channel::<()>();
+    let (gone, stopped) = tokio::sync::oneshot::channel::<()>();
     if asked {
         // The other end of standard input is held by the parent and closes even if that is killed.
         std::thread::spawn(move || {
             let _ = std::io::stdin().read_to_end(&mut Vec::new());
             drop(gone);
         });
-        let _ = told.await;
+        let _ = stopped.await;
     } else {
         std::future::pending().await
     }

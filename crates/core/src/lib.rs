@@ -22,6 +22,6 @@ pub use jeton_oauth::{
     Dialect, OAuth, assertion, authorization, claims, client_auth, device, exchange, introspection, logout, profiles,
     registration, revocation, trusted_issuers, trusted_keys, userinfo,
 };
-pub use jeton_people::{self as people, People, StrangerLimits, confirmation};
+pub use jeton_people::{self as people, People, UnauthenticatedLimits, confirmation};
 pub use jeton_uma as uma;
 pub use wiring::{Additions, Jeton, Options, Ports};

@@ -17,7 +17,7 @@ use jeton_oauth::token_endpoint::{GrantType, names_of};
 use jeton_oauth::{Given, OAuth, ProfileRule};
 use jeton_people::confirmation::{Limits, NoSender, Sender};
 use jeton_people::participation::LogoutNotices;
-use jeton_people::{People, PeopleOptions, StrangerLimits};
+use jeton_people::{People, PeopleOptions, UnauthenticatedLimits};
 
 use crate::{grants, kinds, refusals};
 
@@ -49,7 +49,7 @@ pub struct Options {
     /// For which tokens uses are recorded.
     pub track_use: TrackUse,
     /// The limits on writes by unauthenticated callers.
-    pub strangers: StrangerLimits,
+    pub unauthenticated: UnauthenticatedLimits,
 }
 
 impl Default for Options {
@@ -61,7 +61,7 @@ impl Default for Options {
             hashing: people.hashing,
             confirmation: people.confirmation,
             track_use: ledger.track_use,
-            strangers: StrangerLimits::of(kinds::single_use_kinds()),
+            unauthenticated: UnauthenticatedLimits::of(kinds::single_use_kinds()),
         }
     }
 }
@@ -118,7 +118,7 @@ impl Jeton {
         more: Additions,
     ) -> Result<Arc<Self>, Refusal> {
         let Ports { store, clock, entropy, outbound, sender } = ports;
-        let Options { max_tokens, revocation_bound, hashing, confirmation, track_use, strangers } = options;
+        let Options { max_tokens, revocation_bound, hashing, confirmation, track_use, unauthenticated } = options;
         let (queues, client_use) = (Queues::default(), Arc::new(ClientUse::default()));
         let mut hooks = ledger::Hooks {
             mint_rules: vec![Box::new(ProfileRule)],
@@ -129,7 +129,7 @@ impl Jeton {
         hooks.extend(more.hooks);
         let ledger_options = ledger::Options { max_tokens, revocation_bound, track_use };
         let ledger = Ledger::open(ledger::Ports { store, clock, entropy }, &seal, ledger_options, hooks).await?;
-        let people_options = PeopleOptions { hashing, confirmation, strangers };
+        let people_options = PeopleOptions { hashing, confirmation, unauthenticated };
         let people = Arc::new(People::new(Arc::clone(&ledger), sender, &seal, people_options)?);
         let grants: Vec<_> = grants::served().chain(more.grants).collect();
         let capabilities = Capabilities { grant_types: grants.iter().copied().flat_map(names_of).collect() };

@@ -18,19 +18,19 @@ pub trait Outbound: Send + Sync + 'static {
 
 /// Who vouches for an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Reach {
+pub enum UrlTrust {
     /// A URL supplied by a client: `https` and public addresses only, and what the operator permits by
     /// `outbound.allow`.
-    Stranger,
+    Untrusted,
     /// The operator or an administrator: `http` and private addresses are theirs to choose.
     Operator,
 }
 
-impl Reach {
+impl UrlTrust {
     /// How the URLs in a client's metadata are treated: those of a client that registered itself are untrusted.
     #[must_use]
     pub fn of(client: &Client) -> Self {
-        if client.self_registered { Self::Stranger } else { Self::Operator }
+        if client.self_registered { Self::Untrusted } else { Self::Operator }
     }
 }
 
@@ -40,7 +40,7 @@ pub struct OutboundRequest {
     /// An absolute `http` or `https` URL.
     pub url: String,
     /// Who vouches for it.
-    pub reach: Reach,
+    pub trust: UrlTrust,
     /// What is sent.
     pub body: OutboundBody,
     /// `Accept`.
@@ -56,8 +56,8 @@ pub struct OutboundRequest {
 impl OutboundRequest {
     /// Reads what is at an address, at most `limit` bytes of it within `budget`.
     #[must_use]
-    pub fn get(url: &str, reach: Reach, accept: &'static str, (limit, budget): (usize, Duration)) -> Self {
-        Self { url: url.to_owned(), reach, body: OutboundBody::None, accept, basic: None, limit, budget }
+    pub fn get(url: &str, trust: UrlTrust, accept: &'static str, (limit, budget): (usize, Duration)) -> Self {
+        Self { url: url.to_owned(), trust, body: OutboundBody::None, accept, basic: None, limit, budget }
     }
 }
 

@@ -26,7 +26,7 @@ impl MintRule for ProfileRule {
                 token.details.claims.entry(name).or_insert(value);
             }
             if let Some(id_token) = &mut plan.id_token {
-                for (name, value) in profile.told(&about) {
+                for (name, value) in profile.identity_claims(&about) {
                     id_token.claims.entry(name).or_insert(value);
                 }
             }

@@ -33,7 +33,7 @@ pub struct TrustedIssuer {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub claim: Option<String>,
     /// What that claim refers to here.
-    pub finds: Finds,
+    pub finds: SubjectMapping,
 }
 
 impl Default for TrustedIssuer {
@@ -46,7 +46,7 @@ impl Default for TrustedIssuer {
             subjects: Vec::new(),
             scope: None,
             claim: None,
-            finds: Finds::Sub,
+            finds: SubjectMapping::Sub,
         }
     }
 }
@@ -54,7 +54,7 @@ impl Default for TrustedIssuer {
 /// How a subject of another issuer is mapped.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Finds {
+pub enum SubjectMapping {
     /// The `sub` of a user of this service.
     #[default]
     Sub,

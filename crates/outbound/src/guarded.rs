@@ -85,10 +85,10 @@ impl Outbound for Guarded {
 
 impl Parts {
     async fn send(&self, request: &OutboundRequest, budget: Duration) -> Result<OutboundReply, OutboundError> {
-        let target = Target::read(&request.url, request.reach)?;
-        let place = self.gate.enter(request.reach).await?;
+        let target = Target::read(&request.url, request.trust)?;
+        let place = self.gate.enter(request.trust).await?;
         let addresses = self.addresses(&target.host, Arc::clone(&place)).await?;
-        policy::judge(&addresses, request.reach, target.tls, &*self.allowed)?;
+        policy::judge(&addresses, request.trust, target.tls, &*self.allowed)?;
         let mut stream = self.connect(&addresses, target.port, budget).await?;
         if target.tls {
             stream = tls::handshake(&self.tls, &target.host, stream).await?;

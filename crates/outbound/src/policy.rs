@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use jeton_model::outbound::{OutboundError, Reach};
+use jeton_model::outbound::{OutboundError, UrlTrust};
 
 use crate::address::is_public;
 
@@ -13,14 +13,14 @@ pub(crate) type Allowed = Arc<dyn Fn(IpAddr) -> bool + Send + Sync>;
 /// Checks all addresses of a name together: a name with one forbidden address is refused, whatever their order.
 pub(crate) fn judge(
     addresses: &[IpAddr],
-    reach: Reach,
+    trust: UrlTrust,
     tls: bool,
     allowed: &dyn Fn(IpAddr) -> bool,
 ) -> Result<(), OutboundError> {
     if addresses.is_empty() {
         return Err(OutboundError::Unreachable("the name has no address".to_owned()));
     }
-    if reach == Reach::Operator {
+    if trust == UrlTrust::Operator {
         return Ok(());
     }
     for address in addresses {

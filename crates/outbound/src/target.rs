@@ -1,6 +1,6 @@
 //! The target of a request, from its URL.
 
-use jeton_model::outbound::{OutboundError, Reach};
+use jeton_model::outbound::{OutboundError, UrlTrust};
 use url::{Host, Position, Url};
 
 /// The longest URL, in bytes.
@@ -28,7 +28,7 @@ impl Target {
     ///
     /// Whatever spelling of an IPv4 address the WHATWG rules know (`0x7f.1`, `2130706433`, full-width digits) is an address
     /// after this.
-    pub(crate) fn read(url: &str, reach: Reach) -> Result<Self, OutboundError> {
+    pub(crate) fn read(url: &str, trust: UrlTrust) -> Result<Self, OutboundError> {
         let refused = OutboundError::Refused;
         if url.len() > LONGEST {
             return Err(refused("the URL is too long"));
@@ -53,7 +53,7 @@ impl Target {
         }
         let port = url.port_or_known_default().filter(|port| *port != 0).ok_or(refused("the port is not one"))?;
         let customary = if tls { 443 } else { 80 };
-        if reach == Reach::Stranger && port != customary && port < FIRST_FREE_PORT {
+        if trust == UrlTrust::Untrusted && port != customary && port < FIRST_FREE_PORT {
             return Err(refused("the port belongs to another service"));
         }
         let authority = url[Position::BeforeHost..Position::AfterPort].to_owned();

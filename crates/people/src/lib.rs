@@ -6,7 +6,7 @@ use jeton_jose::digest::MacKey;
 use jeton_jose::seal::{SealError, SealKey};
 
 use crate::confirmation::{Confirmation, Sender};
-use crate::strangers::Strangers;
+use crate::unauthenticated::UnauthenticatedWrites;
 use jeton_ledger::Ledger;
 use jeton_model::records::DeclaredSingleUse;
 use jeton_model::refusal::Kind;
@@ -22,7 +22,7 @@ pub mod refusals;
 mod secret_guesses;
 mod session;
 mod sign_in;
-pub mod strangers;
+pub mod unauthenticated;
 mod way_back;
 
 pub use guesses::SignInFrom;
@@ -30,14 +30,14 @@ pub use known::{KNOWN_FOR, remember_browser};
 pub use password::hash_password;
 pub use session::{Session, end_session, find_session, replace_session, start_session};
 pub use sign_in::sign_in;
-pub use strangers::StrangerLimits;
+pub use unauthenticated::UnauthenticatedLimits;
 pub use way_back::WayBack;
 
 pub use guesses::{AT_ONCE, Guesses};
 pub(crate) use hashing::Hashing;
 pub use password::is_password;
 pub use secret_guesses::{SecretGuess, SecretGuesses};
-pub use sign_in::{SignedIn, Ways, sign_in_by};
+pub use sign_in::{SignInMethods, SignedIn, sign_in_by};
 
 /// The single-use kinds of people.
 pub const SINGLE_USE_KINDS: &[&[DeclaredSingleUse]] = &[&[confirmation::CONFIRMATION_CODE]];
@@ -61,7 +61,7 @@ pub struct People {
     /// Records of people are read, changed and written one after another, so that no change takes back another.
     pub writes: tokio::sync::Mutex<()>,
     pub(crate) confirmation: Confirmation,
-    pub(crate) strangers: Strangers,
+    pub(crate) unauthenticated: UnauthenticatedWrites,
 }
 
 /// The settings about people, from the configuration.
@@ -72,12 +72,12 @@ pub struct PeopleOptions {
     /// How many confirmation codes are sent, and to which numbers.
     pub confirmation: confirmation::Limits,
     /// The limits on writes by unauthenticated callers; by default they may cause none.
-    pub strangers: StrangerLimits,
+    pub unauthenticated: UnauthenticatedLimits,
 }
 
 impl Default for PeopleOptions {
     fn default() -> Self {
-        Self { hashing: 2, confirmation: Default::default(), strangers: StrangerLimits::default() }
+        Self { hashing: 2, confirmation: Default::default(), unauthenticated: UnauthenticatedLimits::default() }
     }
 }
 
@@ -100,7 +100,7 @@ impl People {
             known_browsers: seal.derive_mac("jeton known browsers")?,
             writes: tokio::sync::Mutex::default(),
             confirmation: Confirmation::new(sender, options.confirmation, seal)?,
-            strangers: Strangers::new(options.strangers),
+            unauthenticated: UnauthenticatedWrites::new(options.unauthenticated),
         })
     }
 }

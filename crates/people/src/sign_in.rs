@@ -22,7 +22,7 @@ const LONGEST: usize = 1024;
 
 /// The kinds of secret that may be sent with a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ways {
+pub enum SignInMethods {
     /// A password.
     Password,
     /// A code sent to the number that is the name.
@@ -56,7 +56,7 @@ pub async fn sign_in(
     password: &Secret,
     from: SignInFrom<'_>,
 ) -> Result<Arc<User>, Refusal> {
-    Ok(sign_in_by(people, service, name, (password, Ways::Password), from).await?.user)
+    Ok(sign_in_by(people, service, name, (password, SignInMethods::Password), from).await?.user)
 }
 
 /// The same with the given kinds of secret. Every attempt uses the budgets of the name, whatever the kind.
@@ -67,7 +67,7 @@ pub async fn sign_in_by(
     people: &People,
     service: &Service,
     name: &str,
-    (secret, ways): (&Secret, Ways),
+    (secret, methods): (&Secret, SignInMethods),
     from: SignInFrom<'_>,
 ) -> Result<SignedIn, Refusal> {
     if secret.expose().len() > LONGEST || name.len() > LONGEST {
@@ -89,7 +89,7 @@ pub async fn sign_in_by(
             Some(named) => named,
             None => Named::called(people, service, name).await?,
         };
-        named.tried(people, service, (secret, ways), line(from, mark)).await
+        named.tried(people, service, (secret, methods), line(from, mark)).await
     };
     let tried = tried.await;
     // What was right, and what was not looked at, costs nothing.
@@ -138,11 +138,11 @@ impl Named {
         self,
         people: &People,
         service: &Service,
-        (secret, ways): (&Secret, Ways),
+        (secret, methods): (&Secret, SignInMethods),
         line: Line,
     ) -> Result<SignedIn, Refusal> {
         let user = self.user().filter(|user| user.enabled).cloned();
-        if ways != Ways::Code {
+        if methods != SignInMethods::Code {
             let hash = user.as_ref().and_then(|user| user.password.clone());
             let right = verify(people, secret, hash, line).await?;
             if let Some(user) = user.filter(|_| right) {
@@ -150,7 +150,7 @@ impl Named {
             }
         }
         match self.number {
-            Some(number) if ways != Ways::Password => {
+            Some(number) if methods != SignInMethods::Password => {
                 let Redeemed { user, is_new, precondition } = redeem(people, service, &number, secret).await?;
                 Ok(SignedIn { user, method: "sms", is_new, precondition: Some(precondition) })
             }

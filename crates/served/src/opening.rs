@@ -7,7 +7,7 @@ use jeton_core::administration::Caller;
 use jeton_core::confirmation::{Limits, Sender};
 use jeton_core::model::Settings;
 use jeton_core::prodmanager::{self, TokenApi};
-use jeton_core::{Entropy, Options, Outbound, Store, StrangerLimits, SystemEntropy};
+use jeton_core::{Entropy, Options, Outbound, Store, SystemEntropy, UnauthenticatedLimits};
 use jeton_face_iam::{IamRules, LiveRules};
 use jeton_store_postgres::PostgresStore;
 use jeton_store_sqlite::SqliteStore;
@@ -128,8 +128,8 @@ impl Opening {
 
     /// With other limits on entries that requests without authentication create.
     #[must_use]
-    pub fn strangers(self, strangers: StrangerLimits) -> Self {
-        let options = Options { strangers, ..self.options };
+    pub fn unauthenticated(self, unauthenticated: UnauthenticatedLimits) -> Self {
+        let options = Options { unauthenticated, ..self.options };
         Self { options, ..self }
     }
 

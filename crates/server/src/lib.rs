@@ -14,5 +14,5 @@ pub use listen::{
     BoundServer, Drained, Limits, ListenError, Note, Server, Tcp, raise_open_files, survive_file_size_limit,
 };
 pub use peer::{Peer, PeerCertificate};
-pub use proxy::{InvalidNetwork, Network, ToldCertificates, TrustedProxies, client_addr, client_certificate};
+pub use proxy::{ForwardedCertificates, InvalidNetwork, Network, TrustedProxies, client_addr, client_certificate};
 pub use tls::{TlsError, TlsFiles, TlsReloader};

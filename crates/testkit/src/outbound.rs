@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use futures::future::BoxFuture;
 use jeton_core::Outbound;
-use jeton_core::outbound::{OutboundBody, OutboundError, OutboundReply, OutboundRequest, Reach};
+use jeton_core::outbound::{OutboundBody, OutboundError, OutboundReply, OutboundRequest, UrlTrust};
 
 /// A network without machines: each URL has the answer that the test gave it, all others are unreachable. Everything
 /// that is asked is written down.
@@ -31,7 +31,7 @@ pub struct Asked {
     /// Where.
     pub url: String,
     /// Whose URL it is.
-    pub reach: Reach,
+    pub trust: UrlTrust,
     /// The body sent, as text; none for `GET`.
     pub body: Option<String>,
     /// The user of HTTP Basic, and the password.
@@ -85,7 +85,7 @@ impl Outbound for FakeOutbound {
             OutboundBody::Form(text) | OutboundBody::Json(text) => Some(text.expose().to_owned()),
         };
         let basic = request.basic.as_ref().map(|(user, password)| (user.clone(), password.expose().to_owned()));
-        let asked = Asked { url: request.url.clone(), reach: request.reach, body, basic };
+        let asked = Asked { url: request.url.clone(), trust: request.trust, body, basic };
         self.asked.lock().unwrap_or_else(PoisonError::into_inner).push(asked);
         let answer = self.answers().get(&request.url).cloned();
         Box::pin(async move {

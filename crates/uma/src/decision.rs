@@ -40,13 +40,13 @@ pub(crate) enum Verdict {
 }
 
 /// The lines of a ticket with their resources.
-pub(crate) struct Matter {
+pub(crate) struct RequestedAccess {
     /// Line by line; without a resource if that was deleted.
     pub(crate) lines: Vec<(Line, Option<Resource>)>,
     policies: HashMap<Owner, Vec<Policy>>,
 }
 
-impl Matter {
+impl RequestedAccess {
     /// Reads the resources of a ticket. `added`: scopes that the client requests in addition; each line gets those that its
     /// resource has.
     pub(crate) async fn read(
@@ -55,7 +55,7 @@ impl Matter {
         ticket: &Ticket,
         added: &[String],
     ) -> Result<Self, Refusal> {
-        let mut matter = Self { lines: Vec::with_capacity(ticket.lines.len()), policies: HashMap::new() };
+        let mut requested = Self { lines: Vec::with_capacity(ticket.lines.len()), policies: HashMap::new() };
         for line in &ticket.lines {
             let resource = resources::by_number(oauth, service.id, line.resource).await?;
             let mut line = line.clone();
@@ -67,13 +67,13 @@ impl Matter {
                     }
                 }
                 let owner = resource.owner;
-                if let Entry::Vacant(place) = matter.policies.entry(owner) {
+                if let Entry::Vacant(place) = requested.policies.entry(owner) {
                     place.insert(policies::of_owner(oauth, service.id, owner).await?);
                 }
             }
-            matter.lines.push((line, resource));
+            requested.lines.push((line, resource));
         }
-        Ok(matter)
+        Ok(requested)
     }
 
     /// The rules that apply to it.
@@ -92,13 +92,13 @@ impl Matter {
 pub(crate) async fn decide(
     oauth: &OAuth,
     service: &Service,
-    matter: &Matter,
+    requested: &RequestedAccess,
     party: &Party<'_>,
 ) -> Result<Verdict, Refusal> {
     let (mut waiting, mut lacking) = (Vec::new(), Vec::new());
-    for (place, (line, resource)) in matter.lines.iter().enumerate() {
+    for (place, (line, resource)) in requested.lines.iter().enumerate() {
         let Some(resource) = resource else { return Ok(Verdict::Deny) };
-        match judge(oauth, service, matter, (line, resource), party).await? {
+        match judge(oauth, service, requested, (line, resource), party).await? {
             Outcome::Passes => {}
             Outcome::Waits => waiting.push(place),
             Outcome::Lacks(more) => lacking.extend(more),
@@ -121,7 +121,7 @@ pub(crate) async fn decide(
 async fn judge(
     oauth: &OAuth,
     service: &Service,
-    matter: &Matter,
+    requested: &RequestedAccess,
     (line, resource): (&Line, &Resource),
     party: &Party<'_>,
 ) -> Result<Outcome, Refusal> {
@@ -136,7 +136,7 @@ async fn judge(
     if party.is(resource.owner) {
         return Ok(Outcome::Passes);
     }
-    let rules: Vec<&Rule> = matter.policies_on(resource).flat_map(|policy| &policy.rules).collect();
+    let rules: Vec<&Rule> = requested.policies_on(resource).flat_map(|policy| &policy.rules).collect();
     if rules.is_empty() {
         let allowed = service.settings.uma.by_default == UmaDefault::Allow;
         return Ok(if allowed { Outcome::Passes } else { Outcome::Fails });

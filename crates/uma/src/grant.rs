@@ -6,7 +6,7 @@
 use futures::future::BoxFuture;
 use jeton_jose::Secret;
 
-use crate::decision::{self, Matter};
+use crate::decision::{self, RequestedAccess};
 use crate::party::{self, Party, Person};
 use crate::permissions;
 use crate::refusals::{TICKET_EXPIRED, TICKET_INVALID, UMA_NEED_INFO, UMA_REQUEST_DENIED, UMA_REQUEST_SUBMITTED};
@@ -106,14 +106,14 @@ impl Request {
     async fn weigh(self, cx: &GrantContext<'_>, ticket: &Ticket, key: SingleUseKey) -> Result<Decision, Refusal> {
         let added = self.added(cx.client)?;
         self.check_format()?;
-        let matter = Matter::read(cx.oauth, cx.service, ticket, &added).await?;
+        let requested = RequestedAccess::read(cx.oauth, cx.service, ticket, &added).await?;
         let rpt = self.rpt;
-        let person = person(cx, &matter, self.claim_token, self.pct).await?;
+        let person = person(cx, &requested, self.claim_token, self.pct).await?;
         let party = Party { client: cx.client, person };
-        match decision::decide(cx.oauth, cx.service, &matter, &party).await? {
+        match decision::decide(cx.oauth, cx.service, &requested, &party).await? {
             decision::Verdict::Permit => {
                 let precondition = MintPrecondition::SingleUse { kind: TICKET.kind, key };
-                let plan = plan(cx, &matter, &party, rpt.as_ref()).await?;
+                let plan = plan(cx, &requested, &party, rpt.as_ref()).await?;
                 let plan = Plan { precondition: Some(precondition), ..plan };
                 Ok(Decision::Exchange(Box::new(plan), Box::new(|_, lost| Box::pin(async { Err(lost_to(lost)) }))))
             }
@@ -129,7 +129,7 @@ impl Request {
             decision::Verdict::Ask(places) => {
                 let (next, mut writes) = again(cx, ticket).await?;
                 for place in places {
-                    let Some((line, Some(resource))) = matter.lines.get(place) else { continue };
+                    let Some((line, Some(resource))) = requested.lines.get(place) else { continue };
                     let asked = requests::submit(cx.oauth, cx.service.id, resource, &line.scopes, &party).await?;
                     writes.extend(asked.ok_or(UMA_REQUEST_DENIED)?);
                 }
@@ -163,13 +163,13 @@ impl Request {
 /// The requesting party: by its claim token, else by its PCT.
 async fn person(
     cx: &GrantContext<'_>,
-    matter: &Matter,
+    requested: &RequestedAccess,
     claim_token: Option<Secret>,
     pct: Option<Secret>,
 ) -> Result<Option<Person>, Refusal> {
     match (claim_token, pct) {
         (Some(text), _) => {
-            party::by_claim_token(cx.oauth, cx.service, cx.client, text, &matter.rules()).await.map(Some)
+            party::by_claim_token(cx.oauth, cx.service, cx.client, text, &requested.rules()).await.map(Some)
         }
         (None, Some(text)) => party::by_pct(cx.oauth, cx.service, cx.client, text.expose()).await,
         (None, None) => Ok(None),
@@ -179,15 +179,15 @@ async fn person(
 /// The RPT; with a PCT when the requesting party is known.
 async fn plan(
     cx: &GrantContext<'_>,
-    matter: &Matter,
+    requested: &RequestedAccess,
     party: &Party<'_>,
     old: Option<&Secret>,
 ) -> Result<Plan, Refusal> {
     let plain = TokenPlan::access(cx.service, cx.client, Scope::empty());
     let end = plain.lifetime.map_or(Timestamp::default(), |life| cx.oauth.ledger.now() + life);
-    let mut permissions = permissions::of_matter(matter, end);
+    let mut permissions = permissions::of_requested(requested, end);
     let replaces = match old {
-        Some(text) => earlier(cx, matter, party, text).await?,
+        Some(text) => earlier(cx, requested, party, text).await?,
         None => None,
     };
     if let Some(old) = &replaces {
@@ -196,13 +196,13 @@ async fn plan(
     }
     let details = TokenDetails {
         claims: permissions::claims(cx.client, &permissions),
-        other: owner_mark(matter),
+        other: owner_mark(requested),
         permissions,
         ..TokenDetails::default()
     };
     let rpt = TokenPlan {
         kind: TokenKind::Rpt,
-        audience: audience(cx, matter).await?.into(),
+        audience: audience(cx, requested).await?.into(),
         parent: replaces.as_ref().map(|old| old.id),
         details,
         ..plain
@@ -218,7 +218,7 @@ async fn plan(
 /// unchanged, and the new RPT does not replace it.
 async fn earlier(
     cx: &GrantContext<'_>,
-    matter: &Matter,
+    requested: &RequestedAccess,
     party: &Party<'_>,
     text: &Secret,
 ) -> Result<Option<std::sync::Arc<jeton_model::records::Token>>, Refusal> {
@@ -226,7 +226,7 @@ async fn earlier(
     let token = live.token;
     let same_kind = token.kind == TokenKind::Rpt && token.client == Some(cx.client.key);
     let same_person = token.subject == party.subject();
-    let mark = owner_mark(matter);
+    let mark = owner_mark(requested);
     let same_owner = !mark.is_empty() && token.details.as_ref().is_some_and(|d| d.other.get(OWNER) == mark.get(OWNER));
     Ok((same_kind && same_person && same_owner).then_some(token))
 }
@@ -235,8 +235,8 @@ async fn earlier(
 const OWNER: &str = "uma_owner";
 
 /// That member; none when the resources have several owners.
-fn owner_mark(matter: &Matter) -> serde_json::Map<String, serde_json::Value> {
-    let mut owners = matter.lines.iter().filter_map(|(_, resource)| resource.as_ref()).map(|r| r.owner);
+fn owner_mark(requested: &RequestedAccess) -> serde_json::Map<String, serde_json::Value> {
+    let mut owners = requested.lines.iter().filter_map(|(_, resource)| resource.as_ref()).map(|r| r.owner);
     let first = owners.next();
     match first.filter(|first| owners.all(|owner| owner == *first)) {
         Some(owner) => serde_json::Map::from_iter([(OWNER.to_owned(), owner.key().into())]),
@@ -245,9 +245,9 @@ fn owner_mark(matter: &Matter) -> serde_json::Map<String, serde_json::Value> {
 }
 
 /// The resource servers that it is for, by client id.
-async fn audience(cx: &GrantContext<'_>, matter: &Matter) -> Result<String, Refusal> {
+async fn audience(cx: &GrantContext<'_>, requested: &RequestedAccess) -> Result<String, Refusal> {
     let mut names: Vec<String> = Vec::new();
-    for (_, resource) in &matter.lines {
+    for (_, resource) in &requested.lines {
         let Some(resource) = resource else { continue };
         let Some(server) = cx.oauth.ledger.entities().client(resource.server).await? else { continue };
         let name = server.client_id.as_str();

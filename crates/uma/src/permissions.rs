@@ -3,7 +3,7 @@
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
 
-use super::decision::{Matter, owner_stands};
+use super::decision::{RequestedAccess, owner_stands};
 use super::protector::{protector, sees};
 use super::{limits, resources};
 use jeton_model::Refusal;
@@ -71,13 +71,13 @@ pub async fn reported(
 }
 
 /// The permissions for a ticket's lines until `end`.
-pub(crate) fn of_matter(matter: &Matter, end: Timestamp) -> Vec<Permission> {
+pub(crate) fn of_requested(requested: &RequestedAccess, end: Timestamp) -> Vec<Permission> {
     let permit = |line: &super::ticket::Line| Permission {
         resource_id: line.resource.to_string(),
         resource_scopes: line.scopes.clone(),
         expires: Some(end),
     };
-    matter.lines.iter().map(|(line, _)| permit(line)).collect()
+    requested.lines.iter().map(|(line, _)| permit(line)).collect()
 }
 
 /// New permissions, and the old ones that the new ones do not contain; each keeps its end.

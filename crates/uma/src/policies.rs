@@ -5,7 +5,7 @@ use super::search::is_wanted;
 use super::{Found, Owner, Policy, Resource, Rule, Search, limits, policy, resources};
 use crate::refusals::RESOURCE_UNKNOWN;
 use jeton_administration::Caller;
-use jeton_ledger::ledger::Anew;
+use jeton_ledger::ledger::Attempts;
 use jeton_ledger::ledger::documents;
 use jeton_ledger::refusals::SCOPE_NOT_ALLOWED;
 use jeton_model::Refusal;
@@ -60,9 +60,9 @@ pub async fn read(oauth: &OAuth, service: ServiceId, by: &Caller, id: &str) -> R
 /// # Errors
 /// [`NOT_FOUND`], `PARAMETER_INVALID`, [`SCOPE_NOT_ALLOWED`].
 pub async fn update(oauth: &OAuth, service: ServiceId, by: &Caller, id: &str, rules: Vec<Rule>) -> Result<(), Refusal> {
-    let mut anew = Anew::default();
+    let mut attempts = Attempts::default();
     loop {
-        if let Some(done) = anew.unless_changed(replace(oauth, service, by, id, rules.clone()).await) {
+        if let Some(done) = attempts.unless_changed(replace(oauth, service, by, id, rules.clone()).await) {
             return done;
         }
     }
@@ -95,9 +95,9 @@ pub async fn delete(oauth: &OAuth, service: ServiceId, by: &Caller, id: &str) ->
 /// # Errors
 /// [`NOT_FOUND`], [`PARAMETER_MISSING`], [`RESOURCE_UNKNOWN`], [`SCOPE_NOT_ALLOWED`].
 pub async fn add(oauth: &OAuth, service: ServiceId, by: &Caller, id: &str, ids: &[String]) -> Result<(), Refusal> {
-    let mut anew = Anew::default();
+    let mut attempts = Attempts::default();
     loop {
-        if let Some(done) = anew.unless_changed(add_once(oauth, service, by, id, ids).await) {
+        if let Some(done) = attempts.unless_changed(add_once(oauth, service, by, id, ids).await) {
             return done;
         }
     }
@@ -125,9 +125,9 @@ async fn add_once(oauth: &OAuth, service: ServiceId, by: &Caller, id: &str, ids:
 /// # Errors
 /// [`NOT_FOUND`] when there is no such policy or the resource is not in it, [`RESOURCE_UNKNOWN`].
 pub async fn remove(oauth: &OAuth, service: ServiceId, by: &Caller, id: &str, resource: &str) -> Result<(), Refusal> {
-    let mut anew = Anew::default();
+    let mut attempts = Attempts::default();
     loop {
-        if let Some(done) = anew.unless_changed(remove_once(oauth, service, by, id, resource).await) {
+        if let Some(done) = attempts.unless_changed(remove_once(oauth, service, by, id, resource).await) {
             return done;
         }
     }

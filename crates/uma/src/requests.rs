@@ -167,8 +167,8 @@ fn read(document: Document) -> Option<Kept> {
 
 /// The display name of a person.
 fn called(person: &super::party::Person) -> String {
-    let told = |name: &str| person.claims.get(name).and_then(serde_json::Value::as_str);
-    let name = told("preferred_username").or_else(|| told("email")).unwrap_or(&person.sub);
+    let claim = |name: &str| person.claims.get(name).and_then(serde_json::Value::as_str);
+    let name = claim("preferred_username").or_else(|| claim("email")).unwrap_or(&person.sub);
     name.chars().take(200).collect()
 }
 

@@ -4,7 +4,7 @@ use super::protector::{looks_through, place, sees};
 use super::search::is_wanted;
 use super::{Found, Resource, ResourceDescription, Search, limits};
 use jeton_administration::Caller;
-use jeton_ledger::ledger::Anew;
+use jeton_ledger::ledger::Attempts;
 use jeton_ledger::ledger::documents;
 use jeton_model::Refusal;
 use jeton_model::ids::{DocumentId, ServiceId};
@@ -58,11 +58,11 @@ pub async fn update(
     description: ResourceDescription,
 ) -> Result<(), Refusal> {
     let description = description.checked()?;
-    let mut anew = Anew::default();
+    let mut attempts = Attempts::default();
     loop {
         let before = read(oauth, service, by, id).await?;
         let after = Resource { description: description.clone(), ..before.clone() };
-        if let Some(done) = anew.unless_changed(write(oauth, service, by, Some(&before), &after).await) {
+        if let Some(done) = attempts.unless_changed(write(oauth, service, by, Some(&before), &after).await) {
             return done;
         }
     }
@@ -96,12 +96,12 @@ pub async fn search(
 }
 
 fn fits(search: &Search, resource: &Resource) -> bool {
-    let told = &resource.description;
+    let description = &resource.description;
     is_wanted(&search.ids, Some(&resource.id.to_string()))
-        && is_wanted(&search.names, Some(&told.name))
-        && is_wanted(&search.types, told.kind.as_deref())
-        && is_wanted(&search.uris, told.uri.as_deref())
-        && (search.scopes.is_empty() || told.scopes.iter().any(|scope| search.scopes.contains(scope)))
+        && is_wanted(&search.names, Some(&description.name))
+        && is_wanted(&search.types, description.kind.as_deref())
+        && is_wanted(&search.uris, description.uri.as_deref())
+        && (search.scopes.is_empty() || description.scopes.iter().any(|scope| search.scopes.contains(scope)))
 }
 
 /// A resource by its number, without a check of who may see it.

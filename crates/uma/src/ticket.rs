@@ -16,11 +16,11 @@ use jeton_model::records::{Client, DeclaredSingleUse, Service, SingleUse, Single
 use jeton_model::refusals::{NOT_FOUND, PARAMETER_MISSING};
 use jeton_model::store::Write;
 use jeton_oauth::OAuth;
-use jeton_people::strangers::Whose;
+use jeton_people::unauthenticated::WrittenFor;
 
 /// UMA permission ticket. `/token` may issue a ticket in place of another to an unauthenticated client: it may be as large as the
 /// first one, which a resource server requested.
-pub const TICKET: DeclaredSingleUse = DeclaredSingleUse::new(6, "ticket").open_to_strangers(64 * 1024, 32 << 20);
+pub const TICKET: DeclaredSingleUse = DeclaredSingleUse::new(6, "ticket").open_to_unauthenticated(64 * 1024, 32 << 20);
 
 /// The word in a ticket's text.
 const PREFIX: &str = "tkt";
@@ -93,7 +93,7 @@ pub(crate) async fn next(
     (client, origin): (&Client, &RequestSource),
 ) -> Result<(Secret, Write), Refusal> {
     let (text, entry) = new(oauth, service, &Ticket { client: Some(client.key), ..shown.clone() }).await?;
-    if let Whose::Stranger(origin) = Whose::of(client, origin) {
+    if let WrittenFor::Unauthenticated(origin) = WrittenFor::of(client, origin) {
         oauth.people.admit_for(origin, None, &entry).await?;
     }
     Ok((text, Write::SingleUse(Box::new(entry))))

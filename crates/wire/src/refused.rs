@@ -38,7 +38,7 @@ pub fn refused(
 
 /// The entry for a refusal in a table of exceptions.
 pub fn exception<T: Copy>(table: &[(Refusal, T)], refusal: &Refusal) -> Option<T> {
-    table.iter().find(|(kind, _)| refusal.is(kind)).map(|(_, told)| *told)
+    table.iter().find(|(kind, _)| refusal.is(kind)).map(|(_, answer)| *answer)
 }
 
 /// The status of a page that shows a refusal: a browser only uses it to decide whether to retry.

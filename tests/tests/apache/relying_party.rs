@@ -213,8 +213,8 @@ async fn a_session_there_ends_when_the_person_signs_out_here() -> Result<()> {
     let notice = format!("http://127.0.0.1:{port}/app/callback?logout=backchannel");
     let registration = json!({ "backchannel_logout_uri": notice, "backchannel_logout_session_required": true });
     let site = Site::start_on(port, APP, registration, "OIDCProviderBackChannelLogoutSupported On", &[]).await?;
-    let told = || format!("apache:\n{}\njeton:\n{}", site.apache.log(), site.jeton.log());
-    site.sign_in().await.with_context(told)?;
+    let logs = || format!("apache:\n{}\njeton:\n{}", site.apache.log(), site.jeton.log());
+    site.sign_in().await.with_context(logs)?;
     assert_eq!(site.get(&site.apache.url("/app")).await?.status(), 200);
 
     // At the issuer's own page: the browser carries nothing to Apache.
@@ -230,5 +230,5 @@ async fn a_session_there_ends_when_the_person_signs_out_here() -> Result<()> {
         }
         tokio::time::sleep(std::time::Duration::from_millis(100)).await;
     }
-    anyhow::bail!("still let in\n{}", told())
+    anyhow::bail!("still let in\n{}", logs())
 }

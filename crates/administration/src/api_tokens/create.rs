@@ -12,7 +12,7 @@ use jeton_model::scope::Scope;
 
 /// A request for an API token.
 #[derive(Debug)]
-pub struct ApiTokenOrder {
+pub struct NewApiToken {
     /// Its name: 1 to 200 characters.
     pub name: String,
     /// What it is for, at most 2000 characters.
@@ -31,26 +31,21 @@ impl ApiTokens {
     ///
     /// # Errors
     /// `SCOPE_NOT_ALLOWED`, `API_TOKEN_LIFETIME`, [`INVALID`], or a refusal of the executor.
-    pub async fn create(
-        &self,
-        service: &Arc<Service>,
-        caller: &Caller,
-        order: ApiTokenOrder,
-    ) -> Result<Issued, Refusal> {
+    pub async fn create(&self, service: &Arc<Service>, caller: &Caller, new: NewApiToken) -> Result<Issued, Refusal> {
         let policy = &service.settings.api_tokens;
-        check_words(&order.name, order.description.as_deref())?;
-        caller.may_make(&self.ledger, policy, &order.scope)?;
-        let life = order.lifetime.within(policy)?;
+        check_words(&new.name, new.description.as_deref())?;
+        caller.may_make(&self.ledger, policy, &new.scope)?;
+        let life = new.lifetime.within(policy)?;
         let mut details =
-            TokenDetails { name: Some(order.name), description: order.description, ..TokenDetails::default() };
-        caller.ranges(order.ranges)?.put(&mut details);
+            TokenDetails { name: Some(new.name), description: new.description, ..TokenDetails::default() };
+        caller.ranges(new.ranges)?.put(&mut details);
         let by = caller.token();
         let token = TokenPlan {
             details,
             parent: by.map(|by| by.id),
             audience: by.map(|by| Arc::clone(&by.audience)).unwrap_or_default(),
             binding: by.and_then(|by| by.binding),
-            ..TokenPlan::new(TokenKind::Api, TokenFormat::Opaque, order.scope, life)
+            ..TokenPlan::new(TokenKind::Api, TokenFormat::Opaque, new.scope, life)
         };
         let plan =
             Plan::new(Arc::clone(service), caller.bounding_client().cloned()).of_user(Arc::clone(caller.owner()?));

@@ -25,7 +25,7 @@ const AT_ONCE: usize = 64;
 
 /// A token to import.
 #[derive(Debug)]
-pub struct ImportOrder {
+pub struct ImportedToken {
     /// SHA-256 of its text.
     pub hash: [u8; 32],
     /// Its name.
@@ -65,19 +65,19 @@ impl ApiTokens {
         &self,
         caller: &Caller,
         service: &Arc<Service>,
-        orders: Vec<Result<ImportOrder, Refusal>>,
+        new: Vec<Result<ImportedToken, Refusal>>,
     ) -> Result<Vec<Result<TokenId, Refusal>>, Refusal> {
-        if orders.is_empty() || orders.len() > MOST_IMPORTED {
+        if new.is_empty() || new.len() > MOST_IMPORTED {
             return Err(INVALID.with(format!("`tokens`: send 1 to {MOST_IMPORTED}")));
         }
-        let mut outcomes = Vec::with_capacity(orders.len());
-        let mut waiting = orders.into_iter();
+        let mut outcomes = Vec::with_capacity(new.len());
+        let mut waiting = new.into_iter();
         loop {
             let now: Vec<_> = waiting.by_ref().take(AT_ONCE).collect();
             if now.is_empty() {
                 return Ok(outcomes);
             }
-            let each = now.into_iter().map(async |order| self.import_one(caller, service, order?).await);
+            let each = now.into_iter().map(async |new| self.import_one(caller, service, new?).await);
             outcomes.extend(join_all(each).await);
         }
     }
@@ -86,24 +86,24 @@ impl ApiTokens {
         &self,
         caller: &Caller,
         service: &Arc<Service>,
-        order: ImportOrder,
+        new: ImportedToken,
     ) -> Result<TokenId, Refusal> {
-        check_words(&order.name, order.description.as_deref())?;
-        let client = named::enabled_client(&self.ledger, service, order.client.as_deref()).await?;
-        let user = named::enabled_user(&self.ledger, service, order.user.as_deref()).await?;
+        check_words(&new.name, new.description.as_deref())?;
+        let client = named::enabled_client(&self.ledger, service, new.client.as_deref()).await?;
+        let user = named::enabled_user(&self.ledger, service, new.user.as_deref()).await?;
         let default = || client.as_ref().and_then(|client| client.default_scope.clone());
-        let scope = order.scope.or_else(default).unwrap_or_else(Scope::empty);
+        let scope = new.scope.or_else(default).unwrap_or_else(Scope::empty);
         if let Some(beyond) = client.as_ref().and_then(|client| scope.beyond(&client.scope)) {
             return Err(SCOPE_NOT_ALLOWED.with(beyond));
         }
         caller.may_put(&scope, client.as_deref(), user.as_deref())?;
-        let life = self.life_until(service, order.end)?;
+        let life = self.life_until(service, new.end)?;
         let mut details =
-            TokenDetails { name: Some(order.name), description: order.description, ..TokenDetails::default() };
-        order.ranges.put(&mut details);
+            TokenDetails { name: Some(new.name), description: new.description, ..TokenDetails::default() };
+        new.ranges.put(&mut details);
         let token = TokenPlan {
             details,
-            given: Some(Given { hash: Verifier(order.hash), by: caller.administers()? }),
+            given: Some(Given { hash: Verifier(new.hash), by: caller.administers()? }),
             ..TokenPlan::new(TokenKind::Api, TokenFormat::Foreign, scope, life)
         };
         let plan = Plan::new(Arc::clone(service), client);

@@ -1,6 +1,6 @@
 //! API tokens: tokens that people and administrators create for programs, in the same ledger as all others.
 //!
-//! Users and administrators make them ([`ApiTokens::create`], [`TokenOrder`](crate::TokenOrder)) within a policy, bind them to
+//! Users and administrators make them ([`ApiTokens::create`], [`NewToken`](crate::NewToken)) within a policy, bind them to
 //! [address ranges](AddressRanges), see their use, rotate them, import them by the hash of their text, and revoke them. Anybody
 //! who finds a leaked one can report it.
 
@@ -17,8 +17,8 @@ use crate::tokens::Tokens;
 use jeton_ledger::Ledger;
 
 pub use crate::tokens::Lifetime;
-pub use create::ApiTokenOrder;
-pub use import::{ImportEnd, ImportOrder, MOST_IMPORTED};
+pub use create::NewApiToken;
+pub use import::{ImportEnd, ImportedToken, MOST_IMPORTED};
 pub use jeton_ledger::address_ranges::{AddressRanges, BadRange};
 pub use jeton_ledger::use_source::Source;
 pub use jeton_ledger::uses::TrackUse;

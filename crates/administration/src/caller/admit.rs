@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jeton_jose::Secret;
 
-use super::requirement::Instead;
+use super::requirement::Alternative;
 use super::{Caller, Requirement, Rights};
 use crate::refusals::ROLE_NEEDED;
 use jeton_ledger::Ledger;
@@ -82,16 +82,16 @@ impl Authorization {
             }
             Credential::Bearer(text) => text.expose(),
         };
-        let needed = matches!(asked.instead, Instead::Nothing).then_some(scope);
+        let needed = matches!(asked.alternative, Alternative::Nothing).then_some(scope);
         let live = ledger.admit(service.id, text, &self.origin, (needed, asked.relying)).await?;
         let holds = live.holds(scope);
-        let rights = match (asked.instead, &live.user) {
-            (Instead::Nothing, None) if matches!(gives, Rights::Own) => return Err(BEARER_INVALID),
-            (Instead::Person | Instead::AnyClient, None) => return Err(ROLE_NEEDED.with("user")),
-            (Instead::AnyClient, _) => return Ok(Caller::presenting(live, gives)),
-            (Instead::Person, _) if live.is_vouched_for() => return Ok(Caller::presenting(live, gives)),
+        let rights = match (asked.alternative, &live.user) {
+            (Alternative::Nothing, None) if matches!(gives, Rights::Own) => return Err(BEARER_INVALID),
+            (Alternative::Person | Alternative::AnyClient, None) => return Err(ROLE_NEEDED.with("user")),
+            (Alternative::AnyClient, _) => return Ok(Caller::presenting(live, gives)),
+            (Alternative::Person, _) if live.is_vouched_for() => return Ok(Caller::presenting(live, gives)),
             _ if holds => gives,
-            (Instead::Role { role, stands_for }, Some(user))
+            (Alternative::Role { role, stands_for }, Some(user))
                 if (self.role_is_enough || is_open) && user.has_role(role) && live.is_vouched_for() =>
             {
                 if matches!(gives, Rights::Within(_)) { Rights::Within(stands_for) } else { gives }

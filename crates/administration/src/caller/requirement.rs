@@ -12,7 +12,7 @@ pub struct Requirement {
     /// The scope that a token needs.
     pub(super) scope: &'static str,
     /// What suffices instead of the scope.
-    pub(super) instead: Instead,
+    pub(super) alternative: Alternative,
     /// Whether the decision may use the cache; an API that gives or changes rights relies on the store.
     pub(super) relying: Relying,
     pub(super) gives: Rights,
@@ -20,7 +20,7 @@ pub struct Requirement {
 
 /// What suffices instead of the scope.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Instead {
+pub(super) enum Alternative {
     /// Nothing is.
     Nothing,
     /// That the token's user has this role, if the operator lets it suffice, unless the client registered itself. The role stands
@@ -36,7 +36,7 @@ impl Requirement {
     /// Jeton's own administration API: the scope `jeton:admin`.
     pub const ADMINISTRATION: Self = Self {
         scope: ADMIN_SCOPE,
-        instead: Instead::Nothing,
+        alternative: Alternative::Nothing,
         relying: Relying::OnStore,
         gives: Rights::Within(&[ADMIN_SCOPE]),
     };
@@ -47,7 +47,7 @@ impl Requirement {
     /// The management API: the scope `manager`, or the role `administrator` (`docs/contracts/oauth-token-endpoint.md` section 14).
     pub const MANAGEMENT: Self = Self {
         scope: MANAGER_SCOPE,
-        instead: Instead::Role { role: MANAGER_ROLE, stands_for: &[MANAGER_SCOPE] },
+        alternative: Alternative::Role { role: MANAGER_ROLE, stands_for: &[MANAGER_SCOPE] },
         relying: Relying::OnStore,
         gives: Rights::Within(&[MANAGER_SCOPE]),
     };
@@ -56,7 +56,7 @@ impl Requirement {
     /// (`docs/contracts/indigo-iam.md` section 3.2). Writing does not include reading.
     pub const IAM_WRITE: Self = Self {
         scope: IAM_WRITE,
-        instead: Instead::Role { role: ADMIN_ROLE, stands_for: &[IAM_READ, IAM_WRITE, SCIM_READ, SCIM_WRITE] },
+        alternative: Alternative::Role { role: ADMIN_ROLE, stands_for: &[IAM_READ, IAM_WRITE, SCIM_READ, SCIM_WRITE] },
         relying: Relying::OnStore,
         gives: Rights::Within(&[IAM_WRITE]),
     };
@@ -75,9 +75,9 @@ impl Requirement {
     /// A person's own tokens and consents there: a token of theirs. A client that registered itself needs the scope
     /// `jeton:tokens`: it has no right to see the tokens of other clients.
     pub const IAM_OWN: Self =
-        Self { scope: TOKENS_SCOPE, instead: Instead::Person, relying: Relying::OnMemory, gives: Rights::Own };
+        Self { scope: TOKENS_SCOPE, alternative: Alternative::Person, relying: Relying::OnMemory, gives: Rights::Own };
 
     /// A person's identity, there: a token of theirs. A client that registered itself gets the claims that its scopes give access
     /// to, as from user info.
-    pub const IAM_IDENTITY: Self = Self { instead: Instead::AnyClient, ..Self::IAM_OWN };
+    pub const IAM_IDENTITY: Self = Self { alternative: Alternative::AnyClient, ..Self::IAM_OWN };
 }

@@ -18,7 +18,7 @@ use jeton_jose::{Algorithm, Secret};
 use crate::{Administration, Caller};
 use jeton_ledger::formats::jwt::new_jti;
 use jeton_ledger::formats::reference;
-use jeton_ledger::ledger::Anew;
+use jeton_ledger::ledger::Attempts;
 use jeton_model::Refusal;
 use jeton_model::ids::{ClientKey, ServiceId, TokenId};
 use jeton_model::records::{Actor, AuthMethod, Client, Event, EventKind};
@@ -87,7 +87,7 @@ impl Administration {
         replace: bool,
         amend: impl Fn(&mut Client, &Client) + Send + Sync,
     ) -> Result<Arc<Client>, Refusal> {
-        let mut anew = Anew::default();
+        let mut attempts = Attempts::default();
         loop {
             let known = self.ledger.store().client_by_id(new.client.service, new.client.client_id.as_str()).await?;
             if known.is_some() && !replace {
@@ -97,7 +97,7 @@ impl Administration {
             if let Some(old) = &known {
                 amend(&mut new.client, old);
             }
-            if let Some(done) = anew.unless_changed(self.put_client_over(caller, known, new).await) {
+            if let Some(done) = attempts.unless_changed(self.put_client_over(caller, known, new).await) {
                 return done;
             }
         }
@@ -114,11 +114,11 @@ impl Administration {
         client_id: &str,
         change: impl Fn(Client) -> Result<NewClient, Refusal> + Send + Sync,
     ) -> Result<Arc<Client>, Refusal> {
-        let mut anew = Anew::default();
+        let mut attempts = Attempts::default();
         loop {
             let known = self.show_client(service, client_id).await?;
             let new = change(known.clone())?;
-            if let Some(done) = anew.unless_changed(self.put_client_over(caller, Some(known), new).await) {
+            if let Some(done) = attempts.unless_changed(self.put_client_over(caller, Some(known), new).await) {
                 return done;
             }
         }
@@ -177,13 +177,13 @@ impl Administration {
     /// # Errors
     /// [`NOT_FOUND`], `AUTHORITY_EXCEEDED`.
     pub async fn delete_client(&self, caller: &Caller, service: ServiceId, client_id: &str) -> Result<(), Refusal> {
-        let mut anew = Anew::default();
+        let mut attempts = Attempts::default();
         loop {
             let client = self.show_client(service, client_id).await?;
             caller.may_write_client(&client)?;
             let (what, write) = ((caller.administers()?, EventKind::ClientDeleted), Write::DeleteClient(client.key));
             let deleted = self.write_client(what, Some(client.clone()), &client, vec![write]).await;
-            if let Some(done) = anew.unless_changed(deleted) {
+            if let Some(done) = attempts.unless_changed(deleted) {
                 return done;
             }
         }

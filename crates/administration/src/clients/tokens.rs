@@ -8,7 +8,7 @@ use jeton_jose::Secret;
 use super::NewClient;
 use crate::tokens::TokenList;
 use crate::{Administration, Caller, named};
-use jeton_ledger::ledger::{Anew, Plan, RevocationScope, TokenPlan};
+use jeton_ledger::ledger::{Attempts, Plan, RevocationScope, TokenPlan};
 use jeton_ledger::refusals::plan_exceeded;
 use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
@@ -47,10 +47,10 @@ impl Administration {
         service: ServiceId,
         client_id: &str,
     ) -> Result<(Arc<Client>, Option<Secret>), Refusal> {
-        let mut anew = Anew::default();
+        let mut attempts = Attempts::default();
         let (client, secret) = loop {
             let reset = self.reset_record(caller, self.show_client(service, client_id).await?).await;
-            if let Some(done) = anew.unless_changed(reset) {
+            if let Some(done) = attempts.unless_changed(reset) {
                 break done?;
             }
         };
@@ -107,13 +107,13 @@ impl Administration {
         client_id: &str,
         enabled: bool,
     ) -> Result<Arc<Client>, Refusal> {
-        let mut anew = Anew::default();
+        let mut attempts = Attempts::default();
         loop {
             let known = self.show_client(service, client_id).await?;
             let mut client = Client { enabled, ..known.clone() };
             client.adopted |= enabled && !self.ledger.entities().is_active(&client).await?;
             let new = NewClient { client, secret: None };
-            if let Some(done) = anew.unless_changed(self.put_client_over(caller, Some(known), new).await) {
+            if let Some(done) = attempts.unless_changed(self.put_client_over(caller, Some(known), new).await) {
                 return done;
             }
         }

@@ -7,13 +7,13 @@
 //! [`Term`]: jeton_model::terms::Term
 //! [`TokenFilter`]: jeton_model::store::TokenFilter
 
-mod meant;
 mod moment;
 mod nearest;
+mod parsed;
 mod read;
 mod resolve;
 mod words;
 
-pub use meant::StateWord;
+pub use parsed::StateWord;
 pub use read::FilterWords;
 pub use words::{WORDS, Word};

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::meant::{Meant, StateWord};
 use super::moment;
 use super::nearest::nearest;
-use super::words::{Says, WORDS};
+use super::parsed::{ParsedFilter, StateWord};
+use super::words::{Parse, WORDS};
 use jeton_model::clock::Timestamp;
 use jeton_model::refusal::{Refusal, invalid};
 use jeton_model::refusals::{INVALID, PARAMETER_REPEATED};
@@ -20,7 +20,7 @@ const LONGEST: usize = 1024;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct FilterWords {
     said: BTreeMap<&'static str, String>,
-    pub(super) meant: Meant,
+    pub(super) parsed: ParsedFilter,
 }
 
 impl FilterWords {
@@ -36,7 +36,7 @@ impl FilterWords {
         for (name, value) in words {
             read.add(name.as_ref(), value.as_ref(), now)?;
         }
-        if read.meant.state.is_some() && read.meant.filter.live_at.is_some() && read.said.contains_key("live") {
+        if read.parsed.state.is_some() && read.parsed.filter.live_at.is_some() && read.said.contains_key("live") {
             return Err(invalid("live", "is the same as `state`=live: say one of them"));
         }
         Ok(read)
@@ -72,14 +72,14 @@ impl FilterWords {
     /// Whether no word narrows the filter: then it matches every live token of the service.
     #[must_use]
     pub fn means_everything(&self) -> bool {
-        let says_live = |name: &str| name == "live" || (name == "state" && self.meant.state == Some(StateWord::Live));
+        let says_live = |name: &str| name == "live" || (name == "state" && self.parsed.state == Some(StateWord::Live));
         self.said.keys().all(|name| says_live(name))
     }
 
     /// The value of `state`.
     #[must_use]
     pub const fn state(&self) -> Option<StateWord> {
-        self.meant.state
+        self.parsed.state
     }
 
     /// The value of a word; none when it was not given.
@@ -96,19 +96,19 @@ impl FilterWords {
         if value.is_empty() || value.len() > LONGEST || value.contains(char::is_control) {
             return Err(invalid(word.name, "must have a value, of at most 1024 bytes"));
         }
-        let said = match word.says {
-            Says::Moment(member) => {
+        let said = match word.parse {
+            Parse::Moment(member) => {
                 let form =
                     "must be seconds since 1970, a time like 2026-01-31T12:00:00Z, or a distance like -30d or +1h";
                 let at = moment::read(value, now).ok_or_else(|| invalid(word.name, form))?;
-                *member(&mut self.meant.filter) = Some(at);
+                *member(&mut self.parsed.filter) = Some(at);
                 moment::write(at)
             }
-            Says::Value(read) => {
-                read(&mut self.meant, value, now)?;
+            Parse::Value(read) => {
+                read(&mut self.parsed, value, now)?;
                 value.to_owned()
             }
-            Says::Name(_) => value.to_owned(),
+            Parse::Name(_) => value.to_owned(),
         };
         match self.said.insert(word.name, said) {
             None => Ok(()),
@@ -156,7 +156,7 @@ mod tests {
             ("user", "alice"),
         ])
         .unwrap();
-        let filter = &words.meant.filter;
+        let filter = &words.parsed.filter;
         assert_eq!(filter.kinds, [TokenKind::Access, TokenKind::Refresh]);
         assert_eq!(filter.binding, Some([7; 32]));
         assert_eq!((filter.grant, filter.parent), (Some(GrantId::new(5)), Some(TokenId::new(6))));
@@ -216,7 +216,7 @@ mod tests {
             assert!(FilterWords::of_json(&object, NOW).is_err(), "{object:?}");
         }
         let object = serde_json::from_str(r#"{"kind":["api","access"],"grant":5,"live":true}"#).unwrap();
-        assert_eq!(FilterWords::of_json(&object, NOW).unwrap().meant.filter.kinds.len(), 2);
+        assert_eq!(FilterWords::of_json(&object, NOW).unwrap().parsed.filter.kinds.len(), 2);
     }
 
     #[test]

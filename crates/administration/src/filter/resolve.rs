@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::words::{Name, Says, WORDS};
+use super::words::{Name, Parse, WORDS};
 use super::{FilterWords, StateWord};
 use jeton_ledger::Ledger;
 use jeton_model::ids::ServiceId;
@@ -16,14 +16,14 @@ impl FilterWords {
     /// # Errors
     /// `INVALID` for `state=suspended` while there are several suspensions, or when the store fails.
     pub async fn resolve(&self, ledger: &Ledger, service: ServiceId) -> Result<Option<TokenFilter>, Refusal> {
-        let mut filter = TokenFilter { service: Some(service), ..self.meant.filter.clone() };
+        let mut filter = TokenFilter { service: Some(service), ..self.parsed.filter.clone() };
         for word in WORDS {
-            let (Says::Name(look_up), Some(text)) = (word.says, self.text(word.name)) else { continue };
+            let (Parse::Name(look_up), Some(text)) = (word.parse, self.text(word.name)) else { continue };
             let found = look_up(Name { ledger, service, text }).await?;
             let Some(both) = found.and_then(|found| filter.and(&found)) else { return Ok(None) };
             filter = both;
         }
-        match self.meant.state {
+        match self.parsed.state {
             None | Some(StateWord::Live | StateWord::Suspended) => {}
             Some(StateWord::Revoked) => filter.state = Some(StateName::Revoked),
             Some(StateWord::Rotated) => filter.state = Some(StateName::Rotated),
@@ -43,11 +43,11 @@ impl FilterWords {
         service: ServiceId,
         filter: TokenFilter,
     ) -> Result<Option<TokenFilter>, Refusal> {
-        if self.meant.suspension.is_none() && self.meant.state != Some(StateWord::Suspended) {
+        if self.parsed.suspension.is_none() && self.parsed.state != Some(StateWord::Suspended) {
             return Ok(Some(filter));
         }
         let active = ledger.suspended().all_of(service).await?;
-        let holder = match self.meant.suspension {
+        let holder = match self.parsed.suspension {
             Some(id) => active.iter().find(|suspension| suspension.id == id),
             None if active.len() > 1 => {
                 return Err(invalid("state", "there are several suspensions: say suspension=NUMBER"));

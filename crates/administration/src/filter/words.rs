@@ -4,7 +4,7 @@
 use futures::future::BoxFuture;
 use jeton_jose::base64url;
 
-use super::meant::{Meant, StateWord};
+use super::parsed::{ParsedFilter, StateWord};
 use jeton_ledger::Ledger;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::{GrantId, ServiceId, TokenId};
@@ -21,16 +21,16 @@ pub struct Word {
     /// Which tokens it selects, for the documentation.
     pub meaning: &'static str,
     /// How its value is read.
-    pub(super) says: Says,
+    pub(super) parse: Parse,
 }
 
 /// How a word's value is read.
 #[derive(Clone, Copy)]
-pub(super) enum Says {
+pub(super) enum Parse {
     /// A time, stored in this member of the filter.
     Moment(fn(&mut TokenFilter) -> &mut Option<Timestamp>),
     /// A value that this function reads.
-    Value(fn(&mut Meant, &str, Timestamp) -> Result<(), Refusal>),
+    Value(fn(&mut ParsedFilter, &str, Timestamp) -> Result<(), Refusal>),
     /// A name that this function looks up when the filter is resolved; it returns none when the name does not exist.
     Name(fn(Name<'_>) -> Found<'_>),
 }
@@ -47,54 +47,54 @@ type Found<'a> = BoxFuture<'a, Result<Option<TokenFilter>, Refusal>>;
 
 /// All words, in the order of the documentation.
 pub const WORDS: &[Word] = &[
-    word("username", "in the name of this user", Says::Name(username)).or("user"),
-    word("sub", "in the name of this subject", Says::Name(sub)),
-    word("client_id", "of this client", Says::Name(client)).or("client"),
+    word("username", "in the name of this user", Parse::Name(username)).or("user"),
+    word("sub", "in the name of this subject", Parse::Name(sub)),
+    word("client_id", "of this client", Parse::Name(client)).or("client"),
     word(
         "kind",
         "of this kind: `access`, `refresh`, `session`, `api`, `rpt`, `registration`, `pct`, …; several with commas",
-        Says::Value(|meant, value, _| kinds(value).map(|kinds| meant.filter.kinds = kinds)),
+        Parse::Value(|parsed, value, _| kinds(value).map(|kinds| parsed.filter.kinds = kinds)),
     ),
     word(
         "scope",
         "with exactly this value in their scope, as lists show it: `storage.read:/a` selects neither `storage.read:/`, \
          which allows it, nor `storage.read:/a/b`, which it allows",
-        Says::Value(scope),
+        Parse::Value(scope),
     ),
     word(
         "key",
         "bound to the key or certificate of this SHA-256 thumbprint (RFC 7638, RFC 8705), in base64url",
-        Says::Value(|meant, value, _| thumbprint(value).map(|print| meant.filter.binding = Some(print))),
+        Parse::Value(|parsed, value, _| thumbprint(value).map(|print| parsed.filter.binding = Some(print))),
     ),
-    word("device", "of this device", Says::Name(device)),
+    word("device", "of this device", Parse::Name(device)),
     word(
         "grant",
         "of this family",
-        Says::Value(|meant, value, _| number("grant", value).map(|n| meant.filter.grant = Some(GrantId::new(n)))),
+        Parse::Value(|parsed, value, _| number("grant", value).map(|n| parsed.filter.grant = Some(GrantId::new(n)))),
     ),
     word(
         "parent",
         "made from this token",
-        Says::Value(|meant, value, _| number("parent", value).map(|n| meant.filter.parent = Some(TokenId::new(n)))),
+        Parse::Value(|parsed, value, _| number("parent", value).map(|n| parsed.filter.parent = Some(TokenId::new(n)))),
     ),
-    word("issued_from", "issued at or after this time", Says::Moment(|filter| &mut filter.issued_from)),
-    word("issued_before", "issued before this time", Says::Moment(|filter| &mut filter.issued_before)),
-    word("expires_from", "that expire at or after this time", Says::Moment(|filter| &mut filter.expires_from)),
-    word("expires_before", "that expire before this time", Says::Moment(|filter| &mut filter.expires_before)),
-    word("ends", "that expire at some time if it is `true`, that never expire if it is `false`", Says::Value(ends)),
-    word("used_from", "last used at or after this time", Says::Moment(|filter| &mut filter.used_from)),
-    word("unused_since", "never used, or last used before this time", Says::Moment(|filter| &mut filter.used_before)),
-    word("state", "in this state: `live`, `expired`, `revoked`, `rotated`, `suspended`", Says::Value(state)),
-    word("live", "that have not ended, if it is `true`: the same as `state=live`", Says::Value(live)),
+    word("issued_from", "issued at or after this time", Parse::Moment(|filter| &mut filter.issued_from)),
+    word("issued_before", "issued before this time", Parse::Moment(|filter| &mut filter.issued_before)),
+    word("expires_from", "that expire at or after this time", Parse::Moment(|filter| &mut filter.expires_from)),
+    word("expires_before", "that expire before this time", Parse::Moment(|filter| &mut filter.expires_before)),
+    word("ends", "that expire at some time if it is `true`, that never expire if it is `false`", Parse::Value(ends)),
+    word("used_from", "last used at or after this time", Parse::Moment(|filter| &mut filter.used_from)),
+    word("unused_since", "never used, or last used before this time", Parse::Moment(|filter| &mut filter.used_before)),
+    word("state", "in this state: `live`, `expired`, `revoked`, `rotated`, `suspended`", Parse::Value(state)),
+    word("live", "that have not ended, if it is `true`: the same as `state=live`", Parse::Value(live)),
     word(
         "suspension",
         "held by the suspension of this number",
-        Says::Value(|meant, value, _| number("suspension", value).map(|n| meant.suspension = Some(n))),
+        Parse::Value(|parsed, value, _| number("suspension", value).map(|n| parsed.suspension = Some(n))),
     ),
 ];
 
-const fn word(name: &'static str, meaning: &'static str, says: Says) -> Word {
-    Word { name, short: None, meaning, says }
+const fn word(name: &'static str, meaning: &'static str, parse: Parse) -> Word {
+    Word { name, short: None, meaning, parse }
 }
 
 impl Word {
@@ -116,11 +116,11 @@ fn kinds(value: &str) -> Result<Vec<TokenKind>, Refusal> {
 }
 
 /// One scope.
-fn scope(meant: &mut Meant, value: &str, _: Timestamp) -> Result<(), Refusal> {
+fn scope(parsed: &mut ParsedFilter, value: &str, _: Timestamp) -> Result<(), Refusal> {
     if !value.bytes().all(|b| b.is_ascii_graphic()) {
         return Err(invalid("scope", "must be one word"));
     }
-    meant.filter.scope = Some(value.to_owned());
+    parsed.filter.scope = Some(value.to_owned());
     Ok(())
 }
 
@@ -139,23 +139,23 @@ fn switch(name: &str, value: &str) -> Result<bool, Refusal> {
     value.parse().map_err(|_| invalid(name, "must be true or false"))
 }
 
-fn ends(meant: &mut Meant, value: &str, _: Timestamp) -> Result<(), Refusal> {
-    meant.filter.ends = Some(switch("ends", value)?);
+fn ends(parsed: &mut ParsedFilter, value: &str, _: Timestamp) -> Result<(), Refusal> {
+    parsed.filter.ends = Some(switch("ends", value)?);
     Ok(())
 }
 
-fn live(meant: &mut Meant, value: &str, now: Timestamp) -> Result<(), Refusal> {
-    meant.filter.live_at = switch("live", value)?.then_some(now).or(meant.filter.live_at);
+fn live(parsed: &mut ParsedFilter, value: &str, now: Timestamp) -> Result<(), Refusal> {
+    parsed.filter.live_at = switch("live", value)?.then_some(now).or(parsed.filter.live_at);
     Ok(())
 }
 
 /// Suspended tokens, and those not yet valid, have not ended.
-fn state(meant: &mut Meant, value: &str, now: Timestamp) -> Result<(), Refusal> {
+fn state(parsed: &mut ParsedFilter, value: &str, now: Timestamp) -> Result<(), Refusal> {
     let known = StateWord::ALL.into_iter().find(|(name, _)| *name == value).map(|(_, state)| state);
     let form = "must be live, expired, revoked, rotated or suspended";
-    meant.state = Some(known.ok_or_else(|| invalid("state", form))?);
+    parsed.state = Some(known.ok_or_else(|| invalid("state", form))?);
     if matches!(known, Some(StateWord::Live | StateWord::Suspended)) {
-        meant.filter.live_at = Some(now);
+        parsed.filter.live_at = Some(now);
     }
     Ok(())
 }
@@ -200,10 +200,13 @@ mod tests {
     #[test]
     fn ends_selects_what_expires_or_what_never_does() {
         for (value, ends) in [("true", true), ("false", false)] {
-            let mut meant = Meant::default();
-            super::ends(&mut meant, value, Timestamp::default()).unwrap();
-            assert_eq!(meant.filter, TokenFilter { ends: Some(ends), ..TokenFilter::default() });
+            let mut parsed = ParsedFilter::default();
+            super::ends(&mut parsed, value, Timestamp::default()).unwrap();
+            assert_eq!(parsed.filter, TokenFilter { ends: Some(ends), ..TokenFilter::default() });
         }
-        assert_eq!(super::ends(&mut Meant::default(), "never", Timestamp::default()).unwrap_err().id(), "invalid");
+        assert_eq!(
+            super::ends(&mut ParsedFilter::default(), "never", Timestamp::default()).unwrap_err().id(),
+            "invalid"
+        );
     }
 }

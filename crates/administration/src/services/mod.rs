@@ -9,7 +9,7 @@ use std::sync::Arc;
 use jeton_jose::Algorithm;
 
 use crate::{Administration, Caller};
-use jeton_ledger::ledger::Anew;
+use jeton_ledger::ledger::Attempts;
 use jeton_model::Refusal;
 use jeton_model::ids::ServiceId;
 use jeton_model::records::{Event, EventKind, Service, Settings};
@@ -32,10 +32,10 @@ impl Administration {
         issuer: &str,
         settings: Settings,
     ) -> Result<Arc<Service>, Refusal> {
-        let mut anew = Anew::default();
+        let mut attempts = Attempts::default();
         let service = loop {
             let put = self.put_service_once(caller, id, name, issuer, settings.clone()).await;
-            if let Some(done) = anew.unless_changed(put) {
+            if let Some(done) = attempts.unless_changed(put) {
                 break done?;
             }
         };
@@ -81,12 +81,12 @@ impl Administration {
     /// # Errors
     /// [`NOT_FOUND`].
     pub async fn enable_service(&self, caller: &Caller, id: ServiceId, enabled: bool) -> Result<Arc<Service>, Refusal> {
-        let mut anew = Anew::default();
+        let mut attempts = Attempts::default();
         loop {
             self.ledger.entities().reload_services().await?;
             let old = self.ledger.entities().service(id).ok_or_else(|| NOT_FOUND.with("service"))?;
             let new = Service { enabled, ..Service::clone(&old) };
-            if let Some(done) = anew.unless_changed(self.write_service(caller, Some(&old), &new).await) {
+            if let Some(done) = attempts.unless_changed(self.write_service(caller, Some(&old), &new).await) {
                 done?;
                 break;
             }

@@ -3,7 +3,7 @@
 use crate::{Administration, Caller};
 use jeton_ledger::catalog::Catalog;
 use jeton_ledger::entity_cache::MOST_DESCRIBED;
-use jeton_ledger::ledger::Anew;
+use jeton_ledger::ledger::Attempts;
 use jeton_ledger::ledger::documents;
 use jeton_ledger::scope_policies::{Pattern, ScopePolicy, Stored, Target};
 use jeton_model::capability::is_group;
@@ -81,7 +81,7 @@ impl Administration {
     ) -> Result<(), Refusal> {
         check(&policy)?;
         let kind = DocumentKind::ScopePolicy;
-        let mut anew = Anew::default();
+        let mut attempts = Attempts::default();
         loop {
             let created = self.scope_policy(service, id).await?.policy.created;
             let found = documents::by_number(&self.ledger, service, kind, id)
@@ -89,7 +89,7 @@ impl Administration {
                 .ok_or_else(|| NOT_FOUND.with("scope policy"))?;
             let write = self.write_of(service, id, &ScopePolicy { created, ..policy.clone() })?;
             let event = documents::event(&self.ledger, service, &caller.administers()?, Catalog::CHANGED.to_owned());
-            if let Some(done) = anew.unless_changed(self.ledger.put_over(Some(found), vec![write, event]).await) {
+            if let Some(done) = attempts.unless_changed(self.ledger.put_over(Some(found), vec![write, event]).await) {
                 return done.map(drop);
             }
         }

@@ -4,15 +4,15 @@
 
 mod decide;
 mod finish;
-mod order;
 pub mod refusals;
+mod suspend;
 
 use std::sync::Arc;
 
 use jeton_ledger::Ledger;
 
 pub use jeton_ledger::suspension::{Stage, Suspension};
-pub use order::SuspensionOrder;
+pub use suspend::SuspensionRequest;
 
 /// Suspends tokens together, makes them active again, or revokes them. It has no state of its own: the suspensions are in the
 /// ledger's documents and cache. Made by [`Administration::new`](crate::Administration::new).

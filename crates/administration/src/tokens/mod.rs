@@ -3,8 +3,8 @@
 //! The [`Caller`] says who may; the [`TokenList`] says which tokens a path covers.
 
 mod consents;
+mod create;
 mod described;
-mod hand_out;
 mod lifetime;
 mod pages;
 mod token_list;
@@ -25,8 +25,8 @@ use jeton_model::refusals::NOT_FOUND;
 use jeton_model::store::{Listing, Page, TokenFilter};
 
 pub use consents::Approval;
+pub use create::NewToken;
 pub use described::ListedToken;
-pub use hand_out::TokenOrder;
 pub use lifetime::Lifetime;
 pub(crate) use lifetime::like;
 pub use pages::{TokenRange, Whose};

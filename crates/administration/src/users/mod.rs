@@ -11,7 +11,7 @@ use jeton_jose::Secret;
 use crate::named::is_name;
 use crate::{Administration, Caller};
 use jeton_ledger::formats::jwt::new_jti;
-use jeton_ledger::ledger::Anew;
+use jeton_ledger::ledger::Attempts;
 use jeton_model::Refusal;
 use jeton_model::ids::{ServiceId, TokenId, UserKey};
 use jeton_model::records::{Event, EventKind, User};
@@ -80,7 +80,7 @@ impl Administration {
         amend: impl Fn(&mut User, &User) + Send + Sync,
     ) -> Result<Arc<User>, Refusal> {
         let turn = self.people.writes.lock().await;
-        let mut anew = Anew::default();
+        let mut attempts = Attempts::default();
         let (user, ends) = loop {
             let known = self.ledger.store().user_by_name(new.user.service, &new.user.username).await?;
             if known.is_some() && !replace {
@@ -91,7 +91,7 @@ impl Administration {
                 amend(&mut new.user, old);
             }
             let written = self.written(caller, known, new, keep).await;
-            if let Some(done) = anew.unless_changed(written) {
+            if let Some(done) = attempts.unless_changed(written) {
                 break done?;
             }
         };
@@ -163,13 +163,13 @@ impl Administration {
     /// [`NOT_FOUND`], `AUTHORITY_EXCEEDED`.
     pub async fn delete_user(&self, caller: &Caller, service: ServiceId, username: &str) -> Result<(), Refusal> {
         let _turn = self.people.writes.lock().await;
-        let mut anew = Anew::default();
+        let mut attempts = Attempts::default();
         loop {
             let user = self.show_user(service, username).await?;
             self.may_write_user(caller, &user)?;
             let (key, write) = (user.key, Write::DeleteUser(user.key));
             let deleted = self.write_user(caller, EventKind::UserDeleted, Some(user), (key, service), write).await;
-            if let Some(done) = anew.unless_changed(deleted) {
+            if let Some(done) = attempts.unless_changed(deleted) {
                 return done;
             }
         }

@@ -11,7 +11,7 @@ use tokio::time::timeout;
 use super::NewUser;
 use crate::{Administration, Caller};
 use jeton_ledger::catalog::is_storable;
-use jeton_ledger::ledger::{Anew, Ending};
+use jeton_ledger::ledger::{Attempts, Ending};
 use jeton_model::ids::ServiceId;
 use jeton_model::records::{Event, EventKind, Reason, Subject, TokenKind, User};
 use jeton_model::refusal::{Refusal, invalid};
@@ -77,7 +77,7 @@ impl Administration {
     /// When the store fails. Then the password is changed, and tokens issued before the request are inactive.
     pub(super) async fn end_later_ones(&self, caller: &Caller, user: &mut User) -> Result<(), Refusal> {
         let moment = self.ledger.now() + Duration::from_millis(1);
-        let (mut anew, mut old) = (Anew::default(), user.clone());
+        let (mut attempts, mut old) = (Attempts::default(), user.clone());
         loop {
             let next = User { tokens_from: old.tokens_from.max(moment), ..old.clone() };
             let mut writes = vec![Write::User(Box::new(next.clone()))];
@@ -88,7 +88,7 @@ impl Administration {
                 event.user = Some(user.key);
                 writes.push(Write::Event(Box::new(event)));
             }
-            if let Some(done) = anew.unless_changed(self.ledger.put_over(Some(old), writes).await) {
+            if let Some(done) = attempts.unless_changed(self.ledger.put_over(Some(old), writes).await) {
                 done?;
                 *user = next;
                 return Ok(());
@@ -135,11 +135,11 @@ impl Administration {
             return Err(invalid("password", "must be 1 to 1024 bytes"));
         }
         let turn = self.people.writes.lock().await;
-        let mut anew = Anew::default();
+        let mut attempts = Attempts::default();
         let (user, ends) = loop {
             let user = self.show_user(service, username).await?;
             let new = NewUser { user: user.clone(), password: Some(Secret::new(password.expose())) };
-            if let Some(done) = anew.unless_changed(self.written(caller, Some(user), new, keep).await) {
+            if let Some(done) = attempts.unless_changed(self.written(caller, Some(user), new, keep).await) {
                 break done?;
             }
         };
@@ -163,13 +163,13 @@ impl Administration {
         claims: Map<String, Value>,
     ) -> Result<User, Refusal> {
         let _turn = self.people.writes.lock().await;
-        let mut anew = Anew::default();
+        let mut attempts = Attempts::default();
         loop {
             let old = self.show_user(service, username).await?;
             self.may_write_user(caller, &old)?;
             let user = self.with_claims(old.clone(), claims.clone())?;
             self.may_write_user(caller, &user)?;
-            if let Some(done) = anew.unless_changed(self.replace_user(caller, old, user).await) {
+            if let Some(done) = attempts.unless_changed(self.replace_user(caller, old, user).await) {
                 return done;
             }
         }

@@ -139,14 +139,14 @@ mod tests {
                 None => written(&path, "file"),
             };
             let place = path.replace("[]", "[0]");
-            let told = |mode| {
+            let problems = |mode| {
                 set(mode);
                 let lines = warnings(&toml, folder.path());
                 assert!(lines.iter().all(|line| line.starts_with(&format!("`{place}`: "))), "{toml}: {lines:?}");
                 lines.len()
             };
-            assert_eq!((told(0o600), told(0o622)), (0, 1), "{path}: nobody else may write it");
-            if told(0o604) == 0 {
+            assert_eq!((problems(0o600), problems(0o622)), (0, 1), "{path}: nobody else may write it");
+            if problems(0o604) == 0 {
                 public.push(path);
             }
             seen += 1;

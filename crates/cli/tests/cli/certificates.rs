@@ -134,8 +134,8 @@ fn our_own_tls_tells_who_signed_a_certificate() {
     let print = base64url::encode(jeton_jose::digest::sha256(&own.der));
     assert_eq!(claims["cnf"], json!({ "x5t#S256": print }));
     // A header from a peer that is not a trusted proxy proves nothing.
-    let told = format!(":{}:", base64(&own.der));
-    for (name, value) in [("client-cert", told.as_str()), ("x-arr-clientcert", told.trim_matches(':'))] {
+    let header = format!(":{}:", base64(&own.der));
+    for (name, value) in [("client-cert", header.as_str()), ("x-arr-clientcert", header.trim_matches(':'))] {
         let body = body("own");
         let request = Request::post("/token", &body).header("content-type", FORM).header(name, value);
         refused(&pki.ask(port, None, &request));
@@ -162,8 +162,8 @@ fn only_a_trusted_proxy_tells_certificates_in_the_one_named_header() {
             let (folder, port) = folder(&format!("{settings}\n{}", clients(&own)));
             let running = Running::serve(folder.path(), port);
             for ((client, identity), works) in [("signed", &signed), ("own", &own)].into_iter().zip(works) {
-                let (body, told) = (body(client), format!(":{}:", base64(&identity.der)));
-                let value = if name == "client-cert" { told.as_str() } else { told.trim_matches(':') };
+                let (body, header) = (body(client), format!(":{}:", base64(&identity.der)));
+                let value = if name == "client-cert" { header.as_str() } else { header.trim_matches(':') };
                 let ask = Request::post("/token", &body).header("content-type", FORM).header(name, value);
                 let answer = running.http(&ask);
                 if works {
@@ -193,8 +193,8 @@ fn a_trusted_proxys_own_certificate_is_not_its_clients() {
             let request = body(client);
             let ask = Request::post("/token", &request).header("content-type", FORM);
             refused(&pki.ask(port, Some(identity), &ask));
-            let told = format!(":{}:", base64(&own.der));
-            let answer = pki.ask(port, Some(identity), &ask.header("client-cert", &told));
+            let header = format!(":{}:", base64(&own.der));
+            let answer = pki.ask(port, Some(identity), &ask.header("client-cert", &header));
             if client == "own" && !header.is_empty() {
                 assert_eq!(answer.status, 200, "{answer:?}");
             } else {

@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::json;
 
-use crate::house::{CLIENTS, House, Reply, SHOP};
+use crate::faces::{CLIENTS, Faces, Reply, SHOP};
 
 #[derive(Clone, Copy, Debug)]
 enum Verb {
@@ -94,7 +94,7 @@ enum Trouble {
 }
 
 struct Run {
-    house: House,
+    faces: Faces,
     trouble: Trouble,
     held: Vec<Held>,
     /// Whether each client is switched on; none: not known.
@@ -102,8 +102,8 @@ struct Run {
 }
 
 impl Run {
-    fn new(house: House, trouble: Trouble) -> Self {
-        Self { house, trouble, held: Vec::new(), on: [Some(true); 2] }
+    fn new(faces: Faces, trouble: Trouble) -> Self {
+        Self { faces, trouble, held: Vec::new(), on: [Some(true); 2] }
     }
 
     /// One request; the store may fail in it.
@@ -140,42 +140,42 @@ impl Run {
 
     /// Until the store answers again.
     async fn wait(&self) {
-        while self.house.admin("GET", "/services", None).await.status != 200
-            || self.house.store.ping().await.is_err()
-            || self.house.store.services().await.is_err()
+        while self.faces.admin("GET", "/services", None).await.status != 200
+            || self.faces.store.ping().await.is_err()
+            || self.faces.store.services().await.is_err()
         {
             tokio::time::sleep(std::time::Duration::from_millis(20)).await;
         }
     }
 
     async fn ask(&self, step: &Step, at: Option<usize>) -> Reply {
-        let house = &self.house;
+        let faces = &self.faces;
         let client = CLIENTS[step.at % 2];
         let held = at.map(|at| &self.held[at]);
         let (text, id) = held.map_or(("", 0), |held| (held.text.as_str(), held.id));
         let of = held.and_then(|held| held.client).map_or(client, |client| CLIENTS[client]);
         match step.verb {
-            Verb::Credentials => house.form(client, "/token", &[("grant_type", "client_credentials")]).await,
-            Verb::Password => house.ask_by_password(client, "read offline_access").await,
+            Verb::Credentials => faces.form(client, "/token", &[("grant_type", "client_credentials")]).await,
+            Verb::Password => faces.ask_by_password(client, "read offline_access").await,
             Verb::Refresh => {
-                house.form(of, "/token", &[("grant_type", "refresh_token"), ("refresh_token", text)]).await
+                faces.form(of, "/token", &[("grant_type", "refresh_token"), ("refresh_token", text)]).await
             }
             Verb::AdminMint => {
-                house.admin("POST", "/tokens", Some(json!({ "client_id": client, "kind": "api" }))).await
+                faces.admin("POST", "/tokens", Some(json!({ "client_id": client, "kind": "api" }))).await
             }
-            Verb::Shop => house.ask_shop(SHOP).await,
-            Verb::Rotate => house.admin("POST", &format!("/tokens/{id}/rotate"), Some(json!({ "overlap": 60 }))).await,
-            Verb::Amend => house.admin("PATCH", &format!("/tokens/{id}"), Some(json!({ "scope": "" }))).await,
-            Verb::OauthRevoke => house.form(of, "/token/revoke", &[("token", text)]).await,
-            Verb::GridRevoke => house.form(of, "/revoke", &[("token", text)]).await,
-            Verb::AdminRevoke => house.admin("POST", &format!("/tokens/{id}/revoke"), None).await,
-            Verb::AdminRevokeText => house.admin("POST", "/tokens/revoke", Some(json!({ "token": text }))).await,
-            Verb::Leaked => house.leaked(text).await,
-            Verb::IamDelete => house.iam("DELETE", &format!("access-tokens/{id}")).await,
-            Verb::IamDeleteAll => house.iam("DELETE", &format!("access-tokens?clientId={client}")).await,
+            Verb::Shop => faces.ask_shop(SHOP).await,
+            Verb::Rotate => faces.admin("POST", &format!("/tokens/{id}/rotate"), Some(json!({ "overlap": 60 }))).await,
+            Verb::Amend => faces.admin("PATCH", &format!("/tokens/{id}"), Some(json!({ "scope": "" }))).await,
+            Verb::OauthRevoke => faces.form(of, "/token/revoke", &[("token", text)]).await,
+            Verb::GridRevoke => faces.form(of, "/revoke", &[("token", text)]).await,
+            Verb::AdminRevoke => faces.admin("POST", &format!("/tokens/{id}/revoke"), None).await,
+            Verb::AdminRevokeText => faces.admin("POST", "/tokens/revoke", Some(json!({ "token": text }))).await,
+            Verb::Leaked => faces.leaked(text).await,
+            Verb::IamDelete => faces.iam("DELETE", &format!("access-tokens/{id}")).await,
+            Verb::IamDeleteAll => faces.iam("DELETE", &format!("access-tokens?clientId={client}")).await,
             Verb::SwitchClient => {
                 let way = if self.on[step.at % 2] == Some(true) { "disable" } else { "enable" };
-                house.iam("PATCH", &format!("clients/{client}/{way}")).await
+                faces.iam("PATCH", &format!("clients/{client}/{way}")).await
             }
         }
     }
@@ -236,7 +236,7 @@ impl Run {
             if self.held.iter().any(|held| held.text == text) {
                 continue;
             }
-            let seen = self.house.inspected(&text).await;
+            let seen = self.faces.inspected(&text).await;
             self.held.push(Held {
                 id: seen["id"].as_u64().unwrap_or_else(|| panic!("{seen}")),
                 kind: seen["kind"].as_str().unwrap().to_owned(),
@@ -320,7 +320,7 @@ impl Run {
     }
 
     /// Whether a node takes a token.
-    async fn takes(node: &House, held: &Held) -> bool {
+    async fn takes(node: &Faces, held: &Held) -> bool {
         match held.client {
             Some(_) => node.inspected(&held.text).await["state"] == "live",
             None => node.shop_takes(&held.text).await,
@@ -330,15 +330,15 @@ impl Run {
     /// This node, another one and a restarted one answer the same, according to what was acknowledged.
     async fn agree(&self) {
         let other = match &self.trouble {
-            Trouble::Faults(_) => self.house.on_the_same_store().await,
-            Trouble::Server(_, url) => self.house.on_the_same_database(url).await,
+            Trouble::Faults(_) => self.faces.on_the_same_store().await,
+            Trouble::Server(_, url) => self.faces.on_the_same_database(url).await,
         };
         self.compare(&other).await;
     }
 
-    async fn compare(&self, other: &House) {
+    async fn compare(&self, other: &Faces) {
         for held in &self.held {
-            let (here, there) = (Self::takes(&self.house, held).await, Self::takes(other, held).await);
+            let (here, there) = (Self::takes(&self.faces, held).await, Self::takes(other, held).await);
             assert_eq!(here, there, "the nodes differ: {held:?}");
             let switched_off = held.client.is_some_and(|client| self.on[client] != Some(true));
             match held.known {
@@ -375,8 +375,8 @@ fn nodes_agree_with_every_answer_whatever_the_store_does() {
     let runtime = runtime();
     check(48, 14, |steps| {
         runtime.block_on(async {
-            let (house, store) = House::that_fails().await;
-            let mut run = Run::new(house, Trouble::Faults(store));
+            let (faces, store) = Faces::that_fails().await;
+            let mut run = Run::new(faces, Trouble::Faults(store));
             for step in &steps {
                 run.take(step).await;
             }
@@ -389,14 +389,14 @@ fn nodes_agree_with_every_answer_whatever_sqlite_does() {
     let runtime = runtime();
     check(10, 12, |steps| {
         runtime.block_on(async {
-            let (house, store) = House::on_sqlite_that_fails().await;
-            let mut run = Run::new(house, Trouble::Faults(store));
+            let (faces, store) = Faces::on_sqlite_that_fails().await;
+            let mut run = Run::new(faces, Trouble::Faults(store));
             for step in &steps {
                 run.take(step).await;
             }
             let seen: Vec<_> =
-                futures::future::join_all(run.held.iter().map(|held| Run::takes(&run.house, held))).await;
-            let restarted = run.house.restarted().await;
+                futures::future::join_all(run.held.iter().map(|held| Run::takes(&run.faces, held))).await;
+            let restarted = run.faces.restarted().await;
             for (held, before) in run.held.iter().zip(seen) {
                 assert_eq!(Run::takes(&restarted, held).await, before, "after a restart: {held:?}");
             }
@@ -410,8 +410,8 @@ fn nodes_agree_with_every_answer_while_postgresql_is_stopped_and_started() {
     check(3, 8, |steps| {
         runtime.block_on(async {
             let url = server.database();
-            let house = House::on_postgresql(&url).await;
-            let mut run = Run::new(house, Trouble::Server(Arc::clone(&server), url));
+            let faces = Faces::on_postgresql(&url).await;
+            let mut run = Run::new(faces, Trouble::Server(Arc::clone(&server), url));
             for step in &steps {
                 run.take(step).await;
             }

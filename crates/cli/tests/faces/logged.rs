@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use tracing_subscriber::fmt::MakeWriter;
 
-use crate::house::House;
+use crate::faces::Faces;
 use crate::unavailable::{As, ask};
 
 /// What is written to the log.
@@ -40,10 +40,10 @@ impl MakeWriter<'_> for Log {
 
 #[tokio::test]
 async fn every_500_of_every_face_leaves_its_reference_in_the_log() {
-    let (house, store) = House::that_fails().await;
-    let id = house.inspected(&house.by_credentials("one").await[0]).await["id"].to_string();
+    let (faces, store) = Faces::that_fails().await;
+    let id = faces.inspected(&faces.by_credentials("one").await[0]).await["id"].to_string();
     // A node that has nothing in memory, so that every token and every client is read.
-    let house = house.on_the_same_store().await;
+    let faces = faces.on_the_same_store().await;
     let log = Log::default();
     let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(log.clone()).finish();
     let _logged = tracing::subscriber::set_default(subscriber);
@@ -58,11 +58,11 @@ async fn every_500_of_every_face_leaves_its_reference_in_the_log() {
                     let body = format!(
                         "secret={}&name=nightly-report&description=Nightly+report+job&token=x&username=alice&password=x&\
                          client_id=one&response_type=code&grant_type=client_credentials",
-                        crate::house::SHOP
+                        crate::faces::SHOP
                     );
                     for body in ["", "{}", &body] {
                         log.take();
-                        let reply = ask(&house, by, method, &path, body).await;
+                        let reply = ask(&faces, by, method, &path, body).await;
                         if reply.status != 500 {
                             continue;
                         }

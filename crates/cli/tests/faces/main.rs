@@ -8,7 +8,7 @@
 
 mod broken;
 mod changes;
-mod house;
+mod faces;
 mod logged;
 mod pairs;
 mod rights;

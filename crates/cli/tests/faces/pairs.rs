@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::house::House;
+use crate::faces::Faces;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Issued {
@@ -29,75 +29,75 @@ fn goes(issued: Issued, ended: Ended) -> bool {
     issued != Issued::Shop || !matches!(ended, Ended::Oauth | Ended::IamAll)
 }
 
-async fn issue(house: &House, way: Issued) -> String {
+async fn issue(faces: &Faces, way: Issued) -> String {
     let texts = match way {
-        Issued::Credentials => house.by_credentials("one").await,
-        Issued::Password => house.by_password("one").await,
-        Issued::AdminAccess => house.by_administrator("one", "access").await,
-        Issued::AdminApi => house.by_administrator("one", "api").await,
-        Issued::Shop => house.by_shop().await,
+        Issued::Credentials => faces.by_credentials("one").await,
+        Issued::Password => faces.by_password("one").await,
+        Issued::AdminAccess => faces.by_administrator("one", "access").await,
+        Issued::AdminApi => faces.by_administrator("one", "api").await,
+        Issued::Shop => faces.by_shop().await,
     };
     texts[0].clone()
 }
 
-async fn end(house: &House, way: Ended, text: &str, seen: &Value) {
+async fn end(faces: &Faces, way: Ended, text: &str, seen: &Value) {
     let id = &seen["id"];
     let status = match way {
-        Ended::Oauth => house.form("one", "/token/revoke", &[("token", text)]).await.status,
-        Ended::Admin => house.admin("POST", &format!("/tokens/{id}/revoke"), None).await.status,
-        Ended::AdminByText => house.admin("POST", "/tokens/revoke", Some(json!({ "token": text }))).await.status,
+        Ended::Oauth => faces.form("one", "/token/revoke", &[("token", text)]).await.status,
+        Ended::Admin => faces.admin("POST", &format!("/tokens/{id}/revoke"), None).await.status,
+        Ended::AdminByText => faces.admin("POST", "/tokens/revoke", Some(json!({ "token": text }))).await.status,
         Ended::AdminMany => {
             // Those that have an end: not the token that watches.
             let filter = json!({ "kind": seen["kind"], "expires_before": "2999-01-01T00:00:00Z" });
-            house.suspended(filter, 0).await.unwrap();
-            house.end_suspended().await;
+            faces.suspended(filter, 0).await.unwrap();
+            faces.end_suspended().await;
             200
         }
-        Ended::Iam => house.iam("DELETE", &format!("access-tokens/{id}")).await.status,
-        Ended::IamAll => house.iam("DELETE", "access-tokens?clientId=one").await.status,
+        Ended::Iam => faces.iam("DELETE", &format!("access-tokens/{id}")).await.status,
+        Ended::IamAll => faces.iam("DELETE", "access-tokens?clientId=one").await.status,
     };
     assert!((200..300).contains(&status), "{way:?}: {status}");
 }
 
-async fn holds(house: &House, issued: Issued, ended: Ended) {
-    let text = issue(house, issued).await;
-    let seen = house.inspected(&text).await;
+async fn holds(faces: &Faces, issued: Issued, ended: Ended) {
+    let text = issue(faces, issued).await;
+    let seen = faces.inspected(&text).await;
     let id = seen["id"].as_u64().unwrap_or_else(|| panic!("{issued:?}: {seen}"));
-    assert!(house.listed("access-tokens").await.contains(&id), "{issued:?} is not in the list");
-    assert!(house.administered("access,api").await.contains(&id), "{issued:?}");
-    let one = house.iam("GET", &format!("access-tokens/{id}")).await;
+    assert!(faces.listed("access-tokens").await.contains(&id), "{issued:?} is not in the list");
+    assert!(faces.administered("access,api").await.contains(&id), "{issued:?}");
+    let one = faces.iam("GET", &format!("access-tokens/{id}")).await;
     assert_eq!((one.status, one.body["id"].as_u64()), (200, Some(id)), "{issued:?}");
     let good = async || match issued {
-        Issued::Shop => house.shop_takes(&text).await,
-        _ => house.is_active("one", &text).await,
+        Issued::Shop => faces.shop_takes(&text).await,
+        _ => faces.is_active("one", &text).await,
     };
     assert!(good().await, "{issued:?}");
 
-    end(house, ended, &text, &seen).await;
+    end(faces, ended, &text, &seen).await;
     assert!(!good().await, "{issued:?} is good after {ended:?}");
-    assert_ne!(house.inspected(&text).await["state"], "live", "{issued:?} after {ended:?}");
-    assert!(!house.administered("access,api").await.contains(&id), "{issued:?} after {ended:?}");
-    assert!(!house.listed("access-tokens").await.contains(&id), "{issued:?} is listed after {ended:?}");
-    assert_eq!(house.iam("GET", &format!("access-tokens/{id}")).await.status, 404, "{issued:?} after {ended:?}");
+    assert_ne!(faces.inspected(&text).await["state"], "live", "{issued:?} after {ended:?}");
+    assert!(!faces.administered("access,api").await.contains(&id), "{issued:?} after {ended:?}");
+    assert!(!faces.listed("access-tokens").await.contains(&id), "{issued:?} is listed after {ended:?}");
+    assert_eq!(faces.iam("GET", &format!("access-tokens/{id}")).await.status, 404, "{issued:?} after {ended:?}");
 }
 
-async fn all(house: impl AsyncFn() -> House) {
+async fn all(faces: impl AsyncFn() -> Faces) {
     let issuing = [Issued::Credentials, Issued::Password, Issued::AdminAccess, Issued::AdminApi, Issued::Shop];
     let ending = [Ended::Oauth, Ended::Admin, Ended::AdminByText, Ended::AdminMany, Ended::Iam, Ended::IamAll];
     for ended in ending {
-        let house = house().await;
+        let faces = faces().await;
         for issued in issuing.into_iter().filter(|issued| goes(*issued, ended)) {
-            holds(&house, issued, ended).await;
+            holds(&faces, issued, ended).await;
         }
     }
 }
 
 #[tokio::test]
 async fn what_one_face_issues_each_other_lists_and_ends() {
-    all(House::on_the_model).await;
+    all(Faces::on_the_model).await;
 }
 
 #[tokio::test]
 async fn what_one_face_issues_each_other_lists_and_ends_on_sqlite() {
-    all(House::on_sqlite).await;
+    all(Faces::on_sqlite).await;
 }

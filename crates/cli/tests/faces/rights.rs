@@ -10,7 +10,7 @@ use jeton_core::ledger::{Amendment, Plan, TokenPlan};
 use jeton_core::model::{Actor, Client, TokenFormat, TokenKind};
 use serde_json::json;
 
-use crate::house::House;
+use crate::faces::Faces;
 
 const SCOPES: &str = "read jeton:admin manager iam:admin.read iam:admin.write scim:read scim:write";
 
@@ -38,37 +38,37 @@ fn doors() -> Vec<(&'static str, String)> {
     doors
 }
 
-async fn client(house: &House, name: &str, scope: &str) -> Arc<Client> {
-    let shown = house.jeton.administration.show_client(house.service(), "ops").await.unwrap();
+async fn client(faces: &Faces, name: &str, scope: &str) -> Arc<Client> {
+    let shown = faces.jeton.administration.show_client(faces.service(), "ops").await.unwrap();
     let (client_id, scope) = (ClientId::new(name), Scope::parse(scope).unwrap());
     let client = Client { client_id, scope, default_scope: None, ..shown };
-    house.jeton.administration.put_client(&Caller::local(), NewClient { client, secret: None }, true).await.unwrap()
+    faces.jeton.administration.put_client(&Caller::local(), NewClient { client, secret: None }, true).await.unwrap()
 }
 
-async fn put(house: &House, name: &str, roles: &[&str], enabled: bool) {
+async fn put(faces: &Faces, name: &str, roles: &[&str], enabled: bool) {
     let user = json!({ "username": name, "roles": roles, "enabled": enabled });
-    let reply = house.admin("PUT", &format!("/users/{name}"), Some(user.clone())).await;
-    let reply = if reply.status == 404 { house.admin("POST", "/users", Some(user)).await } else { reply };
+    let reply = faces.admin("PUT", &format!("/users/{name}"), Some(user.clone())).await;
+    let reply = if reply.status == 404 { faces.admin("POST", "/users", Some(user)).await } else { reply };
     assert!(matches!(reply.status, 200 | 201), "{reply:?}");
 }
 
 /// A token with every administrative scope, of any kind, of a client and possibly a person, who may lack the role.
-async fn token(house: &House, kind: TokenKind, client: Option<&Arc<Client>>, user: Option<&str>) -> String {
-    let service = house.jeton.ledger.entities().service(house.service()).unwrap();
+async fn token(faces: &Faces, kind: TokenKind, client: Option<&Arc<Client>>, user: Option<&str>) -> String {
+    let service = faces.jeton.ledger.entities().service(faces.service()).unwrap();
     let life = Some(std::time::Duration::from_secs(3600));
     let plan = Plan::new(service, client.cloned());
     let plan = match user {
         Some(name) => {
-            plan.of_user(Arc::new(house.jeton.administration.show_user(house.service(), name).await.unwrap()))
+            plan.of_user(Arc::new(faces.jeton.administration.show_user(faces.service(), name).await.unwrap()))
         }
         None => plan,
     };
     let token = TokenPlan::new(kind, TokenFormat::Opaque, Scope::parse("read").unwrap(), life);
-    let issued = house.jeton.ledger.mint(Plan { tokens: vec![token], ..plan }).await.unwrap();
-    let row = house.jeton.ledger.token_by_number(house.service(), issued.tokens[0].id).await.unwrap().unwrap();
+    let issued = faces.jeton.ledger.mint(Plan { tokens: vec![token], ..plan }).await.unwrap();
+    let row = faces.jeton.ledger.token_by_number(faces.service(), issued.tokens[0].id).await.unwrap().unwrap();
     // Bypassing the checks of minting, as a row of an older version may.
     let scope = Some(Scope::parse(SCOPES).unwrap());
-    house.jeton.ledger.amend(&row, Amendment { scope, ..Amendment::default() }, Actor::System).await.unwrap();
+    faces.jeton.ledger.amend(&row, Amendment { scope, ..Amendment::default() }, Actor::System).await.unwrap();
     issued.tokens[0].text.expose().to_owned()
 }
 
@@ -76,78 +76,78 @@ const BOTH: [&str; 2] = ["admin", "administrator"];
 
 #[tokio::test]
 async fn an_administrative_scope_is_worth_nothing_without_the_role_or_the_registration_behind_it() {
-    let house = House::on_the_model().await;
-    let boss = client(&house, "boss", SCOPES).await;
+    let faces = Faces::on_the_model().await;
+    let boss = client(&faces, "boss", SCOPES).await;
     let mut refused = Vec::new();
     for kind in [TokenKind::Access, TokenKind::Api] {
         for (name, roles) in [("lost", &BOTH[..]), ("never", &[]), ("disabled", &BOTH), ("deleted", &BOTH)] {
-            put(&house, name, roles, true).await;
+            put(&faces, name, roles, true).await;
             for client in [Some(&boss), None] {
-                let text = token(&house, kind, client, Some(name)).await;
+                let text = token(&faces, kind, client, Some(name)).await;
                 refused.push((format!("{kind:?} of a person: {name}, client {}", client.is_some()), text));
             }
             let form = json!({ "username": name, "roles": ["reader"] });
             if name == "lost" {
-                assert_eq!(house.admin("PUT", "/users/lost", Some(form)).await.status, 200);
+                assert_eq!(faces.admin("PUT", "/users/lost", Some(form)).await.status, 200);
             }
         }
         // An older version let the owner of the machine make such tokens, and others import them.
-        refused.push((format!("{kind:?} of nobody"), token(&house, kind, None, None).await));
-        put(&house, "disabled", &BOTH, false).await;
-        assert_eq!(house.admin("DELETE", "/users/deleted", None).await.status, 204);
-        let lessened = client(&house, "lessened", SCOPES).await;
-        put(&house, "root", &BOTH, true).await;
+        refused.push((format!("{kind:?} of nobody"), token(&faces, kind, None, None).await));
+        put(&faces, "disabled", &BOTH, false).await;
+        assert_eq!(faces.admin("DELETE", "/users/deleted", None).await.status, 204);
+        let lessened = client(&faces, "lessened", SCOPES).await;
+        put(&faces, "root", &BOTH, true).await;
         refused.push((
             format!("{kind:?} of a client that lost the scope"),
-            token(&house, kind, Some(&lessened), None).await,
+            token(&faces, kind, Some(&lessened), None).await,
         ));
-        let of_root = token(&house, kind, Some(&lessened), Some("root")).await;
-        client(&house, "lessened", "read").await;
+        let of_root = token(&faces, kind, Some(&lessened), Some("root")).await;
+        client(&faces, "lessened", "read").await;
         for (method, path) in doors() {
             // There the role alone is enough.
             if !path.starts_with("/access-tokens") && !path.starts_with("/refresh-tokens") {
-                let reply = house.ask(&of_root, method, &path).await;
+                let reply = faces.ask(&of_root, method, &path).await;
                 assert!(matches!(reply.status, 401 | 403), "{method} {path}: {reply:?}");
             }
         }
         // The endpoints work: a caller with both is authorized.
         for (client, user) in [(Some(&boss), None), (Some(&boss), Some("root")), (None, Some("root"))] {
-            let good = token(&house, kind, client, user).await;
+            let good = token(&faces, kind, client, user).await;
             for (_, path) in doors().into_iter().filter(|(method, _)| *method == "GET") {
-                let reply = house.ask(&good, "GET", &path).await;
+                let reply = faces.ask(&good, "GET", &path).await;
                 assert!(!matches!(reply.status, 401 | 403), "GET {path}: {reply:?}");
             }
         }
-        put(&house, "disabled", &BOTH, true).await;
+        put(&faces, "disabled", &BOTH, true).await;
     }
-    put(&house, "disabled", &BOTH, false).await;
+    put(&faces, "disabled", &BOTH, false).await;
     for (who, text) in &refused {
         for (method, path) in doors() {
-            let reply = house.ask(text, method, &path).await;
+            let reply = faces.ask(text, method, &path).await;
             assert!(matches!(reply.status, 401 | 403), "{who}, {method} {path}: {reply:?}");
         }
     }
-    assert_eq!(house.admin("GET", "/clients/boss", None).await.status, 200, "nothing was deleted");
+    assert_eq!(faces.admin("GET", "/clients/boss", None).await.status, 200, "nothing was deleted");
 }
 
 #[tokio::test]
 async fn a_role_without_a_scope_opens_the_seeds_paths_alone() {
-    let house = House::on_the_model().await;
-    put(&house, "root", &BOTH, true).await;
-    let boss = client(&house, "boss", "read").await;
-    let service = house.jeton.ledger.entities().service(house.service()).unwrap();
-    let user = Arc::new(house.jeton.administration.show_user(house.service(), "root").await.unwrap());
+    let faces = Faces::on_the_model().await;
+    put(&faces, "root", &BOTH, true).await;
+    let boss = client(&faces, "boss", "read").await;
+    let service = faces.jeton.ledger.entities().service(faces.service()).unwrap();
+    let user = Arc::new(faces.jeton.administration.show_user(faces.service(), "root").await.unwrap());
     let life = Some(std::time::Duration::from_secs(3600));
     let token = TokenPlan::new(TokenKind::Access, TokenFormat::Opaque, Scope::parse("read").unwrap(), life);
     let plan = Plan { tokens: vec![token], ..Plan::new(service, Some(boss)).of_user(user) };
-    let text = house.jeton.ledger.mint(plan).await.unwrap().tokens.remove(0).text;
+    let text = faces.jeton.ledger.mint(plan).await.unwrap().tokens.remove(0).text;
     for (method, path) in doors() {
         let is_bare = path.starts_with("/access-tokens") || path.starts_with("/refresh-tokens");
         if !is_bare {
-            let reply = house.ask(text.expose(), method, &path).await;
+            let reply = faces.ask(text.expose(), method, &path).await;
             assert!(matches!(reply.status, 401 | 403), "{method} {path}: {reply:?}");
         } else if method == "GET" {
-            let reply = house.ask(text.expose(), method, &path).await;
+            let reply = faces.ask(text.expose(), method, &path).await;
             assert!(matches!(reply.status, 200 | 404), "{method} {path}: {reply:?}");
         }
     }

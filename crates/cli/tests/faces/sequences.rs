@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::{Value, json};
 
-use crate::house::{CLIENTS, House};
+use crate::faces::{CLIENTS, Faces};
 
 /// A step. Numbers choose among what there is.
 #[derive(Clone, Debug)]
@@ -84,14 +84,14 @@ impl Rule {
 }
 
 struct Run {
-    house: House,
+    faces: Faces,
     held: Vec<Held>,
     rules: Vec<Rule>,
 }
 
 impl Run {
     fn now(&self) -> i64 {
-        self.house.jeton.ledger.now().seconds()
+        self.faces.jeton.ledger.now().seconds()
     }
 
     /// Whether it has not ended.
@@ -109,7 +109,7 @@ impl Run {
             if self.held.iter().any(|token| token.text == text) {
                 continue;
             }
-            let seen = self.house.inspected(&text).await;
+            let seen = self.faces.inspected(&text).await;
             assert_eq!(seen["state"], "live", "just issued: {seen}");
             self.held.push(Held {
                 id: seen["id"].as_u64().unwrap(),
@@ -153,33 +153,33 @@ impl Run {
         let client = |n: usize| CLIENTS[n % CLIENTS.len()];
         match *step {
             Step::Credentials(n) => {
-                let texts = self.house.by_credentials(client(n)).await;
+                let texts = self.faces.by_credentials(client(n)).await;
                 self.learn(texts, Some(client(n))).await;
             }
             Step::Password(n) => {
-                let texts = self.house.by_password(client(n)).await;
+                let texts = self.faces.by_password(client(n)).await;
                 self.learn(texts, Some(client(n))).await;
             }
             Step::AdminMint(n, api) => {
-                let texts = self.house.by_administrator(client(n), if api { "api" } else { "access" }).await;
+                let texts = self.faces.by_administrator(client(n), if api { "api" } else { "access" }).await;
                 self.learn(texts, Some(client(n))).await;
             }
             Step::Shop => {
-                let texts = self.house.by_shop().await;
+                let texts = self.faces.by_shop().await;
                 self.learn(texts, None).await;
             }
             Step::Refresh(at) => self.refresh(at).await,
             Step::OauthRevoke(at) => {
                 let Some(at) = self.pick(at, |token| token.client.is_some()) else { return };
                 let token = &self.held[at];
-                let reply = self.house.form(token.client.unwrap(), "/token/revoke", &[("token", &token.text)]).await;
+                let reply = self.faces.form(token.client.unwrap(), "/token/revoke", &[("token", &token.text)]).await;
                 assert_eq!(reply.status, 200, "{reply:?}");
                 self.end(at);
             }
             Step::AdminRevoke(at) => {
                 let Some(at) = self.pick(at, |_| true) else { return };
                 let path = format!("/tokens/{}/revoke", self.held[at].id);
-                assert_eq!(self.house.admin("POST", &path, None).await.status, 200);
+                assert_eq!(self.faces.admin("POST", &path, None).await.status, 200);
                 self.end(at);
             }
             Step::Shorten(at) => self.shorten(at).await,
@@ -187,7 +187,7 @@ impl Run {
                 let Some(at) = self.pick(at, |_| true) else { return };
                 let token = &self.held[at];
                 let list = if token.kind == "refresh" { "refresh-tokens" } else { "access-tokens" };
-                let reply = self.house.iam("DELETE", &format!("{list}/{}", token.id)).await;
+                let reply = self.faces.iam("DELETE", &format!("{list}/{}", token.id)).await;
                 assert_eq!(reply.status, if self.lives(token) { 204 } else { 404 }, "{token:?} {reply:?}");
                 if reply.status == 204 {
                     self.end(at);
@@ -195,14 +195,14 @@ impl Run {
             }
             Step::IamDeleteAll(n, access) => {
                 let list = if access { "access-tokens" } else { "refresh-tokens" };
-                let reply = self.house.iam("DELETE", &format!("{list}?clientId={}", client(n))).await;
+                let reply = self.faces.iam("DELETE", &format!("{list}?clientId={}", client(n))).await;
                 assert!((200..300).contains(&reply.status), "{reply:?}");
                 self.end_all(|token| token.client == Some(client(n)) && (token.kind == "refresh") != access);
             }
             Step::Suspend(n, kind) => self.suspend(n, kind).await,
             Step::Undo(at) => self.decide(at, "undo").await,
             Step::Kill(at) => self.decide(at, "kill").await,
-            Step::Wait(seconds) => drop(self.house.clock.advance(Duration::from_secs(seconds))),
+            Step::Wait(seconds) => drop(self.faces.clock.advance(Duration::from_secs(seconds))),
         }
     }
 
@@ -214,7 +214,7 @@ impl Run {
         let token = &self.held[at];
         let (client, text, good) = (token.client.unwrap(), token.text.clone(), self.is_good(token));
         let form = [("grant_type", "refresh_token"), ("refresh_token", text.as_str())];
-        let (answer, known) = (self.house.granted(client, &form).await, self.held.len());
+        let (answer, known) = (self.faces.granted(client, &form).await, self.held.len());
         match answer {
             Some(texts) if good => {
                 (self.held[at].ended, self.held[at].rotated) = (true, true);
@@ -239,7 +239,7 @@ impl Run {
         let Some(at) = self.pick(at, |token| token.client.is_some()) else { return };
         let token = &self.held[at];
         let (path, good) = (format!("/tokens/{}", token.id), self.is_good(token));
-        let reply = self.house.admin("PATCH", &path, Some(json!({ "lifetime": 100 }))).await;
+        let reply = self.faces.admin("PATCH", &path, Some(json!({ "lifetime": 100 }))).await;
         let family_over = token.family.is_some() && token.expires.is_some_and(|end| end <= self.now() + 100);
         match reply.status {
             200 => {
@@ -261,10 +261,10 @@ impl Run {
         filter.insert("expires_before".to_owned(), "2999-01-01T00:00:00Z".into());
         let rule = Rule { id: 0, client, kind, from: self.now(), until: self.now() + 900 };
         let meant = self.held.iter().filter(|token| self.lives(token) && rule.means(token)).count();
-        match self.house.suspended(filter.into(), 900).await {
+        match self.faces.suspended(filter.into(), 900).await {
             None => assert_eq!(meant, 0, "{rule:?}"),
             Some(id) => {
-                let shown = self.house.admin("GET", &format!("/revocations/{id}"), None).await;
+                let shown = self.faces.admin("GET", &format!("/revocations/{id}"), None).await;
                 assert_eq!(shown.body["count"], meant, "{rule:?}");
                 self.rules.push(Rule { id, ..rule });
             }
@@ -276,7 +276,7 @@ impl Run {
             return;
         }
         let at = at % self.rules.len();
-        let reply = self.house.admin("POST", &format!("/revocations/{}/{way}", self.rules[at].id), None).await;
+        let reply = self.faces.admin("POST", &format!("/revocations/{}/{way}", self.rules[at].id), None).await;
         assert_eq!(reply.status, 200, "{reply:?}");
         match way {
             "undo" => drop(self.rules.remove(at)),
@@ -286,7 +286,7 @@ impl Run {
 
     /// What the server does by itself.
     async fn background(&mut self) {
-        self.house.end_suspended().await;
+        self.faces.end_suspended().await;
         let now = self.now();
         let (over, active): (Vec<_>, Vec<_>) = self.rules.drain(..).partition(|rule| rule.until <= now);
         self.rules = active;
@@ -304,40 +304,40 @@ impl Run {
         };
         let access = expected(&|token| token.kind != "refresh" && token.expires.is_some());
         let refresh = expected(&|token| token.kind == "refresh");
-        assert_eq!(self.house.listed("access-tokens").await, access, "after {after:?}");
-        assert_eq!(self.house.listed("refresh-tokens").await, refresh, "after {after:?}");
-        assert_eq!(self.house.administered("refresh").await, refresh, "after {after:?}");
+        assert_eq!(self.faces.listed("access-tokens").await, access, "after {after:?}");
+        assert_eq!(self.faces.listed("refresh-tokens").await, refresh, "after {after:?}");
+        assert_eq!(self.faces.administered("refresh").await, refresh, "after {after:?}");
         // The token that watches is the first one of all.
-        assert_eq!(self.house.administered("access,api").await[1..], access, "after {after:?}");
+        assert_eq!(self.faces.administered("access,api").await[1..], access, "after {after:?}");
         for token in &self.held {
             let good = self.is_good(token);
             let said = match token.client {
-                Some(client) => self.house.is_active(client, &token.text).await,
-                None => self.house.shop_takes(&token.text).await,
+                Some(client) => self.faces.is_active(client, &token.text).await,
+                None => self.faces.shop_takes(&token.text).await,
             };
             assert_eq!(said, good, "{token:?} after {after:?}");
-            let state = self.house.inspected(&token.text).await["state"].clone();
+            let state = self.faces.inspected(&token.text).await["state"].clone();
             assert_eq!(state == "live", good, "{token:?} is {state} after {after:?}");
         }
     }
 }
 
-async fn walk(house: House, steps: &[Step]) {
-    let mut run = Run { house, held: Vec::new(), rules: Vec::new() };
+async fn walk(faces: Faces, steps: &[Step]) {
+    let mut run = Run { faces, held: Vec::new(), rules: Vec::new() };
     for step in steps {
         run.take(step).await;
-        run.house.clock.advance(Duration::from_secs(1));
+        run.faces.clock.advance(Duration::from_secs(1));
         run.background().await;
         run.check(step).await;
     }
 }
 
-fn walks(cases: u32, house: impl AsyncFn() -> House) {
+fn walks(cases: u32, faces: impl AsyncFn() -> Faces) {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let config = Config { cases, failure_persistence: None, max_shrink_iters: 60, ..Config::default() };
     let steps = proptest::collection::vec(step(), 1..25);
     let walked = TestRunner::new(config).run(&steps, |steps| {
-        runtime.block_on(async { walk(house().await, &steps).await });
+        runtime.block_on(async { walk(faces().await, &steps).await });
         Ok(())
     });
     walked.unwrap_or_else(|failure| panic!("{failure}"));
@@ -345,10 +345,10 @@ fn walks(cases: u32, house: impl AsyncFn() -> House) {
 
 #[test]
 fn every_face_agrees_on_what_lives_after_any_sequence() {
-    walks(12, House::on_the_model);
+    walks(12, Faces::on_the_model);
 }
 
 #[test]
 fn every_face_agrees_on_what_lives_after_any_sequence_on_sqlite() {
-    walks(6, House::on_sqlite);
+    walks(6, Faces::on_sqlite);
 }

@@ -4,7 +4,7 @@
 use http::Request;
 use serde_json::{Value, json};
 
-use crate::house::{House, Reply};
+use crate::faces::{Faces, Reply};
 
 /// In whose name a request is made.
 #[derive(Clone, Copy, Debug)]
@@ -42,16 +42,16 @@ const WRITES: &[(As, &str, &str, &str)] = &[
     (As::Owner, "POST", "/admin/v1/keys/rotate", "{}"),
 ];
 
-pub(crate) async fn ask(house: &House, by: As, method: &str, path: &str, body: &str) -> Reply {
+pub(crate) async fn ask(faces: &Faces, by: As, method: &str, path: &str, body: &str) -> Reply {
     let kind = if body.starts_with('{') { "application/json" } else { "application/x-www-form-urlencoded" };
     let request = Request::builder().method(method).uri(path).header("content-type", kind);
     let request = match by {
         As::Owner => request.extension(jeton_face_admin::LocalOwner),
-        As::Client => request.header("authorization", crate::house::basic("one")),
-        As::Bearer => request.header("authorization", format!("Bearer {}", house.watch)),
+        As::Client => request.header("authorization", crate::faces::basic("one")),
+        As::Bearer => request.header("authorization", format!("Bearer {}", faces.watch)),
         As::Nobody => request,
     };
-    house.send(request, body.to_owned()).await
+    faces.send(request, body.to_owned()).await
 }
 
 /// What a 503 of a path must look like.
@@ -75,12 +75,12 @@ fn is_in_form(path: &str, reply: &Reply) -> bool {
 
 #[tokio::test]
 async fn no_write_is_said_to_be_done_while_the_store_is_away() {
-    let (house, store) = House::that_fails().await;
-    let texts = house.by_password_with("one", "read offline_access").await;
+    let (faces, store) = Faces::that_fails().await;
+    let texts = faces.by_password_with("one", "read offline_access").await;
     let (access, refresh) = (&texts[0], &texts[1]);
-    let id = house.inspected(access).await["id"].to_string();
+    let id = faces.inspected(access).await["id"].to_string();
     // What is remembered must not be what is answered from.
-    assert_eq!(house.iam("GET", &format!("access-tokens/{id}")).await.status, 200);
+    assert_eq!(faces.iam("GET", &format!("access-tokens/{id}")).await.status, 200);
     let unknown = access.replace(&access[access.len() - 8..], "AAAAAAAA");
     for (by, method, path, body) in WRITES {
         store.set_away(true);
@@ -88,11 +88,11 @@ async fn no_write_is_said_to_be_done_while_the_store_is_away() {
             text.replace("{access}", access)
                 .replace("{refresh}", refresh)
                 .replace("{unknown}", &unknown)
-                .replace("{shop}", crate::house::SHOP)
+                .replace("{shop}", crate::faces::SHOP)
                 .replace("{id}", &id)
         };
         for _ in 0..2 {
-            let reply = ask(&house, *by, method, &fill(path), &fill(body)).await;
+            let reply = ask(&faces, *by, method, &fill(path), &fill(body)).await;
             let known_wrong = *path == "/introspect" && reply.status == 200 && reply.body == json!({ "active": false });
             assert!(
                 known_wrong || reply.status == 503 && is_in_form(path, &reply),
@@ -100,16 +100,16 @@ async fn no_write_is_said_to_be_done_while_the_store_is_away() {
             );
         }
         store.set_away(false);
-        assert!(house.is_active("one", access).await, "{method} {path}: what was refused was not done");
+        assert!(faces.is_active("one", access).await, "{method} {path}: what was refused was not done");
     }
-    assert_eq!(house.form("one", "/token/revoke", &[("token", refresh)]).await.status, 200);
-    assert!(!house.is_active("one", access).await);
+    assert_eq!(faces.form("one", "/token/revoke", &[("token", refresh)]).await.status, 200);
+    assert!(!faces.is_active("one", access).await);
 }
 
 #[tokio::test]
 async fn no_route_says_500_while_the_store_is_away() {
-    let (house, store) = House::that_fails().await;
-    let id = house.inspected(&house.by_credentials("one").await[0]).await["id"].to_string();
+    let (faces, store) = Faces::that_fails().await;
+    let id = faces.inspected(&faces.by_credentials("one").await[0]).await["id"].to_string();
     store.set_away(true);
     let mut unavailable = 0;
     for route in jeton_served::routes() {
@@ -118,7 +118,7 @@ async fn no_route_says_500_while_the_store_is_away() {
         for method in route.methods.split(' ') {
             for by in [As::Owner, As::Client, As::Bearer, As::Nobody] {
                 for body in ["", "{}", "token=x&username=alice&password=x&csrf=x&client_id=one&response_type=code"] {
-                    let reply = ask(&house, by, method, &path, body).await;
+                    let reply = ask(&faces, by, method, &path, body).await;
                     assert!(reply.status != 500, "{by:?} {method} {path}: {reply:?}");
                     if reply.status == 503 {
                         unavailable += 1;

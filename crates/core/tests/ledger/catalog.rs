@@ -4,25 +4,25 @@ use std::sync::Arc;
 
 use jeton_core::administration::Caller;
 
-use crate::house::House;
+use crate::fixture::Fixture;
 
 /// Also for a service that was created while the ledger was open: its catalog was once built for every token, at a third of the
 /// token's cost.
 #[tokio::test]
 async fn the_catalogue_of_a_new_service_is_not_made_anew_each_time() {
-    let house = House::new().await;
-    let entities = house.jeton.ledger.entities();
-    assert!(Arc::ptr_eq(&entities.catalog(house.service), &entities.catalog(house.service)));
+    let fixture = Fixture::new().await;
+    let entities = fixture.jeton.ledger.entities();
+    assert!(Arc::ptr_eq(&entities.catalog(fixture.service), &entities.catalog(fixture.service)));
 
     let (name, issuer) = ("two", "https://two.example");
-    let another = house
+    let another = fixture
         .jeton
         .administration
         .put_service(&Caller::local(), None, name, issuer, Default::default())
         .await
         .unwrap()
         .id;
-    let first = entities.catalog(house.service);
+    let first = entities.catalog(fixture.service);
     assert!(!Arc::ptr_eq(&entities.catalog(another), &first));
     assert!(Arc::ptr_eq(&entities.catalog(another), &entities.catalog(another)));
 }

@@ -18,12 +18,12 @@ use jeton_core::store::Write;
 use jeton_jose::Algorithm;
 use jeton_testkit::sample;
 
-use crate::house::House;
+use crate::fixture::Fixture;
 
 /// A plan of `app` for itself.
-async fn plan(house: &House, format: TokenFormat) -> Plan {
+async fn plan(fixture: &Fixture, format: TokenFormat) -> Plan {
     let token = TokenPlan::new(TokenKind::Access, format, sample::scope("read"), Some(Duration::from_secs(60)));
-    Plan { tokens: vec![token], ..Plan::new(house.service(), Some(house.record().await)) }
+    Plan { tokens: vec![token], ..Plan::new(fixture.service(), Some(fixture.record().await)) }
 }
 
 /// Adds a scope to each token.
@@ -39,19 +39,19 @@ impl MintRule for Gives {
 #[tokio::test]
 async fn a_plan_is_checked_after_the_last_mint_rule() {
     let hooks = || Hooks { mint_rules: vec![Box::new(Gives("write"))], ..Hooks::default() };
-    let house = House::with(hooks()).await;
-    let issued = house.jeton.ledger.mint(plan(&house, TokenFormat::Opaque).await).await.unwrap();
+    let fixture = Fixture::with(hooks()).await;
+    let issued = fixture.jeton.ledger.mint(plan(&fixture, TokenFormat::Opaque).await).await.unwrap();
     assert_eq!(issued.tokens[0].scope.as_str(), "write", "a rule may change a plan");
 
     let beyond = Hooks { mint_rules: vec![Box::new(Gives("admin"))], ..Hooks::default() };
-    let house = House::with(beyond).await;
-    let rows = house.rows().await;
-    let refused = house.jeton.ledger.mint(plan(&house, TokenFormat::Opaque).await).await;
+    let fixture = Fixture::with(beyond).await;
+    let rows = fixture.rows().await;
+    let refused = fixture.jeton.ledger.mint(plan(&fixture, TokenFormat::Opaque).await).await;
     assert!(
         refused.as_ref().is_err_and(|refusal| refusal.cause().as_deref() == Some("plan exceeded scope")),
         "and give nobody more than their client has"
     );
-    assert_eq!(house.rows().await, rows);
+    assert_eq!(fixture.rows().await, rows);
 }
 
 /// Refuses every plan.
@@ -65,18 +65,18 @@ impl MintRule for Never {
 
 #[tokio::test]
 async fn nothing_is_minted_that_a_mint_rule_refuses() {
-    let house = House::with(Hooks { mint_rules: vec![Box::new(Never)], ..Hooks::default() }).await;
-    let rows = house.rows().await;
+    let fixture = Fixture::with(Hooks { mint_rules: vec![Box::new(Never)], ..Hooks::default() }).await;
+    let rows = fixture.rows().await;
     assert!(
-        house
+        fixture
             .jeton
             .ledger
-            .mint(plan(&house, TokenFormat::Opaque).await)
+            .mint(plan(&fixture, TokenFormat::Opaque).await)
             .await
             .is_err_and(|refusal| refusal.is(&GRANT_ENDED))
     );
-    assert!(house.ask(&[("grant_type", "client_credentials"), ("scope", "read")]).await.is_err());
-    assert_eq!(house.rows().await, rows);
+    assert!(fixture.ask(&[("grant_type", "client_credentials"), ("scope", "read")]).await.is_err());
+    assert_eq!(fixture.rows().await, rows);
 }
 
 /// Writes only the audience.
@@ -97,13 +97,13 @@ impl JwtForm for Terse {
 
 #[tokio::test]
 async fn a_mint_rule_chooses_the_form_of_a_jwt_and_the_ledger_its_validity() {
-    let house = House::with(Hooks { mint_rules: vec![Box::new(Terse)], ..Hooks::default() }).await;
-    let issued = house.jeton.ledger.mint(plan(&house, TokenFormat::Jwt).await).await.unwrap();
+    let fixture = Fixture::with(Hooks { mint_rules: vec![Box::new(Terse)], ..Hooks::default() }).await;
+    let issued = fixture.jeton.ledger.mint(plan(&fixture, TokenFormat::Jwt).await).await.unwrap();
     let text = issued.tokens[0].text.expose();
     let payload = jeton_jose::base64url::decode(text.split('.').nth(1).unwrap()).unwrap();
     let payload: serde_json::Value = serde_json::from_slice(&payload).unwrap();
     assert_eq!((payload.as_object().unwrap().len(), &payload["for"]), (2, &"app".into()));
-    let row = house.jeton.ledger.inspect(house.service, text).await.unwrap();
+    let row = fixture.jeton.ledger.inspect(fixture.service, text).await.unwrap();
     assert_eq!(row.row().unwrap().id, issued.tokens[0].id, "what it says of itself does not count");
 }
 
@@ -136,22 +136,22 @@ impl EndRule for Leaves {
 
 #[tokio::test]
 async fn an_end_rule_writes_in_the_commit_that_ends_the_token_however_it_ends() {
-    let told = Leaves::default();
-    let house = House::with(Hooks { end_rules: vec![Box::new(told.clone())], ..Hooks::default() }).await;
+    let ended = Leaves::default();
+    let fixture = Fixture::with(Hooks { end_rules: vec![Box::new(ended.clone())], ..Hooks::default() }).await;
     let mut ids = Vec::new();
     for _ in 0..3 {
-        let mut plan = plan(&house, TokenFormat::Opaque).await;
+        let mut plan = plan(&fixture, TokenFormat::Opaque).await;
         plan.tokens[0].kind = TokenKind::Api;
-        ids.push(house.jeton.ledger.mint(plan).await.unwrap().tokens[0].id);
+        ids.push(fixture.jeton.ledger.mint(plan).await.unwrap().tokens[0].id);
     }
-    let access = house.jeton.ledger.mint(plan(&house, TokenFormat::Opaque).await).await.unwrap().tokens[0].id;
-    let row = |id| house.jeton.ledger.token_by_number(house.service, id);
+    let access = fixture.jeton.ledger.mint(plan(&fixture, TokenFormat::Opaque).await).await.unwrap().tokens[0].id;
+    let row = |id| fixture.jeton.ledger.token_by_number(fixture.service, id);
 
     let one = row(ids[0]).await.unwrap().unwrap();
-    house.jeton.ledger.revoke(&one, Ending::new(Reason::Admin, Actor::System)).await.unwrap();
-    assert_eq!(*told.0.lock().unwrap(), [ids[0].get()], "told once it is done");
-    let all = jeton_core::store::TokenFilter { service: Some(house.service), ..Default::default() };
-    house
+    fixture.jeton.ledger.revoke(&one, Ending::new(Reason::Admin, Actor::System)).await.unwrap();
+    assert_eq!(*ended.0.lock().unwrap(), [ids[0].get()], "told once it is done");
+    let all = jeton_core::store::TokenFilter { service: Some(fixture.service), ..Default::default() };
+    fixture
         .jeton
         .ledger
         .revoke_matching(all, Ending::new(Reason::Admin, Actor::System).noting("all of them"))
@@ -159,13 +159,13 @@ async fn an_end_rule_writes_in_the_commit_that_ends_the_token_however_it_ends() 
         .unwrap();
     assert!(row(access).await.unwrap().is_some(), "of no concern to the rule");
     let (kind, page) = (DocumentKind::LogoutNotice, jeton_core::store::Page::first(10));
-    let left = house.store.documents(house.service, kind, Some("ended"), page).await.unwrap().items;
+    let left = fixture.store.documents(fixture.service, kind, Some("ended"), page).await.unwrap().items;
     let mut left: Vec<_> = left.into_iter().map(|document| document.name).collect();
     left.sort();
     let mut wanted: Vec<_> = ids.iter().map(ToString::to_string).collect();
     wanted.sort();
     assert_eq!(left, wanted);
-    assert_eq!(told.0.lock().unwrap().len(), 3);
+    assert_eq!(ended.0.lock().unwrap().len(), 3);
 }
 
 /// Counts the tokens that clients got.
@@ -190,18 +190,18 @@ impl MintObserver for Counts {
 #[tokio::test]
 async fn an_observer_is_told_of_what_a_client_was_given_and_of_nothing_else() {
     let counts = Counts::default();
-    let house = House::with(Hooks { observers: vec![Box::new(counts.clone())], ..Hooks::default() }).await;
-    house.jeton.ledger.mint(plan(&house, TokenFormat::Opaque).await).await.unwrap();
+    let fixture = Fixture::with(Hooks { observers: vec![Box::new(counts.clone())], ..Hooks::default() }).await;
+    fixture.jeton.ledger.mint(plan(&fixture, TokenFormat::Opaque).await).await.unwrap();
     assert_eq!(counts.0.load(Ordering::Relaxed), 1);
-    let mut refused = plan(&house, TokenFormat::Opaque).await;
+    let mut refused = plan(&fixture, TokenFormat::Opaque).await;
     refused.tokens[0].scope = sample::scope("admin");
-    assert!(house.jeton.ledger.mint(refused).await.is_err());
+    assert!(fixture.jeton.ledger.mint(refused).await.is_err());
     assert_eq!(counts.0.load(Ordering::Relaxed), 1);
 }
 
 #[tokio::test]
 async fn no_id_token_goes_out_readable_because_nobody_looked_up_its_readers_key() {
-    let house = House::new().await;
+    let fixture = Fixture::new().await;
     let wanted = |reader| IdTokenPlan {
         sub: "alice".into(),
         nonce: None,
@@ -212,10 +212,10 @@ async fn no_id_token_goes_out_readable_because_nobody_looked_up_its_readers_key(
         claims: serde_json::Map::new(),
         code: None,
     };
-    let rows = house.rows().await;
-    let plan = async |reader| Plan { id_token: Some(wanted(reader)), ..plan(&house, TokenFormat::Opaque).await };
-    let refused = house.jeton.ledger.mint(plan(IdTokenReader::NotLookedUp).await).await;
+    let rows = fixture.rows().await;
+    let plan = async |reader| Plan { id_token: Some(wanted(reader)), ..plan(&fixture, TokenFormat::Opaque).await };
+    let refused = fixture.jeton.ledger.mint(plan(IdTokenReader::NotLookedUp).await).await;
     assert!(refused.as_ref().is_err_and(|refusal| refusal.cause().as_deref() == Some("plan exceeded reader")));
-    assert_eq!(house.rows().await, rows);
-    assert!(house.jeton.ledger.mint(plan(IdTokenReader::Anyone).await).await.unwrap().id_token.is_some());
+    assert_eq!(fixture.rows().await, rows);
+    assert!(fixture.jeton.ledger.mint(plan(IdTokenReader::Anyone).await).await.unwrap().id_token.is_some());
 }

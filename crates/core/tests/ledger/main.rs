@@ -10,9 +10,9 @@
 mod admin_tokens;
 mod bounds;
 mod catalog;
+mod fixture;
 mod held_store;
 mod hooks;
-mod house;
 mod lost_races;
 mod matrix;
 mod new_grant;

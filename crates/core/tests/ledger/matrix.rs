@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use jeton_core::administration::{Authorization, Caller, Requirement, TokenOrder};
+use jeton_core::administration::{Authorization, Caller, NewToken, Requirement};
 use jeton_core::api_tokens::Lifetime;
-use jeton_core::api_tokens::{AddressRanges, ApiTokenOrder, ImportEnd, ImportOrder, Rotation};
+use jeton_core::api_tokens::{AddressRanges, ImportEnd, ImportedToken, NewApiToken, Rotation};
 use jeton_core::client_auth::Refused;
 use jeton_core::filter::FilterWords;
 use jeton_core::ledger::{Ending, Family, NewGrant, Plan, TokenPlan};
@@ -14,13 +14,13 @@ use jeton_core::prodmanager::{self, TokenApi};
 use jeton_core::refusal::Refusal;
 use jeton_core::refusals::{BEARER_MISSING, NOT_FOUND, PLAN_EXCEEDED};
 use jeton_core::store::{Command, Write};
-use jeton_core::suspension::SuspensionOrder;
+use jeton_core::suspension::SuspensionRequest;
 use jeton_core::tokens::TokenList;
 use jeton_core::{Scope, Secret};
 use jeton_jose::Algorithm;
 use jeton_testkit::sample;
 
-use crate::house::{House, text_of};
+use crate::fixture::{Fixture, text_of};
 
 /// The ways.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -138,45 +138,46 @@ struct Own {
     holder: Caller,
 }
 
-async fn own(house: &House, way: Way) -> (jeton_core::ids::TokenId, Own) {
-    let service = house.service();
+async fn own(fixture: &Fixture, way: Way) -> (jeton_core::ids::TokenId, Own) {
+    let service = fixture.service();
     if way == Way::OwnBySession {
-        let text = start_session(&house.jeton.ledger, &service, house.user().await).await.unwrap().expose().to_owned();
-        let session = find_session(&house.jeton.ledger, &service, &text).await.unwrap().unwrap();
+        let text =
+            start_session(&fixture.jeton.ledger, &service, fixture.user().await).await.unwrap().expose().to_owned();
+        let session = find_session(&fixture.jeton.ledger, &service, &text).await.unwrap().unwrap();
         return (session.token.id, Own { text, holder: Caller::signed_in(session.user) });
     }
-    house.client("app", |c| c.scope = sample::scope("openid offline_access read write jeton:tokens")).await;
-    let order = TokenOrder { scope: Some(sample::scope("jeton:tokens read")), ..api_order(TokenKind::Api) };
-    let issued = house.jeton.administration.mint_for(&Caller::local(), &service, order).await.unwrap();
+    fixture.client("app", |c| c.scope = sample::scope("openid offline_access read write jeton:tokens")).await;
+    let order = NewToken { scope: Some(sample::scope("jeton:tokens read")), ..api_order(TokenKind::Api) };
+    let issued = fixture.jeton.administration.mint_for(&Caller::local(), &service, order).await.unwrap();
     let text = issued.tokens[0].text.expose().to_owned();
-    let holder = by_token(house, &text).await.unwrap();
+    let holder = by_token(fixture, &text).await.unwrap();
     (issued.tokens[0].id, Own { text, holder })
 }
 
-async fn by_token(house: &House, text: &str) -> Result<Caller, Refusal> {
-    let authorization = Authorization::by_token(&house.jeton.ledger, house.service(), text, None);
+async fn by_token(fixture: &Fixture, text: &str) -> Result<Caller, Refusal> {
+    let authorization = Authorization::by_token(&fixture.jeton.ledger, fixture.service(), text, None);
     authorization.admit(Requirement::OWN_API_TOKENS).await
 }
 
-async fn create(house: &House, holder: &Caller, scope: &str) -> Result<(), Refusal> {
-    let order = ApiTokenOrder {
+async fn create(fixture: &Fixture, holder: &Caller, scope: &str) -> Result<(), Refusal> {
+    let order = NewApiToken {
         name: "own".into(),
         description: None,
         scope: sample::scope(scope),
         lifetime: Lifetime::Usual,
         ranges: None,
     };
-    house.jeton.administration.api_tokens.create(&house.service(), holder, order).await.map(drop)
+    fixture.jeton.administration.api_tokens.create(&fixture.service(), holder, order).await.map(drop)
 }
 
-async fn prepared(house: &House, way: Way) -> Before {
-    let own = if has_own(way) { Some(own(house, way).await) } else { None };
+async fn prepared(fixture: &Fixture, way: Way) -> Before {
+    let own = if has_own(way) { Some(own(fixture, way).await) } else { None };
     if way == Way::RefreshWithoutRotation {
-        house.client("app", |c| c.rotation = Some(jeton_core::model::Rotation::Public)).await;
+        fixture.client("app", |c| c.rotation = Some(jeton_core::model::Rotation::Public)).await;
     }
-    let begun = house.by_password("read").await.unwrap();
+    let begun = fixture.by_password("read").await.unwrap();
     Before {
-        code: house.code("openid read").await,
+        code: fixture.code("openid read").await,
         refresh: text_of(&begun, TokenKind::Refresh),
         family: begun.issued.grant.unwrap(),
         parent: own.as_ref().map_or(begun.issued.first(TokenKind::Refresh).unwrap().id, |(id, _)| *id),
@@ -184,53 +185,55 @@ async fn prepared(house: &House, way: Way) -> Before {
     }
 }
 
-async fn take_away(house: &House, lack: Lack, before: &Before) {
-    let (admin, jeton) = (Caller::local(), &house.jeton);
+async fn take_away(fixture: &Fixture, lack: Lack, before: &Before) {
+    let (admin, jeton) = (Caller::local(), &fixture.jeton);
     match lack {
-        Lack::ServiceDisabled => drop(jeton.administration.enable_service(&admin, house.service, false).await.unwrap()),
-        Lack::ClientDisabled => drop(house.client("app", |c| c.enabled = false).await),
-        Lack::ClientDeleted => jeton.administration.delete_client(&admin, house.service, "app").await.unwrap(),
+        Lack::ServiceDisabled => {
+            drop(jeton.administration.enable_service(&admin, fixture.service, false).await.unwrap())
+        }
+        Lack::ClientDisabled => drop(fixture.client("app", |c| c.enabled = false).await),
+        Lack::ClientDeleted => jeton.administration.delete_client(&admin, fixture.service, "app").await.unwrap(),
         Lack::PersonDisabled => {
-            let mut user = jeton.administration.show_user(house.service, "alice").await.unwrap();
+            let mut user = jeton.administration.show_user(fixture.service, "alice").await.unwrap();
             user.enabled = false;
             let new = jeton_core::administration::NewUser { user, password: None };
             jeton.administration.put_user(&admin, new, true).await.unwrap();
         }
-        Lack::PersonDeleted => jeton.administration.delete_user(&admin, house.service, "alice").await.unwrap(),
+        Lack::PersonDeleted => jeton.administration.delete_user(&admin, fixture.service, "alice").await.unwrap(),
         Lack::NoKey => {
             // As after a restore from a backup that lacks a key: the service names an algorithm for which there is no key.
-            let old = house.service();
+            let old = fixture.service();
             let settings = Settings { signing_alg: Algorithm::EdDSA, ..old.settings.clone() };
             let service = Service { settings, ..Service::clone(&old) };
-            house.store.apply(Command::of(vec![Write::Service(Box::new(service))])).await.unwrap();
+            fixture.store.apply(Command::of(vec![Write::Service(Box::new(service))])).await.unwrap();
             jeton
                 .administration
                 .put_service(&admin, None, "reread", "https://other.example", Settings::default())
                 .await
                 .unwrap();
-            assert_eq!(house.service().settings.signing_alg, Algorithm::EdDSA);
+            assert_eq!(fixture.service().settings.signing_alg, Algorithm::EdDSA);
         }
         Lack::ParentRevoked => {
             let at = jeton.ledger.now();
             let write = Write::RevokeToken { id: before.parent, at, why: Reason::Admin };
-            house.store.apply(Command::of(vec![write])).await.unwrap();
-            let row = jeton.ledger.token_by_number(house.service, before.parent).await.unwrap().unwrap();
+            fixture.store.apply(Command::of(vec![write])).await.unwrap();
+            let row = jeton.ledger.token_by_number(fixture.service, before.parent).await.unwrap().unwrap();
             jeton.ledger.revoke(&row, Ending::new(Reason::Admin, Actor::System)).await.unwrap();
         }
         Lack::ParentSuspended => {
             let words = FilterWords::read([("kind", "refresh,api,session")], jeton.ledger.now()).unwrap();
             let window = std::time::Duration::from_secs(900);
-            let order = SuspensionOrder { words, all: false, undo_window: window, expect: None };
-            jeton.administration.suspensions.suspend(&admin, house.service, order, "test").await.unwrap();
+            let order = SuspensionRequest { words, all: false, undo_window: window, expect: None };
+            jeton.administration.suspensions.suspend(&admin, fixture.service, order, "test").await.unwrap();
         }
         Lack::FamilyRevoked => {
             jeton
                 .ledger
-                .revoke_family(house.service, before.family, None, Ending::new(Reason::Admin, Actor::System))
+                .revoke_family(fixture.service, before.family, None, Ending::new(Reason::Admin, Actor::System))
                 .await
                 .unwrap();
         }
-        Lack::FamilyExpired => drop(house.clock.advance(std::time::Duration::from_secs(31 * 86_400))),
+        Lack::FamilyExpired => drop(fixture.clock.advance(std::time::Duration::from_secs(31 * 86_400))),
     }
 }
 
@@ -240,50 +243,52 @@ struct Held {
     client: Arc<jeton_core::model::Client>,
 }
 
-async fn attempt(house: &House, way: Way, before: &Before, held: &Held) -> Result<(), Refusal> {
+async fn attempt(fixture: &Fixture, way: Way, before: &Before, held: &Held) -> Result<(), Refusal> {
     let plain = |refused: Refused| refused.refusal;
     let now = || async {
         let user =
-            house.jeton.ledger.entities().user(held.user.key).await.unwrap().ok_or_else(|| NOT_FOUND.with("user"))?;
-        let client = house.jeton.ledger.entities().client(held.client.key).await.unwrap();
+            fixture.jeton.ledger.entities().user(held.user.key).await.unwrap().ok_or_else(|| NOT_FOUND.with("user"))?;
+        let client = fixture.jeton.ledger.entities().client(held.client.key).await.unwrap();
         Ok::<_, Refusal>((user, client.ok_or_else(|| NOT_FOUND.with("client"))?))
     };
     match way {
         Way::ClientCredentials => {
-            house.ask(&[("grant_type", "client_credentials"), ("scope", "read")]).await.map(drop).map_err(plain)
+            fixture.ask(&[("grant_type", "client_credentials"), ("scope", "read")]).await.map(drop).map_err(plain)
         }
-        Way::Password => house.by_password("read").await.map(drop).map_err(plain),
-        Way::Code => house.by_code(&before.code).await.map(drop).map_err(plain),
-        Way::Refresh | Way::RefreshWithoutRotation => house.by_refresh(&before.refresh).await.map(drop).map_err(plain),
+        Way::Password => fixture.by_password("read").await.map(drop).map_err(plain),
+        Way::Code => fixture.by_code(&before.code).await.map(drop).map_err(plain),
+        Way::Refresh | Way::RefreshWithoutRotation => {
+            fixture.by_refresh(&before.refresh).await.map(drop).map_err(plain)
+        }
         Way::Session => {
             let (user, _) = now().await?;
-            start_session(&house.jeton.ledger, &house.service(), user).await.map(drop)
+            start_session(&fixture.jeton.ledger, &fixture.service(), user).await.map(drop)
         }
         Way::OwnByToken => {
             let text = &before.own.as_ref().unwrap().text;
-            let holder = by_token(house, text).await?;
-            create(house, &holder, "read").await
+            let holder = by_token(fixture, text).await?;
+            create(fixture, &holder, "read").await
         }
-        Way::OwnByHeldToken => create(house, &before.own.as_ref().unwrap().holder, "read").await,
+        Way::OwnByHeldToken => create(fixture, &before.own.as_ref().unwrap().holder, "read").await,
         Way::OwnBySession => {
             let text = &before.own.as_ref().unwrap().text;
-            let session = find_session(&house.jeton.ledger, &house.service(), text).await?.ok_or(BEARER_MISSING)?;
-            create(house, &Caller::signed_in(session.user), "openid").await
+            let session = find_session(&fixture.jeton.ledger, &fixture.service(), text).await?.ok_or(BEARER_MISSING)?;
+            create(fixture, &Caller::signed_in(session.user), "openid").await
         }
         Way::RotateOwn => {
             let text = &before.own.as_ref().unwrap().text;
-            let holder = by_token(house, text).await?;
-            let (api_tokens, service) = (&house.jeton.administration.api_tokens, house.service());
+            let holder = by_token(fixture, text).await?;
+            let (api_tokens, service) = (&fixture.jeton.administration.api_tokens, fixture.service());
             api_tokens.rotate(&holder, &service, TokenList::API, before.parent, ROTATION).await.map(drop)
         }
         Way::RotateForAdmin => {
-            let (api_tokens, service) = (&house.jeton.administration.api_tokens, house.service());
+            let (api_tokens, service) = (&fixture.jeton.administration.api_tokens, fixture.service());
             api_tokens.rotate(&Caller::local(), &service, TokenList::EVERY, before.parent, ROTATION).await.map(drop)
         }
-        Way::Import => import(house).await,
-        Way::Named => named(house).await,
-        Way::AdminAccess => order(house, TokenKind::Access).await,
-        Way::AdminApi => order(house, TokenKind::Api).await,
+        Way::Import => import(fixture).await,
+        Way::Named => named(fixture).await,
+        Way::AdminAccess => order(fixture, TokenKind::Access).await,
+        Way::AdminApi => order(fixture, TokenKind::Api).await,
         Way::PlanOfNewFamily | Way::PlanOfOldFamily => {
             let (user, client) = now().await?;
             let family = if way == Way::PlanOfNewFamily {
@@ -298,23 +303,23 @@ async fn attempt(house: &House, way: Way, before: &Before, held: &Held) -> Resul
                     details: GrantDetails::default(),
                 }))
             } else {
-                Family::Existing(Arc::new(house.store.grant(before.family).await.unwrap().unwrap()))
+                Family::Existing(Arc::new(fixture.store.grant(before.family).await.unwrap().unwrap()))
             };
             let life = Some(std::time::Duration::from_secs(60));
             let plan = Plan {
                 family,
                 tokens: vec![TokenPlan::new(TokenKind::Access, TokenFormat::Jwt, sample::scope("read"), life)],
-                ..Plan::new(house.service(), Some(client)).of_user(user)
+                ..Plan::new(fixture.service(), Some(client)).of_user(user)
             };
-            house.jeton.ledger.mint(plan).await.map(drop)
+            fixture.jeton.ledger.mint(plan).await.map(drop)
         }
     }
 }
 
 const ROTATION: Rotation = Rotation { overlap: std::time::Duration::from_secs(60), lifetime: Lifetime::Usual };
 
-async fn import(house: &House) -> Result<(), Refusal> {
-    let order = ImportOrder {
+async fn import(fixture: &Fixture) -> Result<(), Refusal> {
+    let order = ImportedToken {
         hash: [7; 32],
         name: "elsewhere".into(),
         description: None,
@@ -325,11 +330,11 @@ async fn import(house: &House) -> Result<(), Refusal> {
         ranges: AddressRanges::default(),
     };
     let imported =
-        house.jeton.administration.api_tokens.import(&Caller::local(), &house.service(), vec![Ok(order)]).await?;
+        fixture.jeton.administration.api_tokens.import(&Caller::local(), &fixture.service(), vec![Ok(order)]).await?;
     imported.into_iter().next().unwrap().map(drop)
 }
 
-async fn named(house: &House) -> Result<(), Refusal> {
+async fn named(fixture: &Fixture) -> Result<(), Refusal> {
     let token_api = TokenApi::open(prodmanager::Options {
         secret: Secret::new("a secret of thirty-two characters"),
         issuer: "ProdManager".into(),
@@ -345,15 +350,15 @@ async fn named(house: &House) -> Result<(), Refusal> {
         description: Some("builds".into()),
         ..prodmanager::CreateRequest::default()
     };
-    house.jeton.administration.named_tokens.create(house.service, &token_api, None, order).await.map(drop)
+    fixture.jeton.administration.named_tokens.create(fixture.service, &token_api, None, order).await.map(drop)
 }
 
-async fn order(house: &House, kind: TokenKind) -> Result<(), Refusal> {
-    house.jeton.administration.mint_for(&Caller::local(), &house.service(), api_order(kind)).await.map(drop)
+async fn order(fixture: &Fixture, kind: TokenKind) -> Result<(), Refusal> {
+    fixture.jeton.administration.mint_for(&Caller::local(), &fixture.service(), api_order(kind)).await.map(drop)
 }
 
-pub(crate) fn api_order(kind: TokenKind) -> TokenOrder {
-    TokenOrder {
+pub(crate) fn api_order(kind: TokenKind) -> NewToken {
+    NewToken {
         kind,
         format: None,
         client: Some("app".into()),
@@ -369,12 +374,12 @@ pub(crate) fn api_order(kind: TokenKind) -> TokenOrder {
 #[tokio::test]
 async fn every_way_works_when_nothing_is_missing() {
     for way in WAYS {
-        let house = House::new().await;
-        let before = prepared(&house, way).await;
-        let held = Held { user: house.user().await, client: house.record().await };
-        let rows = house.rows().await;
-        attempt(&house, way, &before, &held).await.unwrap_or_else(|refusal| panic!("{way:?}: {refusal:?}"));
-        assert!(house.rows().await > rows, "{way:?}");
+        let fixture = Fixture::new().await;
+        let before = prepared(&fixture, way).await;
+        let held = Held { user: fixture.user().await, client: fixture.record().await };
+        let rows = fixture.rows().await;
+        attempt(&fixture, way, &before, &held).await.unwrap_or_else(|refusal| panic!("{way:?}: {refusal:?}"));
+        assert!(fixture.rows().await > rows, "{way:?}");
     }
 }
 
@@ -383,19 +388,19 @@ async fn nothing_is_minted_when_anything_is_missing() {
     let mut wrong = Vec::new();
     for way in WAYS {
         for lack in LACKS.into_iter().filter(|lack| concerns(way, *lack)) {
-            let house = House::new().await;
-            let before = prepared(&house, way).await;
-            let held = Held { user: house.user().await, client: house.record().await };
-            take_away(&house, lack, &before).await;
-            let rows = house.rows().await;
-            match attempt(&house, way, &before, &held).await {
+            let fixture = Fixture::new().await;
+            let before = prepared(&fixture, way).await;
+            let held = Held { user: fixture.user().await, client: fixture.record().await };
+            take_away(&fixture, lack, &before).await;
+            let rows = fixture.rows().await;
+            match attempt(&fixture, way, &before, &held).await {
                 Ok(()) => wrong.push(format!("{way:?} with {lack:?} was answered")),
                 Err(refusal) if refusal.is(&PLAN_EXCEEDED) => {
                     wrong.push(format!("{way:?} with {lack:?}: {:?}", refusal.cause()));
                 }
                 Err(_) => {}
             }
-            if house.rows().await != rows {
+            if fixture.rows().await != rows {
                 wrong.push(format!("{way:?} with {lack:?} minted"));
             }
         }
@@ -407,10 +412,10 @@ async fn nothing_is_minted_when_anything_is_missing() {
 #[tokio::test]
 async fn what_was_minted_dies_with_what_it_stands_on() {
     for lack in LACKS.into_iter().filter(|lack| *lack != Lack::NoKey) {
-        let house = House::new().await;
-        let before = prepared(&house, Way::Refresh).await;
-        assert!(house.is_live(&before.refresh).await);
-        take_away(&house, lack, &before).await;
-        assert!(!house.is_live(&before.refresh).await, "{lack:?}");
+        let fixture = Fixture::new().await;
+        let before = prepared(&fixture, Way::Refresh).await;
+        assert!(fixture.is_live(&before.refresh).await);
+        take_away(&fixture, lack, &before).await;
+        assert!(!fixture.is_live(&before.refresh).await, "{lack:?}");
     }
 }

@@ -15,7 +15,7 @@ use jeton_core::store::{Lost, Write};
 use jeton_core::{Additions, Timestamp};
 use jeton_jose::digest;
 
-use crate::house::{House, text_of};
+use crate::fixture::{Fixture, text_of};
 
 /// `urn:example:voucher`: the holder of a voucher that was issued gets one access token for it.
 struct Voucher;
@@ -71,69 +71,76 @@ fn key(voucher: &str) -> SingleUseKey {
     SingleUseKey(digest::sha256(format!("voucher {voucher}").as_bytes()))
 }
 
-async fn hand_out(house: &House, voucher: &str, scope: &str, expires: Timestamp) {
+async fn hand_out(fixture: &Fixture, voucher: &str, scope: &str, expires: Timestamp) {
     let payload = serde_json::to_vec(&Scope::parse(scope).unwrap()).unwrap();
-    let entry =
-        SingleUse { kind: KIND, key: key(voucher), service: house.service, grant: None, expires, used: None, payload };
-    house.jeton.ledger.applied(vec![Write::SingleUse(Box::new(entry))]).await.unwrap();
+    let entry = SingleUse {
+        kind: KIND,
+        key: key(voucher),
+        service: fixture.service,
+        grant: None,
+        expires,
+        used: None,
+        payload,
+    };
+    fixture.jeton.ledger.applied(vec![Write::SingleUse(Box::new(entry))]).await.unwrap();
 }
 
 /// A house that serves it, with the client `app` registered for it.
-async fn house() -> House {
-    let house = House::with_more(Additions { grants: vec![&Voucher], ..Additions::default() }).await;
-    house.client("app", |client| client.grant_types.push(NAME.to_owned())).await;
-    house
+async fn fixture() -> Fixture {
+    let fixture = Fixture::with_more(Additions { grants: vec![&Voucher], ..Additions::default() }).await;
+    fixture.client("app", |client| client.grant_types.push(NAME.to_owned())).await;
+    fixture
 }
 
-async fn redeem(house: &House, voucher: &str) -> Result<TokenAnswer, Refused> {
-    house.ask(&[("grant_type", NAME), ("voucher", voucher)]).await
+async fn redeem(fixture: &Fixture, voucher: &str) -> Result<TokenAnswer, Refused> {
+    fixture.ask(&[("grant_type", NAME), ("voucher", voucher)]).await
 }
 
 #[tokio::test]
 async fn a_grant_is_one_file_and_one_line() {
-    let house = house().await;
-    let later = house.jeton.ledger.now() + std::time::Duration::from_secs(60);
-    assert!(house.jeton.oauth.grant_names().any(|name| name == NAME), "discovery lists what the wiring was given");
-    assert!(house.jeton.administration.capabilities.grant_types.contains(&NAME), "and clients may list it");
+    let fixture = fixture().await;
+    let later = fixture.jeton.ledger.now() + std::time::Duration::from_secs(60);
+    assert!(fixture.jeton.oauth.grant_names().any(|name| name == NAME), "discovery lists what the wiring was given");
+    assert!(fixture.jeton.administration.capabilities.grant_types.contains(&NAME), "and clients may list it");
     assert_eq!(
         Voucher.open_to(),
         OpenTo::Administrators,
         "nobody registers a client for what does not say that they may"
     );
 
-    hand_out(&house, "v1", "read unheard-of", later).await;
-    let answer = redeem(&house, "v1").await.unwrap();
+    hand_out(&fixture, "v1", "read unheard-of", later).await;
+    let answer = redeem(&fixture, "v1").await.unwrap();
     let text = text_of(&answer, TokenKind::Access);
     assert_eq!(answer.issued.tokens[0].scope.as_str(), "read", "no more than the client has");
-    assert!(house.is_live(&text).await);
-    let again = redeem(&house, "v1").await.unwrap_err().refusal;
+    assert!(fixture.is_live(&text).await);
+    let again = redeem(&fixture, "v1").await.unwrap_err().refusal;
     assert!(again.is(&CODE_INVALID), "a voucher works once: {again:?}");
-    assert!(house.is_live(&text).await);
+    assert!(fixture.is_live(&text).await);
 }
 
 #[tokio::test]
 async fn what_every_grant_stands_on_a_new_one_stands_on_too() {
-    let house = house().await;
-    let later = house.jeton.ledger.now() + std::time::Duration::from_secs(60);
-    hand_out(&house, "v1", "read", later).await;
-    let rows = house.rows().await;
+    let fixture = fixture().await;
+    let later = fixture.jeton.ledger.now() + std::time::Duration::from_secs(60);
+    hand_out(&fixture, "v1", "read", later).await;
+    let rows = fixture.rows().await;
     let refused = |answer: Result<TokenAnswer, Refused>| answer.unwrap_err().refusal;
 
-    let missing = refused(house.ask(&[("grant_type", NAME)]).await);
+    let missing = refused(fixture.ask(&[("grant_type", NAME)]).await);
     assert!(missing.is(&PARAMETER_MISSING) && missing.word() == "voucher", "{missing:?}");
-    let wrong = refused(house.ask_with("wrong", &[("grant_type", NAME), ("voucher", "v1")]).await);
+    let wrong = refused(fixture.ask_with("wrong", &[("grant_type", NAME), ("voucher", "v1")]).await);
     assert!(wrong.is(&SECRET_BASIC_INVALID), "{wrong:?}");
-    house.client("app", |client| client.enabled = false).await;
-    let disabled = refused(redeem(&house, "v1").await);
+    fixture.client("app", |client| client.enabled = false).await;
+    let disabled = refused(redeem(&fixture, "v1").await);
     assert!(disabled.is(&CLIENT_UNKNOWN), "{disabled:?}");
-    house.client("app", |_| ()).await;
-    let unlisted = refused(redeem(&house, "v1").await);
+    fixture.client("app", |_| ()).await;
+    let unlisted = refused(redeem(&fixture, "v1").await);
     assert!(unlisted.is(&GRANT_NOT_ALLOWED), "{unlisted:?}");
-    assert_eq!(house.rows().await, rows, "nothing was minted");
+    assert_eq!(fixture.rows().await, rows, "nothing was minted");
 
-    house.client("app", |client| client.grant_types.push(NAME.to_owned())).await;
-    redeem(&house, "v1").await.unwrap();
-    let plain = House::new().await;
+    fixture.client("app", |client| client.grant_types.push(NAME.to_owned())).await;
+    redeem(&fixture, "v1").await.unwrap();
+    let plain = Fixture::new().await;
     let unknown = refused(redeem(&plain, "v1").await);
     assert!(unknown.is(&GRANT_TYPE_UNKNOWN), "what the wiring was not given is not served: {unknown:?}");
 }

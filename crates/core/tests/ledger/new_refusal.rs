@@ -8,7 +8,7 @@ use jeton_core::model::{TokenFormat, TokenKind};
 use jeton_core::refusal::{Class, Refusal};
 use jeton_testkit::sample;
 
-use crate::house::House;
+use crate::fixture::Fixture;
 
 jeton_model::refusals! {
     /// More tokens are asked for at once than one request may have.
@@ -38,15 +38,15 @@ fn token() -> TokenPlan {
 #[tokio::test]
 async fn a_rule_gives_a_refusal_of_its_own() {
     let hooks = Hooks { mint_rules: vec![Box::new(AtMost(2))], refusals: KINDS.to_vec(), ..Hooks::default() };
-    let house = House::with(hooks).await;
-    let (ledger, rows) = (&house.jeton.ledger, house.rows().await);
+    let fixture = Fixture::with(hooks).await;
+    let (ledger, rows) = (&fixture.jeton.ledger, fixture.rows().await);
     let plan =
-        Plan { tokens: vec![token(), token(), token()], ..Plan::new(house.service(), Some(house.record().await)) };
+        Plan { tokens: vec![token(), token(), token()], ..Plan::new(fixture.service(), Some(fixture.record().await)) };
     let refusal = ledger.mint(plan).await.map(drop).unwrap_err();
     assert!(refusal.is(&BATCH_TOO_LARGE), "{refusal:?}");
     assert_eq!(refusal.message(), "a request may have 2 tokens at most");
     assert_eq!((refusal.class(), refusal.word()), (Class::Malformed, "2"));
-    assert_eq!(house.rows().await, rows);
+    assert_eq!(fixture.rows().await, rows);
 
     let reference = ledger.refusals().record(ledger.now(), &refusal, "/token", None);
     assert_eq!(ledger.refusals().find(&reference).unwrap().id, "batch_too_large");

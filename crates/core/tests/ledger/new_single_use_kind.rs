@@ -6,13 +6,13 @@ use std::time::Duration;
 
 use futures::future::join_all;
 use jeton_core::model::{DeclaredSingleUse, SingleUse, SingleUseKey};
-use jeton_core::people::strangers::Whose;
+use jeton_core::people::unauthenticated::WrittenFor;
 use jeton_core::store::{Command, Lost, Outcome, Precondition, Write};
 use jeton_core::{Ledger, Refusal, RequestSource};
 use jeton_jose::digest;
 use jeton_testkit::sample;
 
-use crate::house::House;
+use crate::fixture::Fixture;
 
 /// A voucher. The declaration does not open it to unauthenticated callers, so no entry is written for them.
 const VOUCHER: DeclaredSingleUse = DeclaredSingleUse::new(DeclaredSingleUse::OUTSIDE + 100, "voucher");
@@ -59,10 +59,10 @@ impl Vouchers {
 
 #[tokio::test]
 async fn an_entry_of_a_new_kind_works_once() {
-    let house = House::new().await;
-    let vouchers = Vouchers(Arc::clone(&house.jeton.ledger));
+    let fixture = Fixture::new().await;
+    let vouchers = Vouchers(Arc::clone(&fixture.jeton.ledger));
     vouchers.issue("spring", "a coffee").await.unwrap();
-    let kept = house.store.single_use(VOUCHER.kind, Vouchers::key("spring")).await.unwrap().unwrap();
+    let kept = fixture.store.single_use(VOUCHER.kind, Vouchers::key("spring")).await.unwrap().unwrap();
     assert_eq!(kept, vouchers.entry("spring", "a coffee"), "the store gives back the number that it was given");
 
     let redeemed = join_all((0..20).map(|_| vouchers.redeem("spring"))).await;
@@ -71,17 +71,17 @@ async fn an_entry_of_a_new_kind_works_once() {
     assert_eq!(vouchers.redeem("spring").await.unwrap(), None);
 
     vouchers.issue("autumn", "a tea").await.unwrap();
-    house.clock.advance(LIFETIME);
+    fixture.clock.advance(LIFETIME);
     assert_eq!(vouchers.redeem("autumn").await.unwrap(), None, "it is too late");
 }
 
 #[tokio::test]
 async fn strangers_have_nothing_written_of_a_kind_that_does_not_say_so() {
-    let house = House::new().await;
-    let (vouchers, origin) = (Vouchers(Arc::clone(&house.jeton.ledger)), RequestSource::default());
+    let fixture = Fixture::new().await;
+    let (vouchers, origin) = (Vouchers(Arc::clone(&fixture.jeton.ledger)), RequestSource::default());
     let entry = vouchers.entry("mine", "a cake");
-    let people = &house.jeton.people;
-    let refused = people.write_for(Whose::Stranger(&origin), vec![entry.clone()]).await;
+    let people = &fixture.jeton.people;
+    let refused = people.write_for(WrittenFor::Unauthenticated(&origin), vec![entry.clone()]).await;
     assert!(
         refused.as_ref().is_err_and(|refusal| refusal.cause().as_deref() == Some("plan exceeded stranger")),
         "{refused:?}"
@@ -91,5 +91,5 @@ async fn strangers_have_nothing_written_of_a_kind_that_does_not_say_so() {
         refused.as_ref().is_err_and(|refusal| refusal.cause().as_deref() == Some("plan exceeded stranger")),
         "{refused:?}"
     );
-    assert_eq!(house.store.single_use(VOUCHER.kind, entry.key).await.unwrap(), None);
+    assert_eq!(fixture.store.single_use(VOUCHER.kind, entry.key).await.unwrap(), None);
 }

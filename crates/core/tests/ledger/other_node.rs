@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use jeton_core::administration::{Authorization, Caller, KeepTokens, Requirement};
-use jeton_core::api_tokens::{ApiTokenOrder, Lifetime};
+use jeton_core::api_tokens::{Lifetime, NewApiToken};
 use jeton_core::ledger::Ending;
 use jeton_core::model::{Actor, Reason, TokenKind};
 use jeton_core::people::{find_session, start_session};
@@ -11,35 +11,35 @@ use jeton_core::refusals::BEARER_INVALID;
 use jeton_core::{Refusal, Secret};
 use jeton_testkit::sample;
 
+use crate::fixture::{Fixture, text_of};
 use crate::held_store::HeldStore;
-use crate::house::{House, text_of};
 
 const BY_CREDENTIALS: [(&str, &str); 2] = [("grant_type", "client_credentials"), ("scope", "read")];
 
 /// Two nodes on one store that never read each other's events, within the bound in which each may use its cache.
-async fn nodes() -> (House, House) {
-    let one = House::on(Arc::new(HeldStore::shared())).await;
+async fn nodes() -> (Fixture, Fixture) {
+    let one = Fixture::on(Arc::new(HeldStore::shared())).await;
     let wide = "openid offline_access read write jeton:tokens jeton:admin";
     one.client("app", |client| client.scope = sample::scope(wide)).await;
     let other = one.another().await;
     (one, other)
 }
 
-async fn admitted(house: &House, access: &str, asked: Requirement) -> Result<Caller, Refusal> {
-    Authorization::by_token(&house.jeton.ledger, house.service(), access, None).admit(asked).await
+async fn admitted(fixture: &Fixture, access: &str, asked: Requirement) -> Result<Caller, Refusal> {
+    Authorization::by_token(&fixture.jeton.ledger, fixture.service(), access, None).admit(asked).await
 }
 
 /// Makes an API token with an access token.
-async fn make_api_token(house: &House, access: &str) -> Result<String, Refusal> {
-    let holder = admitted(house, access, Requirement::OWN_API_TOKENS).await?;
-    let order = ApiTokenOrder {
+async fn make_api_token(fixture: &Fixture, access: &str) -> Result<String, Refusal> {
+    let holder = admitted(fixture, access, Requirement::OWN_API_TOKENS).await?;
+    let order = NewApiToken {
         name: "one that lasts".into(),
         description: None,
         scope: sample::scope("read"),
         lifetime: Lifetime::Usual,
         ranges: None,
     };
-    let issued = house.jeton.administration.api_tokens.create(&house.service(), &holder, order).await?;
+    let issued = fixture.jeton.administration.api_tokens.create(&fixture.service(), &holder, order).await?;
     Ok(issued.tokens[0].text.expose().to_owned())
 }
 

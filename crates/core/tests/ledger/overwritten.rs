@@ -8,13 +8,13 @@ use jeton_core::model::{Client, User};
 use jeton_core::store::{Command, Precondition, Record, Write};
 use serde_json::json;
 
+use crate::fixture::Fixture;
 use crate::held_store::HeldStore;
-use crate::house::House;
 
 /// Two nodes on one store. Neither reads the other one's events.
-async fn nodes() -> (Arc<House>, Arc<House>, Arc<HeldStore>) {
+async fn nodes() -> (Arc<Fixture>, Arc<Fixture>, Arc<HeldStore>) {
     let store = Arc::<HeldStore>::default();
-    let one = House::on(store.clone()).await;
+    let one = Fixture::on(store.clone()).await;
     let other = one.another().await;
     (Arc::new(one), Arc::new(other), store)
 }
@@ -23,9 +23,9 @@ fn admin() -> Caller {
     Caller::local()
 }
 
-async fn disable_alice(house: &House) {
-    let user = User { enabled: false, ..User::clone(&*house.user().await) };
-    house.jeton.administration.put_user(&admin(), NewUser { user, password: None }, true).await.unwrap();
+async fn disable_alice(fixture: &Fixture) {
+    let user = User { enabled: false, ..User::clone(&*fixture.user().await) };
+    fixture.jeton.administration.put_user(&admin(), NewUser { user, password: None }, true).await.unwrap();
 }
 
 #[tokio::test]
@@ -100,8 +100,8 @@ async fn a_renewed_secret_is_not_undone_by_a_node_that_has_not_heard_of_it() {
     one.jeton.administration.renew_secret(&admin(), one.service, "app").await.unwrap();
     other.jeton.administration.enable_client(&admin(), other.service, "app", false).await.unwrap();
     other.jeton.administration.enable_client(&admin(), other.service, "app", true).await.unwrap();
-    for house in [one, other] {
-        assert!(house.ask(&ask).await.is_err(), "the old secret counts again");
+    for fixture in [one, other] {
+        assert!(fixture.ask(&ask).await.is_err(), "the old secret counts again");
     }
 }
 

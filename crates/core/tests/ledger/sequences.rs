@@ -10,7 +10,7 @@ use jeton_core::store::{Page, TokenFilter};
 use jeton_core::{Scope, Timestamp};
 use proptest::prelude::*;
 
-use crate::house::House;
+use crate::fixture::Fixture;
 
 #[derive(Clone, Debug)]
 enum Step {
@@ -54,7 +54,7 @@ struct Known {
 }
 
 struct Run {
-    house: House,
+    fixture: Fixture,
     tokens: Vec<Known>,
     family_ended: BTreeMap<u64, bool>,
     person: bool,
@@ -65,7 +65,7 @@ impl Run {
     async fn take(&mut self, step: &Step) {
         match step {
             Step::Issue(scope) => {
-                if let Ok(answer) = self.house.by_password(SCOPES[*scope]).await {
+                if let Ok(answer) = self.fixture.by_password(SCOPES[*scope]).await {
                     self.learn(&answer);
                 } else {
                     assert!(!self.person || !self.client, "issuing was refused");
@@ -74,19 +74,20 @@ impl Run {
             Step::Refresh(at, scope) => self.refresh(*at, SCOPES.get(*scope).copied()).await,
             Step::Revoke(at) => self.revoke(*at).await,
             Step::Amend(at) => self.amend(*at).await,
-            Step::Wait(seconds) => drop(self.house.clock.advance(Duration::from_secs(*seconds))),
+            Step::Wait(seconds) => drop(self.fixture.clock.advance(Duration::from_secs(*seconds))),
             Step::Person(enabled) => {
-                let mut user = self.house.jeton.administration.show_user(self.house.service, "alice").await.unwrap();
+                let mut user =
+                    self.fixture.jeton.administration.show_user(self.fixture.service, "alice").await.unwrap();
                 user.enabled = *enabled;
                 let new = NewUser { user, password: None };
-                self.house.jeton.administration.put_user(&Caller::local(), new, true).await.unwrap();
+                self.fixture.jeton.administration.put_user(&Caller::local(), new, true).await.unwrap();
                 self.person = *enabled;
             }
             Step::Client(enabled) => {
-                self.house.client("app", |c| c.enabled = *enabled).await;
+                self.fixture.client("app", |c| c.enabled = *enabled).await;
                 self.client = *enabled;
             }
-            Step::Sweep => drop(self.house.jeton.ledger.sweep(100).await.unwrap()),
+            Step::Sweep => drop(self.fixture.jeton.ledger.sweep(100).await.unwrap()),
         }
     }
 
@@ -113,7 +114,7 @@ impl Run {
             && !self.family_ended[&token.family]
             && self.person
             && self.client
-            && token.expires.is_none_or(|at| self.house.jeton.ledger.now() < at)
+            && token.expires.is_none_or(|at| self.fixture.jeton.ledger.now() < at)
     }
 
     async fn refresh(&mut self, at: usize, scope: Option<&str>) {
@@ -123,7 +124,7 @@ impl Run {
         let mut form = vec![("grant_type", "refresh_token"), ("refresh_token", text.as_str())];
         form.extend(scope.map(|words| ("scope", words)));
         let family = self.tokens[at].family;
-        match self.house.ask(&form).await {
+        match self.fixture.ask(&form).await {
             Ok(answer) => {
                 let known = self.tokens.len();
                 self.learn(&answer);
@@ -147,7 +148,7 @@ impl Run {
                 "refresh_token_invalid" => {
                     assert!(!alive, "a live token was refused");
                     // Reuse after the grace period ends the family; the store shows whether it did.
-                    let grant = self.house.store.grant(jeton_core::ids::GrantId::new(family)).await.unwrap();
+                    let grant = self.fixture.store.grant(jeton_core::ids::GrantId::new(family)).await.unwrap();
                     let gone = grant.is_none_or(|g| g.state != jeton_core::model::GrantState::Active);
                     let ended = self.family_ended.get_mut(&family).unwrap();
                     assert!(gone || !*ended, "a revoked family is active again");
@@ -162,7 +163,7 @@ impl Run {
     async fn revoke(&mut self, at: usize) {
         let Some(at) = self.pick(at, None) else { return };
         let Some(row) = self.row(at).await else { return };
-        self.house.jeton.ledger.revoke(&row, Ending::new(Reason::Client, Actor::System)).await.unwrap();
+        self.fixture.jeton.ledger.revoke(&row, Ending::new(Reason::Client, Actor::System)).await.unwrap();
         self.tokens[at].ended = true;
         if self.tokens[at].kind == TokenKind::Refresh {
             self.family_ended.insert(self.tokens[at].family, true);
@@ -173,7 +174,7 @@ impl Run {
         let Some(at) = self.pick(at, Some(TokenKind::Access)) else { return };
         let Some(row) = self.row(at).await else { return };
         let change = jeton_core::ledger::Amendment { scope: Some(Scope::empty()), ..Default::default() };
-        let done = self.house.jeton.ledger.amend(&row, change, Actor::System).await;
+        let done = self.fixture.jeton.ledger.amend(&row, change, Actor::System).await;
         assert!(done.is_err() || !self.tokens[at].ended, "an ended token was amended");
     }
 
@@ -181,22 +182,22 @@ impl Run {
         let kinds = Vec::new();
         let filter = TokenFilter { kinds, ..TokenFilter::default() };
         let verifier = jeton_core::formats::verifier(&self.tokens[at].text);
-        let rows = self.house.store.tokens(&filter, Page::first(10_000)).await.unwrap().items;
+        let rows = self.fixture.store.tokens(&filter, Page::first(10_000)).await.unwrap().items;
         rows.into_iter().find(|row| row.verifier == verifier).map(std::sync::Arc::new)
     }
 
     /// What must hold after every step.
     async fn check(&self) {
         for token in &self.tokens {
-            assert_eq!(self.house.is_live(&token.text).await, self.predicted(token), "{:?}", token.kind);
+            assert_eq!(self.fixture.is_live(&token.text).await, self.predicted(token), "{:?}", token.kind);
         }
-        let rows = self.house.store.tokens(&TokenFilter::default(), Page::first(10_000)).await.unwrap().items;
+        let rows = self.fixture.store.tokens(&TokenFilter::default(), Page::first(10_000)).await.unwrap().items;
         let by_id: BTreeMap<_, _> = rows.iter().map(|row| (row.id, row)).collect();
-        let client = self.house.record().await;
+        let client = self.fixture.record().await;
         let mut successors = BTreeMap::new();
         for row in &rows {
             assert!(row.scope.within(&client.scope));
-            let grant = self.house.store.grant(row.grant.unwrap()).await.unwrap();
+            let grant = self.fixture.store.grant(row.grant.unwrap()).await.unwrap();
             if let Some(grant) = grant {
                 assert!(row.scope.within(&grant.scope), "beyond its family");
                 assert!(row.expires.is_some() && row.expires <= grant.expires, "outlives its family");
@@ -224,8 +225,8 @@ proptest! {
     fn no_sequence_of_verbs_breaks_the_ledger(steps in proptest::collection::vec(step(), 1..40)) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
-            let house = House::new().await;
-            let mut run = Run { house, tokens: Vec::new(), family_ended: BTreeMap::new(), person: true, client: true };
+            let fixture = Fixture::new().await;
+            let mut run = Run { fixture, tokens: Vec::new(), family_ended: BTreeMap::new(), person: true, client: true };
             for step in &steps {
                 run.take(step).await;
                 run.check().await;

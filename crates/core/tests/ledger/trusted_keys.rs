@@ -4,13 +4,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jeton_core::ids::ClientKey;
-use jeton_core::outbound::Reach;
+use jeton_core::outbound::UrlTrust;
 use jeton_core::trusted_keys::{Asker, KeysError};
 use jeton_jose::{Algorithm, SigningKey};
 use jeton_testkit::{FakeOutbound, sample};
 use serde_json::{Value, json};
 
-use crate::house::House;
+use crate::fixture::Fixture;
 
 const URL: &str = "https://client.example/jwks";
 
@@ -22,97 +22,98 @@ fn set(keys: &[&SigningKey]) -> Value {
     json!({ "keys": keys.iter().map(|key| key.public_jwk().unwrap()).collect::<Vec<_>>() })
 }
 
-async fn house() -> (House, Arc<FakeOutbound>) {
+async fn fixture() -> (Fixture, Arc<FakeOutbound>) {
     let network = Arc::new(FakeOutbound::default());
-    (House::reaching(network.clone()).await, network)
+    (Fixture::reaching(network.clone()).await, network)
 }
 
 #[tokio::test]
 async fn keys_are_asked_for_once_and_kept_as_long_as_their_server_says() {
-    let (house, network) = house().await;
+    let (fixture, network) = fixture().await;
     let key = key();
     network.answer(URL, 200, set(&[&key]).to_string(), Some(Duration::from_secs(300)));
     for _ in 0..3 {
-        let keys = house.jeton.oauth.keys_at(URL, Reach::Operator, Asker::default(), Some(key.kid())).await.unwrap();
+        let keys =
+            fixture.jeton.oauth.keys_at(URL, UrlTrust::Operator, Asker::default(), Some(key.kid())).await.unwrap();
         assert!(keys.has(key.kid()));
     }
     assert_eq!(network.count(URL), 1);
-    house.clock.advance(Duration::from_secs(299));
-    house.jeton.oauth.keys_at(URL, Reach::Operator, Asker::default(), None).await.unwrap();
+    fixture.clock.advance(Duration::from_secs(299));
+    fixture.jeton.oauth.keys_at(URL, UrlTrust::Operator, Asker::default(), None).await.unwrap();
     assert_eq!(network.count(URL), 1);
-    house.clock.advance(Duration::from_secs(1));
-    house.jeton.oauth.keys_at(URL, Reach::Operator, Asker::default(), None).await.unwrap();
+    fixture.clock.advance(Duration::from_secs(1));
+    fixture.jeton.oauth.keys_at(URL, UrlTrust::Operator, Asker::default(), None).await.unwrap();
     assert_eq!(network.count(URL), 2);
 }
 
 #[tokio::test]
 async fn the_life_of_keys_is_bounded_on_both_sides() {
     for (said, kept) in [(0, 60), (10, 60), (9_999_999, 86_400)] {
-        let (house, network) = house().await;
+        let (fixture, network) = fixture().await;
         network.answer(URL, 200, set(&[&key()]).to_string(), Some(Duration::from_secs(said)));
         for (wait, asked) in [(0, 1), (kept - 1, 1), (1, 2)] {
-            house.clock.advance(Duration::from_secs(wait));
-            house.jeton.oauth.keys_at(URL, Reach::Operator, Asker::default(), None).await.unwrap();
+            fixture.clock.advance(Duration::from_secs(wait));
+            fixture.jeton.oauth.keys_at(URL, UrlTrust::Operator, Asker::default(), None).await.unwrap();
             assert_eq!(network.count(URL), asked, "max-age={said}, {wait} s later");
         }
     }
 }
 
 /// Looks up a key for a client at an address; returns whether it was found.
-async fn finds(house: &House, client: u64, address: [u8; 4], kid: &str) -> bool {
+async fn finds(fixture: &Fixture, client: u64, address: [u8; 4], kid: &str) -> bool {
     let asker = Asker { client: Some(ClientKey::new(client)), address: Some(address.into()) };
-    house.jeton.oauth.keys_at(URL, Reach::Operator, asker, Some(kid)).await.unwrap().has(kid)
+    fixture.jeton.oauth.keys_at(URL, UrlTrust::Operator, asker, Some(kid)).await.unwrap().has(kid)
 }
 
 #[tokio::test]
 async fn a_rotated_key_is_found_at_once_whoever_asked_before() {
-    let (house, network) = house().await;
+    let (fixture, network) = fixture().await;
     let (old, new, newest) = (key(), key(), key());
     let (one, other) = ([192, 0, 2, 1], [198, 51, 100, 1]);
     network.json(URL, &set(&[&old]));
-    assert!(finds(&house, 1, one, old.kid()).await);
+    assert!(finds(&fixture, 1, one, old.kid()).await);
     network.json(URL, &set(&[&old, &new]));
-    assert!(finds(&house, 2, one, new.kid()).await, "in the moment of another client's question");
+    assert!(finds(&fixture, 2, one, new.kid()).await, "in the moment of another client's question");
     // A caller who claims to be the client, from another address, uses up only their own allowance.
     for n in 0..10 {
-        assert!(!finds(&house, 2, other, &format!("invented-{n}")).await);
+        assert!(!finds(&fixture, 2, other, &format!("invented-{n}")).await);
     }
     assert_eq!(network.count(URL), 2 + 3);
     network.json(URL, &set(&[&newest]));
-    assert!(finds(&house, 2, one, newest.kid()).await);
+    assert!(finds(&fixture, 2, one, newest.kid()).await);
     assert_eq!(network.count(URL), 2 + 3 + 1);
 }
 
 #[tokio::test]
 async fn nobody_has_an_address_asked_again_and_again() {
-    let (house, network) = house().await;
+    let (fixture, network) = fixture().await;
     let (old, new) = (key(), key());
     network.json(URL, &set(&[&old]));
-    house.jeton.oauth.keys_at(URL, Reach::Operator, Asker::default(), None).await.unwrap();
+    fixture.jeton.oauth.keys_at(URL, UrlTrust::Operator, Asker::default(), None).await.unwrap();
     for n in 0..200_u8 {
-        assert!(!finds(&house, n.into(), [192, 0, 2, n], &format!("invented-{n}")).await);
+        assert!(!finds(&fixture, n.into(), [192, 0, 2, n], &format!("invented-{n}")).await);
     }
     assert_eq!(network.count(URL), 1 + 12, "all together");
     for second in 0..60 {
-        house.clock.advance(Duration::from_secs(1));
-        assert!(!finds(&house, 300 + second, [203, 0, 113, 1], &format!("more-{second}")).await);
+        fixture.clock.advance(Duration::from_secs(1));
+        assert!(!finds(&fixture, 300 + second, [203, 0, 113, 1], &format!("more-{second}")).await);
     }
     assert_eq!(network.count(URL), 1 + 12 + 12, "then one each five seconds");
     // What one request fetches is available to all: they see the rotated key at most this much later.
     network.json(URL, &set(&[&old, &new]));
-    house.clock.advance(Duration::from_secs(5));
-    assert!(!finds(&house, 999, [203, 0, 113, 9], "invented").await);
-    assert!(finds(&house, 1, [192, 0, 2, 1], new.kid()).await);
+    fixture.clock.advance(Duration::from_secs(5));
+    assert!(!finds(&fixture, 999, [203, 0, 113, 9], "invented").await);
+    assert!(finds(&fixture, 1, [192, 0, 2, 1], new.kid()).await);
 }
 
 #[tokio::test]
 async fn many_at_once_ask_once() {
-    let (house, network) = house().await;
+    let (fixture, network) = fixture().await;
     network.json(URL, &set(&[&key()]));
     network.late(URL, Duration::from_millis(50));
     let all = (0..32).map(|_| {
-        let jeton = Arc::clone(&house.jeton);
-        tokio::spawn(async move { jeton.oauth.keys_at(URL, Reach::Operator, Asker::default(), None).await.is_ok() })
+        let jeton = Arc::clone(&fixture.jeton);
+        tokio::spawn(async move { jeton.oauth.keys_at(URL, UrlTrust::Operator, Asker::default(), None).await.is_ok() })
     });
     for one in all.collect::<Vec<_>>() {
         assert!(one.await.unwrap());
@@ -122,37 +123,37 @@ async fn many_at_once_ask_once() {
 
 #[tokio::test]
 async fn a_failure_is_remembered_for_a_while() {
-    let (house, network) = house().await;
+    let (fixture, network) = fixture().await;
     for _ in 0..5 {
         assert_eq!(
-            house.jeton.oauth.keys_at(URL, Reach::Operator, Asker::default(), None).await.err(),
+            fixture.jeton.oauth.keys_at(URL, UrlTrust::Operator, Asker::default(), None).await.err(),
             Some(KeysError::Unavailable)
         );
     }
     assert_eq!(network.count(URL), 1);
     network.json(URL, &set(&[&key()]));
-    house.clock.advance(Duration::from_secs(30));
-    house.jeton.oauth.keys_at(URL, Reach::Operator, Asker::default(), None).await.unwrap();
+    fixture.clock.advance(Duration::from_secs(30));
+    fixture.jeton.oauth.keys_at(URL, UrlTrust::Operator, Asker::default(), None).await.unwrap();
     assert_eq!(network.count(URL), 2);
 }
 
 #[tokio::test]
 async fn stale_keys_count_for_an_hour_and_only_for_a_kid_they_have() {
-    let (house, network) = house().await;
+    let (fixture, network) = fixture().await;
     let key = key();
     network.answer(URL, 200, set(&[&key]).to_string(), Some(Duration::from_secs(60)));
-    house.jeton.oauth.keys_at(URL, Reach::Operator, Asker::default(), None).await.unwrap();
+    fixture.jeton.oauth.keys_at(URL, UrlTrust::Operator, Asker::default(), None).await.unwrap();
     network.gone(URL);
-    house.clock.advance(Duration::from_secs(61));
-    assert!(house.jeton.oauth.keys_at(URL, Reach::Operator, Asker::default(), Some(key.kid())).await.is_ok());
+    fixture.clock.advance(Duration::from_secs(61));
+    assert!(fixture.jeton.oauth.keys_at(URL, UrlTrust::Operator, Asker::default(), Some(key.kid())).await.is_ok());
     for kid in [None, Some("another")] {
         assert_eq!(
-            house.jeton.oauth.keys_at(URL, Reach::Operator, Asker::default(), kid).await.err(),
+            fixture.jeton.oauth.keys_at(URL, UrlTrust::Operator, Asker::default(), kid).await.err(),
             Some(KeysError::Unavailable)
         );
     }
-    house.clock.advance(Duration::from_secs(3600));
-    assert!(house.jeton.oauth.keys_at(URL, Reach::Operator, Asker::default(), Some(key.kid())).await.is_err());
+    fixture.clock.advance(Duration::from_secs(3600));
+    assert!(fixture.jeton.oauth.keys_at(URL, UrlTrust::Operator, Asker::default(), Some(key.kid())).await.is_err());
 }
 
 #[tokio::test]
@@ -166,38 +167,41 @@ async fn what_is_no_set_of_keys_is_refused() {
         (200, json!({ "keys": many }).to_string()),
         (200, format!("{{\"keys\":[],\"x\":\"{}\"}}", "x".repeat(300_000))),
     ] {
-        let (house, network) = house().await;
+        let (fixture, network) = fixture().await;
         network.answer(URL, status, body, None);
-        assert!(house.jeton.oauth.keys_at(URL, Reach::Operator, Asker::default(), None).await.is_err(), "{status}");
+        assert!(
+            fixture.jeton.oauth.keys_at(URL, UrlTrust::Operator, Asker::default(), None).await.is_err(),
+            "{status}"
+        );
     }
 }
 
 #[tokio::test]
 async fn a_clients_own_keys_follow_its_record() {
-    let (house, _) = house().await;
+    let (fixture, _) = fixture().await;
     let (one, two) = (key(), key());
     let mut client = sample::client(1);
     client.metadata.set("jwks", set(&[&one]));
-    assert!(house.jeton.oauth.keys_of(&client, None, None).await.unwrap().has(one.kid()));
+    assert!(fixture.jeton.oauth.keys_of(&client, None, None).await.unwrap().has(one.kid()));
     client.metadata.set("jwks", set(&[&two]));
     client.updated = client.updated + Duration::from_secs(1);
-    let keys = house.jeton.oauth.keys_of(&client, None, None).await.unwrap();
+    let keys = fixture.jeton.oauth.keys_of(&client, None, None).await.unwrap();
     assert!(keys.has(two.kid()) && !keys.has(one.kid()));
     client.metadata = jeton_core::model::ClientMetadata::default();
     client.updated = client.updated + Duration::from_secs(1);
-    assert_eq!(house.jeton.oauth.keys_of(&client, None, None).await.err(), Some(KeysError::None));
+    assert_eq!(fixture.jeton.oauth.keys_of(&client, None, None).await.err(), Some(KeysError::None));
 }
 
 #[tokio::test]
 async fn an_address_of_a_client_that_registered_itself_is_a_strangers() {
-    let (house, network) = house().await;
+    let (fixture, network) = fixture().await;
     network.json(URL, &set(&[&key()]));
-    for (client, reach) in [(1, Reach::Operator), (2, Reach::Stranger)] {
+    for (client, trust) in [(1, UrlTrust::Operator), (2, UrlTrust::Untrusted)] {
         let mut client = sample::client(client);
-        client.self_registered = reach == Reach::Stranger;
+        client.self_registered = trust == UrlTrust::Untrusted;
         client.metadata.set("jwks_uri", URL);
-        house.jeton.oauth.keys_of(&client, None, None).await.unwrap();
-        assert_eq!(network.asked().last().unwrap().reach, reach);
+        fixture.jeton.oauth.keys_of(&client, None, None).await.unwrap();
+        assert_eq!(network.asked().last().unwrap().trust, trust);
     }
     assert_eq!(network.count(URL), 2, "what one may see is not what the other may");
 }

@@ -8,7 +8,7 @@ use jeton_core::administration::Members;
 use jeton_core::filter::FilterWords;
 use jeton_core::refusal::invalid;
 use jeton_core::refusals::PARAMETER_MISSING;
-use jeton_core::suspension::{Stage, Suspension, SuspensionOrder};
+use jeton_core::suspension::{Stage, Suspension, SuspensionRequest};
 use serde_json::{Map, Value, json};
 
 use crate::tokens::TokenView;
@@ -25,12 +25,12 @@ pub(crate) async fn create(call: AdminRequest, document: Document) -> HandlerRes
     let mut members = document.members();
     let is_preview = members.take("dry_run")?.unwrap_or(false);
     let reason: Option<String> = members.take("reason")?;
-    let order = order(&call, members)?;
+    let request = request(&call, members)?;
     if is_preview {
-        return preview(&call, &order).await;
+        return preview(&call, &request).await;
     }
     let reason = reason.ok_or_else(|| PARAMETER_MISSING.with("reason"))?;
-    let suspension = call.administration.suspensions.suspend(&call.caller, call.service.id, order, &reason).await?;
+    let suspension = call.administration.suspensions.suspend(&call.caller, call.service.id, request, &reason).await?;
     created(view(&call, &suspension).await?)
 }
 
@@ -65,25 +65,25 @@ pub(crate) async fn kill(call: AdminRequest, Path(id): Path<u64>) -> HandlerResu
     ok(view(&call, &suspension).await?)
 }
 
-fn order(call: &AdminRequest, mut members: Members) -> Result<SuspensionOrder, Refusal> {
+fn request(call: &AdminRequest, mut members: Members) -> Result<SuspensionRequest, Refusal> {
     let filter: Map<String, Value> = members.take("filter")?.unwrap_or_default();
-    let order = SuspensionOrder {
+    let request = SuspensionRequest {
         words: FilterWords::of_json(&filter, call.administration.ledger.now())?,
         all: members.take("all")?.unwrap_or(false),
         undo_window: Duration::from_secs(members.take("undo_window")?.unwrap_or(UNDO_WINDOW)),
         expect: members.take("expect")?,
     };
     members.finish(&[])?;
-    if order.all && !order.words.means_everything() {
+    if request.all && !request.words.means_everything() {
         return Err(invalid("all", "contradicts the filter: leave one of them out"));
     }
-    Ok(order)
+    Ok(request)
 }
 
-async fn preview(call: &AdminRequest, order: &SuspensionOrder) -> HandlerResult {
-    let listing = call.administration.suspensions.preview(&call.caller, call.service.id, order).await?;
+async fn preview(call: &AdminRequest, request: &SuspensionRequest) -> HandlerResult {
+    let listing = call.administration.suspensions.preview(&call.caller, call.service.id, request).await?;
     let sample = TokenView::all(&call.administration, listing.items).await?;
-    ok(json!({ "dry_run": true, "filter": order.words.said(), "count": listing.total, "sample": sample }))
+    ok(json!({ "dry_run": true, "filter": request.words.said(), "count": listing.total, "sample": sample }))
 }
 
 async fn view(call: &AdminRequest, suspension: &Suspension) -> Result<Value, Refusal> {

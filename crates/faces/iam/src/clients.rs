@@ -38,20 +38,20 @@ pub(crate) fn enable(enabled: bool) -> MethodRouter<IamState> {
 pub(crate) async fn reset(call: IamRequest, Path(client_id): Path<String>) -> HandlerResult {
     let caller = call.authorization.admit(Requirement::IAM_WRITE).await?;
     let (client, secret) = call.oauth.administration.reset_client(&caller, call.service.id, &client_id).await?;
-    let mut told = document(&call, &client).await?;
+    let mut body = document(&call, &client).await?;
     if let Some(secret) = secret {
-        told.insert("client_secret".into(), secret.expose().into());
+        body.insert("client_secret".into(), secret.expose().into());
     }
-    ok(told)
+    ok(body)
 }
 
 /// Gives a client a new secret, which is only in this answer.
 pub(crate) async fn secret(call: IamRequest, Path(client_id): Path<String>) -> HandlerResult {
     let caller = call.authorization.admit(Requirement::IAM_WRITE).await?;
     let (client, secret) = call.oauth.administration.renew_secret(&caller, call.service.id, &client_id).await?;
-    let mut told = document(&call, &client).await?;
-    told.insert("client_secret".into(), secret.expose().into());
-    created(told)
+    let mut body = document(&call, &client).await?;
+    body.insert("client_secret".into(), secret.expose().into());
+    created(body)
 }
 
 /// Gives a client a new registration access token, which is only in this answer.
@@ -59,9 +59,9 @@ pub(crate) async fn registration_token(call: IamRequest, Path(client_id): Path<S
     let caller = call.authorization.admit(Requirement::IAM_WRITE).await?;
     let (client, _, text) =
         call.oauth.administration.renew_registration_token(&caller, &call.service, &client_id).await?;
-    let mut told = document(&call, &client).await?;
-    told.insert("registration_access_token".into(), text.expose().into());
-    created(told)
+    let mut body = document(&call, &client).await?;
+    body.insert("registration_access_token".into(), text.expose().into());
+    created(body)
 }
 
 /// A page of clients.
@@ -92,8 +92,8 @@ pub(crate) async fn show(call: IamRequest, Path(client_id): Path<String>) -> Han
 /// The members that the pages read, by their registration names; never a secret.
 async fn document(call: &IamRequest, client: &Client) -> Result<Map<String, Value>, Refusal> {
     let active = call.oauth.ledger.entities().is_active(client).await?;
-    let mut told = Map::new();
-    let mut set = |name: &str, value: Value| told.insert(name.to_owned(), value);
+    let mut body = Map::new();
+    let mut set = |name: &str, value: Value| body.insert(name.to_owned(), value);
     set("client_id", json!(client.client_id));
     for name in ["client_name", "client_uri", "contacts"] {
         if let Some(value) = client.metadata.get(name) {
@@ -107,5 +107,5 @@ async fn document(call: &IamRequest, client: &Client) -> Result<Map<String, Valu
     set("dynamically_registered", json!(client.self_registered));
     set("active", json!(active));
     set("created_at", json!(client.created.millis()));
-    Ok(told)
+    Ok(body)
 }

@@ -118,7 +118,7 @@ jeton_wire::routes! { IamState;
 
 /// The router of an issuer.
 pub fn router(state: IamState) -> Router {
-    let told = from_fn_with_state(state.clone(), wire::say);
-    let own = routed(Router::new()).layer(told).layer(from_fn(wire::cross_origin));
+    let failures = from_fn_with_state(state.clone(), wire::say);
+    let own = routed(Router::new()).layer(failures).layer(from_fn(wire::cross_origin));
     grid::routed(own).with_state(state)
 }

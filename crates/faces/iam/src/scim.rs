@@ -45,22 +45,22 @@ pub(crate) async fn show(call: IamRequest, Path(id): Path<String>) -> HandlerRes
 pub(crate) async fn me(call: IamRequest) -> HandlerResult {
     let caller = call.authorization.admit(Requirement::IAM_IDENTITY).await?;
     let user = caller.owner()?;
-    let mut told = document(call.base(), user);
+    let mut body = document(call.base(), user);
     for (scope, names) in [("profile", ["displayName", "name"].as_slice()), ("email", &["emails"])] {
         if !caller.opens(scope) {
-            names.iter().for_each(|name| drop(told.remove(*name)));
+            names.iter().for_each(|name| drop(body.remove(*name)));
         }
     }
     let roles: &[&str] = if user.has_role(ADMIN_ROLE) { &["ROLE_USER", "ROLE_ADMIN"] } else { &["ROLE_USER"] };
-    told.insert("schemas".into(), json!([USER, IAM_USER]));
-    told.insert(IAM_USER.into(), json!({ "authorities": roles }));
-    as_scim(ok(told))
+    body.insert("schemas".into(), json!([USER, IAM_USER]));
+    body.insert(IAM_USER.into(), json!({ "authorities": roles }));
+    as_scim(ok(body))
 }
 
 fn document(base: &str, user: &User) -> Map<String, Value> {
     let claim = |name: &str| user.claims.get(name).cloned();
-    let mut told = Map::new();
-    let mut set = |name: &str, value: Value| told.insert(name.to_owned(), value);
+    let mut body = Map::new();
+    let mut set = |name: &str, value: Value| body.insert(name.to_owned(), value);
     set("schemas", json!([USER]));
     set("id", json!(user.sub));
     set("userName", json!(user.username));
@@ -81,7 +81,7 @@ fn document(base: &str, user: &User) -> Map<String, Value> {
             "location": format!("{base}/scim/Users/{}", user.sub),
         }),
     );
-    told
+    body
 }
 
 fn as_scim(answer: HandlerResult) -> HandlerResult {

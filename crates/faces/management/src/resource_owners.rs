@@ -121,8 +121,8 @@ fn read_claims(claims: Value) -> Result<Map<String, Value>, Refusal> {
 fn shown(user: &User) -> Record {
     let mut document = user_document(user);
     document.insert("login".into(), json!(user.username));
-    let told = user.claims.iter().filter(|(_, value)| !value.is_null());
-    let claims: Map<String, Value> = told.map(|(name, value)| (name.clone(), value.clone())).collect();
+    let present = user.claims.iter().filter(|(_, value)| !value.is_null());
+    let claims: Map<String, Value> = present.map(|(name, value)| (name.clone(), value.clone())).collect();
     document.insert("claims".into(), claims.into());
     document.insert("create_datetime".into(), json!(user.created.seconds()));
     document.insert("update_datetime".into(), json!(user.updated.seconds()));

@@ -200,13 +200,13 @@ impl SearchIn {
 
 /// A page of search results.
 #[derive(Serialize)]
-pub(crate) struct FoundOut<T> {
+pub(crate) struct SearchPage<T> {
     content: Vec<T>,
     start_index: usize,
     count: usize,
 }
 
-impl<T> FoundOut<T> {
+impl<T> SearchPage<T> {
     pub(crate) fn of<'a, S>(found: &'a Found<S>, show: impl Fn(&'a S) -> T) -> Self {
         let content = found.content.iter().map(show).collect();
         Self { content, start_index: found.start_index, count: found.count }

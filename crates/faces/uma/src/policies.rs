@@ -8,7 +8,7 @@ use jeton_core::uma::{Search, policies};
 use jeton_wire::{Entity, empty, json};
 use serde_json::json as object;
 
-use crate::body::{FoundOut, PolicyIn, PolicyOut, ResourcesIn, SearchIn};
+use crate::body::{PolicyIn, PolicyOut, ResourcesIn, SearchIn, SearchPage};
 use crate::request::{UmaRequest, json as read_json};
 use crate::resources::located;
 
@@ -41,7 +41,7 @@ pub(crate) async fn search(call: UmaRequest, body: Entity) -> Response {
     call.answer(ENDPOINT, async |to| {
         let search = read_json::<SearchIn>(&body)?.read();
         let found = policies::search(to.oauth, to.service.id, to.by, &search).await?;
-        Ok(json(StatusCode::OK, &FoundOut::of(&found, PolicyOut::of)))
+        Ok(json(StatusCode::OK, &SearchPage::of(&found, PolicyOut::of)))
     })
     .await
 }

@@ -9,7 +9,7 @@ use jeton_core::uma::{Search, resources};
 use jeton_wire::{Entity, empty, json, query};
 use serde_json::json as object;
 
-use crate::body::{FoundOut, ResourceIn, ResourceOut, SearchIn, policy_page};
+use crate::body::{ResourceIn, ResourceOut, SearchIn, SearchPage, policy_page};
 use crate::request::{UmaRequest, json as read_json};
 
 const ENDPOINT: &str = "/rs/resource_set";
@@ -55,7 +55,7 @@ pub(crate) async fn search(call: UmaRequest, body: Entity) -> Response {
     call.answer(ENDPOINT, async |to| {
         let search = read_json::<SearchIn>(&body)?.read();
         let found = resources::search(to.oauth, to.service.id, to.by, &search).await?;
-        Ok(json(StatusCode::OK, &FoundOut::of(&found, |resource| ResourceOut::of(to.service, resource))))
+        Ok(json(StatusCode::OK, &SearchPage::of(&found, |resource| ResourceOut::of(to.service, resource))))
     })
     .await
 }

@@ -116,9 +116,9 @@ fn a_circle_is_found_and_told_step_by_step() {
         ("d.rs", "pub(crate) struct D;\n#[cfg(test)] mod tests { use super::D; }"),
     ];
     let found = circular("made/up/src", &files);
-    let told = "made/up/src: a b c\n    a -> b: a.rs:1: crate::Thing\n    b -> c: b/deep.rs:3: crate::c\n    \
+    let expected = "made/up/src: a b c\n    a -> b: a.rs:1: crate::Thing\n    b -> c: b/deep.rs:3: crate::c\n    \
                 c -> a: c.rs:1: super::super::a::A";
-    assert_eq!(found, [told]);
+    assert_eq!(found, [expected]);
 
     // The same, where a module of a folder and one beside it name each other through the folder.
     let files = [
@@ -127,6 +127,6 @@ fn a_circle_is_found_and_told_step_by_step() {
         ("x/y.rs", "use super::Z;"),
         ("x/z.rs", "fn f() -> super::y::Y {}\npub struct Z;"),
     ];
-    let told = "src/x: y z\n    y -> z: x/y.rs:1: super::Z\n    z -> y: x/z.rs:1: super::y::Y";
-    assert_eq!(circular("src", &files), [told]);
+    let expected = "src/x: y z\n    y -> z: x/y.rs:1: super::Z\n    z -> y: x/z.rs:1: super::y::Y";
+    assert_eq!(circular("src", &files), [expected]);
 }

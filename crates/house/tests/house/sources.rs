@@ -69,7 +69,7 @@ const WRITES_ONCE: [(&str, &str); 9] = [
     ("crates/oauth/src/authorization/answer.rs", "for a person's session"),
     ("crates/uma/src/ticket.rs", "for a resource server, or in the place of a ticket"),
     ("crates/oauth/src/device/answer.rs", "for a person's session"),
-    ("crates/people/src/strangers.rs", "for anybody, within size, pace and total"),
+    ("crates/people/src/unauthenticated.rs", "for anybody, within size, pace and total"),
 ];
 
 #[test]
@@ -81,6 +81,6 @@ fn what_anybody_may_have_written_goes_through_one_place() {
     let found = lines_with(core.filter(|file| !WRITES_ONCE.iter().any(|(known, _)| file.path == *known)), &[writes]);
     none(
         &found,
-        "Write it by strangers.rs if nobody has proven anything for it; else say here for whom it is written:",
+        "Write it by `People::write_for` if nobody has proven anything for it; else say here for whom it is written:",
     );
 }

@@ -36,7 +36,7 @@ impl Ledger {
         };
         if token.expires.is_some_and(|at| at <= now)
             || self.suspended().means(token).await?
-            || self.fallen(token, now).await?.is_some()
+            || self.orphaned(token, now).await?.is_some()
         {
             return Err(ended());
         }

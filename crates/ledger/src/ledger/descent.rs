@@ -8,7 +8,7 @@
 //!
 //! This is checked at each inspection, and nothing is written when something ends, so no way of ending a token can bypass it. A
 //! token that was not exchanged needs no such check. Lists read only rows; they end the exchanged tokens that they find
-//! (`fallen.rs`).
+//! (`orphaned.rs`).
 
 use std::sync::Arc;
 
@@ -31,19 +31,19 @@ pub struct Lineage {
 
 /// Why a token is invalid because of the tokens that it was exchanged from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fall {
+pub(super) enum InvalidLineage {
     /// One of them has ended, for this reason; that is final.
     Ended(Reason),
     /// One of them is not valid now but may become valid again, for example because it is suspended.
-    Rests(Inactive),
+    Temporary(Inactive),
 }
 
-impl Fall {
+impl InvalidLineage {
     /// The reason that inspection reports.
-    pub(super) const fn word(self) -> Inactive {
+    pub(super) const fn inactive(self) -> Inactive {
         match self {
             Self::Ended(_) => Inactive::GrantEnded,
-            Self::Rests(why) => why,
+            Self::Temporary(why) => why,
         }
     }
 }
@@ -79,16 +79,16 @@ impl Lineage {
 impl Ledger {
     /// Why a token is invalid because of its subject token or that token's own subject tokens; none if they are valid. `subject`:
     /// the first of them ([`subject_of`]).
-    pub(super) async fn fall_of(
+    pub(super) async fn invalid_lineage_of(
         &self,
         token: &Token,
         subject: TokenId,
         now: Timestamp,
-    ) -> Result<Option<Fall>, Refusal> {
-        let (mut next, mut rests) = (Some(subject), None);
+    ) -> Result<Option<InvalidLineage>, Refusal> {
+        let (mut next, mut temporary) = (Some(subject), None);
         for _ in 0..LINEAGE {
-            let Some(id) = next else { return Ok(rests) };
-            let Some(subject) = self.token(id).await? else { return Ok(Some(Fall::Ended(Reason::Unknown))) };
+            let Some(id) = next else { return Ok(temporary) };
+            let Some(subject) = self.token(id).await? else { return Ok(Some(InvalidLineage::Ended(Reason::Unknown))) };
             let end = Inactive::by_itself(&subject, now);
             let ended = match token.grant {
                 None => end.is_some_and(|why| why != Inactive::NotYet),
@@ -96,57 +96,63 @@ impl Ledger {
                 Some(_) => ends_families(subject.state),
             };
             if ended {
-                return Ok(Some(Fall::Ended(reason_of(subject.state))));
+                return Ok(Some(InvalidLineage::Ended(reason_of(subject.state))));
             }
             let held = subject.client.is_none() || self.client_of(subject.client, subject.issued).await?.is_some();
-            let not_yet = end.filter(|_| token.grant.is_none()).map(Fall::Rests);
-            rests = rests.or(not_yet).or(self.rest_of(&subject, held).await?);
+            let not_yet = end.filter(|_| token.grant.is_none()).map(InvalidLineage::Temporary);
+            temporary = temporary.or(not_yet).or(self.temporarily_invalid(&subject, held).await?);
             next = subject_of(&subject);
         }
-        Ok(if next.is_none() { rests } else { Some(Fall::Ended(Reason::Unknown)) })
+        Ok(if next.is_none() { temporary } else { Some(InvalidLineage::Ended(Reason::Unknown)) })
     }
 
     /// The same check for a family and what it was exchanged from.
-    pub(super) async fn fall_of_family(&self, family: &Arc<Grant>, now: Timestamp) -> Result<Option<Fall>, Refusal> {
+    pub(super) async fn invalid_lineage_of_family(
+        &self,
+        family: &Arc<Grant>,
+        now: Timestamp,
+    ) -> Result<Option<InvalidLineage>, Refusal> {
         if exchanged(family).is_none() {
             return Ok(None);
         }
-        let (mut family, mut rests) = (Arc::clone(family), None);
+        let (mut family, mut temporary) = (Arc::clone(family), None);
         for _ in 0..LINEAGE {
-            let Some(from) = exchanged(&family) else { return Ok(rests) };
+            let Some(from) = exchanged(&family) else { return Ok(temporary) };
             for id in &from.tokens {
                 // A row that no longer exists had expired.
                 let Some(token) = self.token(*id).await? else { continue };
                 if ends_families(token.state) {
-                    return Ok(Some(Fall::Ended(reason_of(token.state))));
+                    return Ok(Some(InvalidLineage::Ended(reason_of(token.state))));
                 }
-                rests = rests.or(self.rest_of(&token, true).await?);
+                temporary = temporary.or(self.temporarily_invalid(&token, true).await?);
             }
             for client in &from.clients {
                 if self.client_of(Some(*client), family.created).await?.is_none() {
-                    rests = rests.or(Some(Fall::Rests(Inactive::ClientGone)));
+                    temporary = temporary.or(Some(InvalidLineage::Temporary(Inactive::ClientGone)));
                 }
             }
-            let Some(origin) = self.grant(from.family).await? else { return Ok(Some(Fall::Ended(Reason::Unknown))) };
+            let Some(origin) = self.grant(from.family).await? else {
+                return Ok(Some(InvalidLineage::Ended(Reason::Unknown)));
+            };
             if let GrantState::Revoked { why, .. } = origin.state {
-                return Ok(Some(Fall::Ended(why)));
+                return Ok(Some(InvalidLineage::Ended(why)));
             }
             if !origin.is_alive(now) {
-                return Ok(Some(Fall::Ended(Reason::Unknown)));
+                return Ok(Some(InvalidLineage::Ended(Reason::Unknown)));
             }
             if origin.client.is_some() && self.client_of(origin.client, family.created).await?.is_none() {
-                rests = rests.or(Some(Fall::Rests(Inactive::ClientGone)));
+                temporary = temporary.or(Some(InvalidLineage::Temporary(Inactive::ClientGone)));
             }
             family = origin;
         }
-        Ok(if exchanged(&family).is_none() { rests } else { Some(Fall::Ended(Reason::Unknown)) })
+        Ok(if exchanged(&family).is_none() { temporary } else { Some(InvalidLineage::Ended(Reason::Unknown)) })
     }
 
     /// Whether a subject token that has not ended is valid now. `held`: whether its client is active.
-    async fn rest_of(&self, subject: &Token, held: bool) -> Result<Option<Fall>, Refusal> {
+    async fn temporarily_invalid(&self, subject: &Token, held: bool) -> Result<Option<InvalidLineage>, Refusal> {
         Ok(match (held, self.suspended().means(subject).await?) {
-            (_, true) => Some(Fall::Rests(Inactive::Suspended)),
-            (false, false) => Some(Fall::Rests(Inactive::ClientGone)),
+            (_, true) => Some(InvalidLineage::Temporary(Inactive::Suspended)),
+            (false, false) => Some(InvalidLineage::Temporary(Inactive::ClientGone)),
             (true, false) => None,
         })
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jeton_jose::digest::constant_time_eq;
 
-use super::descent::{Fall, subject_of};
+use super::descent::{InvalidLineage, subject_of};
 use super::touched::Touched;
 use super::{Inactive, Inspection, Ledger, Verdict};
 use crate::formats;
@@ -66,25 +66,25 @@ impl Ledger {
         if self.entities().service(token.service).is_none_or(|s| !s.enabled) {
             return inactive(Inactive::ServiceDisabled, token);
         }
-        let fall = match subject_of(&token) {
-            Some(subject) => self.fall_of(&token, subject, now).await?,
+        let invalid = match subject_of(&token) {
+            Some(subject) => self.invalid_lineage_of(&token, subject, now).await?,
             None => None,
         };
-        if let Some(Fall::Ended(_)) = fall {
+        if let Some(InvalidLineage::Ended(_)) = invalid {
             return inactive(Inactive::GrantEnded, token);
         }
         let grant = match token.grant {
             None => None,
             Some(id) => match self.live_family(id, now).await? {
-                Some(grant) => match fall.or(self.fall_of_family(&grant, now).await?) {
+                Some(grant) => match invalid.or(self.invalid_lineage_of_family(&grant, now).await?) {
                     None => Some(grant),
-                    Some(fall) => return inactive(fall.word(), token),
+                    Some(invalid) => return inactive(invalid.inactive(), token),
                 },
                 None => return inactive(Inactive::GrantEnded, token),
             },
         };
-        if let Some(fall) = fall {
-            return inactive(fall.word(), token);
+        if let Some(invalid) = invalid {
+            return inactive(invalid.inactive(), token);
         }
         // Only a token that has not ended can be suspended; lists apply the same rule.
         if self.suspended().means(&token).await? {

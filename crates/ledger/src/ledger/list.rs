@@ -32,7 +32,7 @@ impl Ledger {
         let page = Page { limit: page.limit.min(MAX_PAGE), ..page };
         for _ in 0..ROUNDS {
             let listing = self.store.tokens(filter, page).await?;
-            if filter.live_at.is_none() || !self.end_fallen(&listing.items).await? {
+            if filter.live_at.is_none() || !self.end_orphaned(&listing.items).await? {
                 return Ok(listing);
             }
         }
@@ -62,8 +62,8 @@ impl Ledger {
         {
             return Ok(None);
         }
-        let has_fallen = self.fallen(&row, now).await?.is_some();
-        Ok((!has_fallen).then_some(row))
+        let is_orphaned = self.orphaned(&row, now).await?.is_some();
+        Ok((!is_orphaned).then_some(row))
     }
 
     /// The latest events, newest first.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use futures::future::join_all;
 use tokio::time::sleep;
 
-use super::doubts::{self, Doubts, Left};
+use super::reconciliation::{self, PendingWork, Reconciliation};
 use crate::entity_cache::EntityCache;
 use crate::freshness::ReplicaFreshness;
 use crate::keys::Keyring;
@@ -33,15 +33,15 @@ pub(crate) struct Memory {
     pub(super) keys: Keyring,
     pub(super) suspended: Active,
     pub(super) freshness: Arc<ReplicaFreshness>,
-    pub(super) doubts: Doubts,
+    pub(super) reconciliation: Reconciliation,
 }
 
 impl Memory {
     /// Adds work, and starts the task that does it if none runs.
-    pub(super) fn doubt(self: &Arc<Self>, add: impl FnOnce(&mut Left)) {
-        let mut left = self.doubts.lock();
+    pub(super) fn reconcile_later(self: &Arc<Self>, add: impl FnOnce(&mut PendingWork)) {
+        let mut left = self.reconciliation.lock();
         add(&mut left);
-        left.unanswered.truncate(doubts::MOST);
+        left.unanswered.truncate(reconciliation::MOST);
         // Dropped after the runtime, at the very end of the process: there is nothing left to keep up to date.
         if let Ok(runtime) = tokio::runtime::Handle::try_current()
             && !std::mem::replace(&mut left.running, true)
@@ -54,10 +54,10 @@ impl Memory {
     async fn make_sure(&self) {
         let mut wait = SHORTEST;
         loop {
-            let Some(mut work) = self.doubts.take() else { return };
+            let Some(mut work) = self.reconciliation.take() else { return };
             if let Err(error) = self.work_on(&mut work).await {
                 tracing::debug!(%error, "what this process remembers is read anew when the store answers");
-                self.doubts.put_back(work);
+                self.reconciliation.put_back(work);
                 sleep(wait).await;
                 wait = (wait * 2).min(LONGEST);
             } else {
@@ -67,7 +67,7 @@ impl Memory {
     }
 
     /// Does the work; what is done is removed from `work`.
-    async fn work_on(&self, work: &mut Left) -> Result<(), Refusal> {
+    async fn work_on(&self, work: &mut PendingWork) -> Result<(), Refusal> {
         while !work.unanswered.is_empty() {
             let some = work.unanswered.iter().rev().take(AT_ONCE);
             let write = |single_use: &SingleUse| {

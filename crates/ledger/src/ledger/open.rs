@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use jeton_jose::seal::SealKey;
 
-use super::doubts::Doubts;
 use super::ids::IdBlocks;
 use super::last_used::Uses;
 use super::memory::Memory;
+use super::reconciliation::Reconciliation;
 use super::secrets::Secrets;
 use super::settle::Kept;
 use super::single_use::SingleUses;
@@ -78,7 +78,7 @@ impl Ledger {
             keys,
             suspended,
             freshness,
-            doubts: Doubts::default(),
+            reconciliation: Reconciliation::default(),
         };
         let kept = Kept::new(memory);
         Ok(Arc::new(Self {

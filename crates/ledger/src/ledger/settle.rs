@@ -75,7 +75,7 @@ impl Kept {
                 match outcome {
                     Ok(Outcome::Done { changed }) => after(&memory, changed),
                     Ok(Outcome::Lost(_)) => {}
-                    Err(_) => touched.doubt(&memory),
+                    Err(_) => touched.mark_stale(&memory),
                 }
                 let outcome = outcome?;
                 touched.reload(&memory).await?;

@@ -16,7 +16,8 @@ use jeton_model::store::{Command, Outcome, Precondition};
 
 /// `jti` of an assertion. An entry has no payload; it can be written by an unauthenticated request if the client is one that
 /// anybody could register.
-pub const ASSERTION_ID: DeclaredSingleUse = DeclaredSingleUse::new(4, "assertion_id").open_to_strangers(0, 16 << 20);
+pub const ASSERTION_ID: DeclaredSingleUse =
+    DeclaredSingleUse::new(4, "assertion_id").open_to_unauthenticated(0, 16 << 20);
 
 /// How many claims are cached.
 const REMEMBERED: usize = 100_000;

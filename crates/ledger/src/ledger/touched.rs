@@ -124,10 +124,10 @@ impl Touched {
     }
 
     /// It is unknown whether the whole tables changed: they are read again as soon as the store answers.
-    pub(super) fn doubt(&self, memory: &Arc<Memory>) {
-        self.suspensions.iter().for_each(|service| memory.suspended.doubt(*service));
+    pub(super) fn mark_stale(&self, memory: &Arc<Memory>) {
+        self.suspensions.iter().for_each(|service| memory.suspended.mark_stale(*service));
         if self.services || !self.keys.is_empty() || !self.catalogs.is_empty() {
-            memory.doubt(|left| {
+            memory.reconcile_later(|left| {
                 left.services |= self.services;
                 left.keys.extend(&self.keys);
                 left.catalogs.extend(&self.catalogs);
@@ -155,6 +155,6 @@ impl Touched {
             }
             Ok(())
         };
-        read.await.inspect_err(|_| self.doubt(memory))
+        read.await.inspect_err(|_| self.mark_stale(memory))
     }
 }

@@ -70,7 +70,7 @@ impl Watch {
 impl Drop for Watch {
     fn drop(&mut self) {
         let Some((Use { key, service }, memory)) = self.0.take() else { return };
-        memory.doubts.unanswered.note(key);
+        memory.reconciliation.unanswered.note(key);
         let now = memory.clock.now();
         let entry = SingleUse {
             kind: UNANSWERED.kind,
@@ -81,7 +81,7 @@ impl Drop for Watch {
             used: Some(now),
             payload: Vec::new(),
         };
-        memory.doubt(|left| left.unanswered.push(entry));
+        memory.reconcile_later(|left| left.unanswered.push(entry));
     }
 }
 
@@ -106,7 +106,7 @@ impl Replies<'_> {
     }
 
     async fn was_unanswered(&self, key: SingleUseKey) -> Result<bool, Refusal> {
-        if self.ledger.store.memory.doubts.unanswered.knows(key) {
+        if self.ledger.store.memory.reconciliation.unanswered.knows(key) {
             return Ok(true);
         }
         let entry = self.ledger.store.single_use(UNANSWERED.kind, key).await?;

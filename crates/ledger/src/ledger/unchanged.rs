@@ -16,9 +16,9 @@ const TRIES: u32 = 16;
 
 /// Counts how often an operation was started.
 #[derive(Default)]
-pub struct Anew(u32);
+pub struct Attempts(u32);
 
-impl Anew {
+impl Attempts {
     /// The outcome of the operation; none: it must start again.
     pub fn unless_changed<T>(&mut self, outcome: Result<T, Refusal>) -> Option<Result<T, Refusal>> {
         self.0 += 1;

@@ -20,10 +20,10 @@ pub struct Active {
     store: Arc<dyn Store>,
     freshness: Arc<ReplicaFreshness>,
     known: ArcSwap<HashMap<ServiceId, Arc<[Suspension]>>>,
-    /// Services whose suspensions may be out of date: the effect of a write was not read yet. The number distinguishes doubts.
-    unsure: std::sync::Mutex<HashMap<ServiceId, u64>>,
+    /// Services whose suspensions may be out of date: the effect of a write was not read yet. The number counts the marks.
+    stale: std::sync::Mutex<HashMap<ServiceId, u64>>,
     /// Whether there are any such services.
-    any_unsure: AtomicBool,
+    any_stale: AtomicBool,
     reading: Mutex<()>,
     /// Notified when some are to be ended now.
     pub bell: Notify,
@@ -40,8 +40,8 @@ impl Active {
             store,
             freshness,
             known: ArcSwap::default(),
-            unsure: std::sync::Mutex::default(),
-            any_unsure: AtomicBool::new(false),
+            stale: std::sync::Mutex::default(),
+            any_stale: AtomicBool::new(false),
             reading: Mutex::default(),
             bell: Notify::new(),
         };
@@ -88,7 +88,7 @@ impl Active {
             return Ok(Some(self.read(service).await?).filter(|some| !some.is_empty()));
         }
         // While they are being read, requests wait: the old version is not used.
-        if self.any_unsure.load(Ordering::Acquire) && self.is_unsure(service) {
+        if self.any_stale.load(Ordering::Acquire) && self.is_stale(service) {
             self.read_again(service).await?;
         }
         Ok(self.known.load().get(&service).cloned())
@@ -103,12 +103,12 @@ impl Active {
     /// Reads the suspensions of a service again, unless another request did so meanwhile.
     async fn read_again(&self, service: ServiceId) -> Result<(), StoreError> {
         let _turn = self.reading.lock().await;
-        if self.is_unsure(service) { self.read_in(service).await } else { Ok(()) }
+        if self.is_stale(service) { self.read_in(service).await } else { Ok(()) }
     }
 
     /// Reads them; the caller holds the lock.
     async fn read_in(&self, service: ServiceId) -> Result<(), StoreError> {
-        let doubt = self.doubts().get(&service).copied();
+        let before = self.stale().get(&service).copied();
         let some = self.read(service).await?;
         let mut known = HashMap::clone(&self.known.load());
         if some.is_empty() {
@@ -117,28 +117,28 @@ impl Active {
             known.insert(service, some);
         }
         self.known.store(Arc::new(known));
-        let mut unsure = self.doubts();
-        // A doubt that was recorded during the read remains.
-        if unsure.get(&service).copied() == doubt {
-            unsure.remove(&service);
+        let mut stale = self.stale();
+        // What was marked stale during the read stays so.
+        if stale.get(&service).copied() == before {
+            stale.remove(&service);
         }
-        self.any_unsure.store(!unsure.is_empty(), Ordering::Release);
+        self.any_stale.store(!stale.is_empty(), Ordering::Release);
         Ok(())
     }
 
     /// Records that the suspensions of a service may be out of date.
-    pub(crate) fn doubt(&self, service: ServiceId) {
-        let mut unsure = self.doubts();
-        *unsure.entry(service).or_default() += 1;
-        self.any_unsure.store(true, Ordering::Release);
+    pub(crate) fn mark_stale(&self, service: ServiceId) {
+        let mut stale = self.stale();
+        *stale.entry(service).or_default() += 1;
+        self.any_stale.store(true, Ordering::Release);
     }
 
-    fn is_unsure(&self, service: ServiceId) -> bool {
-        self.doubts().contains_key(&service)
+    fn is_stale(&self, service: ServiceId) -> bool {
+        self.stale().contains_key(&service)
     }
 
-    fn doubts(&self) -> MutexGuard<'_, HashMap<ServiceId, u64>> {
-        self.unsure.lock().unwrap_or_else(PoisonError::into_inner)
+    fn stale(&self) -> MutexGuard<'_, HashMap<ServiceId, u64>> {
+        self.stale.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn read(&self, service: ServiceId) -> Result<Arc<[Suspension]>, StoreError> {

@@ -34,8 +34,8 @@ pub use grid_settings::GridSettings;
 pub use key::{KeyRecord, KeyUse};
 pub use phone::PhoneNumber;
 pub use registration_policy::RegistrationPolicy;
-pub use service::{RoleDoors, Service, Settings, UmaDefault, UmaSettings};
-pub use single_use::{DeclaredSingleUse, SingleUse, SingleUseKey, SingleUseKind, StrangerLimit};
+pub use service::{RoleAccess, Service, Settings, UmaDefault, UmaSettings};
+pub use single_use::{DeclaredSingleUse, SingleUse, SingleUseKey, SingleUseKind, UnauthenticatedLimit};
 pub use token::{
     Binding, Permission, Property, Reason, Subject, Token, TokenDetails, TokenFormat, TokenKind, TokenState, Verifier,
 };

@@ -79,7 +79,7 @@ pub struct Settings {
     pub show_values_to: Vec<String>,
     /// Where a person's role is enough without a scope.
     #[serde(default)]
-    pub role_doors: RoleDoors,
+    pub role_doors: RoleAccess,
     /// What tokens for the grid are like.
     #[serde(default)]
     pub grid: GridSettings,
@@ -112,7 +112,7 @@ impl Default for Settings {
             uma: UmaSettings::default(),
             show_values: false,
             show_values_to: Vec::new(),
-            role_doors: RoleDoors::default(),
+            role_doors: RoleAccess::default(),
             grid: GridSettings::default(),
             other: serde_json::Map::new(),
         }
@@ -122,7 +122,7 @@ impl Default for Settings {
 /// Where the role of a token's person is enough, though the token carries no administrative scope.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct RoleDoors {
+pub struct RoleAccess {
     /// At the management API, and at UMA's protection API for SimpleIdServer clients (profile `classic`): the role
     /// `administrator`.
     pub management: bool,

@@ -60,12 +60,12 @@ pub struct DeclaredSingleUse {
     /// What people call it.
     pub name: &'static str,
     /// The limits for entries written for unauthenticated callers. `None`: none are written.
-    pub strangers: Option<StrangerLimit>,
+    pub unauthenticated: Option<UnauthenticatedLimit>,
 }
 
 /// The limits of one kind for unauthenticated callers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct StrangerLimit {
+pub struct UnauthenticatedLimit {
     /// The largest payload, in bytes.
     pub largest: usize,
     /// The total of all of them on one node, in bytes.
@@ -80,13 +80,13 @@ impl DeclaredSingleUse {
     /// reused for another kind.
     #[must_use]
     pub const fn new(number: i16, name: &'static str) -> Self {
-        Self { kind: SingleUseKind(number), name, strangers: None }
+        Self { kind: SingleUseKind(number), name, unauthenticated: None }
     }
 
     /// The same kind, open to unauthenticated callers: a payload of at most `largest` bytes each, and `total` bytes of
     /// all of them on one node.
     #[must_use]
-    pub const fn open_to_strangers(self, largest: usize, total: u64) -> Self {
-        Self { strangers: Some(StrangerLimit { largest, total }), ..self }
+    pub const fn open_to_unauthenticated(self, largest: usize, total: u64) -> Self {
+        Self { unauthenticated: Some(UnauthenticatedLimit { largest, total }), ..self }
     }
 }

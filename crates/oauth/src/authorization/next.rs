@@ -5,7 +5,7 @@ use serde_json::json;
 use super::AuthorizationRequest;
 use crate::OAuth;
 use crate::authorization::refusals::{CONSENT_REQUIRED, LOGIN_REQUIRED};
-use jeton_ledger::ledger::Anew;
+use jeton_ledger::ledger::Attempts;
 use jeton_model::Refusal;
 use jeton_model::ids::DocumentId;
 use jeton_model::records::{Client, Document, DocumentKind, Service};
@@ -76,7 +76,7 @@ pub async fn remember_consent(
     scope: &Scope,
 ) -> Result<(), Refusal> {
     oauth.client_use.note(&oauth.ledger, client).await;
-    let mut anew = Anew::default();
+    let mut attempts = Attempts::default();
     loop {
         let before = consent(oauth, service, client, session).await?;
         let all = Scope::from_words(words(before.as_ref()).words().chain(scope.words()));
@@ -90,7 +90,7 @@ pub async fn remember_consent(
             body: json!({ "scope": all }),
         };
         let put = oauth.ledger.put_over(before, vec![Write::Document(Box::new(document))]).await;
-        if let Some(done) = anew.unless_changed(put) {
+        if let Some(done) = attempts.unless_changed(put) {
             return done;
         }
     }

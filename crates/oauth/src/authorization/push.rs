@@ -16,7 +16,7 @@ use jeton_model::Refusal;
 use jeton_model::records::{Client, Service, SingleUse};
 use jeton_model::refusals::BUSY;
 use jeton_model::store::Outcome;
-use jeton_people::strangers::Whose;
+use jeton_people::unauthenticated::WrittenFor;
 
 /// How long the reference is valid.
 const LIFETIME: Duration = Duration::from_secs(60);
@@ -73,7 +73,7 @@ async fn take_in(
         used: None,
         payload,
     };
-    match oauth.people.write_for(Whose::of(client, origin), vec![entry]).await? {
+    match oauth.people.write_for(WrittenFor::of(client, origin), vec![entry]).await? {
         Outcome::Done { .. } => {}
         Outcome::Lost(_) => return Err(BUSY),
     }

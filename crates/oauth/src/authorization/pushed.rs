@@ -15,7 +15,7 @@ use jeton_model::store::{Command, Outcome, Precondition};
 
 /// A pushed request. Public clients can push, so requests without authentication can create these entries.
 pub const PUSHED_REQUEST: DeclaredSingleUse =
-    DeclaredSingleUse::new(10, "pushed_request").open_to_strangers(8 * 1024, 64 << 20);
+    DeclaredSingleUse::new(10, "pushed_request").open_to_unauthenticated(8 * 1024, 64 << 20);
 
 /// RFC 9126 section 2.2.
 pub(super) const PREFIX: &str = "urn:ietf:params:oauth:request_uri:";

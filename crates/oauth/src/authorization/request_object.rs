@@ -11,7 +11,7 @@ use crate::assertion::{Assertion, Claims, SKEW};
 use crate::authorization::refusals::{REQUEST_OBJECT_INVALID, REQUEST_URI_INVALID};
 use crate::token_endpoint::Params;
 use jeton_model::Refusal;
-use jeton_model::outbound::{OutboundRequest, Reach};
+use jeton_model::outbound::{OutboundRequest, UrlTrust};
 use jeton_model::records::{Client, Service};
 use jeton_model::refusals::REQUEST_TOO_LARGE;
 
@@ -58,7 +58,7 @@ pub(super) async fn fetched(oauth: &OAuth, client: &Client, uri: &str) -> Result
         .outbound
         .send(OutboundRequest::get(
             url,
-            Reach::of(client),
+            UrlTrust::of(client),
             "application/oauth-authz-req+jwt, application/jwt",
             (LONGEST, BUDGET),
         ))

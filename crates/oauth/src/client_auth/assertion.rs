@@ -22,7 +22,7 @@ pub const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jw
 pub(super) const LONGEST: Duration = Duration::from_secs(86_400);
 
 /// The same for clients of open registration: entries that anybody can create are removed sooner.
-const LONGEST_OF_STRANGERS: Duration = Duration::from_secs(3_600);
+const LONGEST_OF_REGISTERED: Duration = Duration::from_secs(3_600);
 
 /// `client_assertion` and its type, parsed.
 #[derive(Debug)]
@@ -100,7 +100,7 @@ impl Attempt<'_> {
             return Err(ASSERTION_CLIENT_INVALID);
         }
         self.check_audience(assertion)?;
-        let longest = if self.client.registered_from.is_some() { LONGEST_OF_STRANGERS } else { LONGEST };
+        let longest = if self.client.registered_from.is_some() { LONGEST_OF_REGISTERED } else { LONGEST };
         let end = assertion.check_times(self.oauth.ledger.now(), longest).map_err(|error| match error {
             AssertionError::NotYet => ASSERTION_NOT_YET,
             AssertionError::LongLived => ASSERTION_LONG_LIVED,

@@ -35,7 +35,7 @@ use jeton_ledger::request_source::{ClientCertificate, RequestSource};
 use jeton_model::Refusal;
 use jeton_model::ids::ServiceId;
 use jeton_model::records::{AuthMethod, Client, CompatibilityMode, Service, SingleUse, SingleUseKey};
-pub use jeton_people::strangers::Whose;
+pub use jeton_people::unauthenticated::WrittenFor;
 
 /// The client identification and credentials in a request.
 #[derive(Debug, Default)]
@@ -320,7 +320,7 @@ pub(crate) async fn authenticate_for(
         }
         Proof::SingleUse { entry, .. } => {
             // Each assertion leaves a row, and anybody could register this client to create many.
-            if let Whose::Stranger(origin) = Whose::of(&client, &presented.origin) {
+            if let WrittenFor::Unauthenticated(origin) = WrittenFor::of(&client, &presented.origin) {
                 oauth.people.admit_for(origin, Some(client.key), &entry).await?;
             }
             Ok((AuthenticatedClient(client), Some(*entry)))

@@ -19,7 +19,7 @@ use jeton_model::ids::GrantId;
 use jeton_model::records::{Service, SingleUse, SingleUseKey, SingleUseKind};
 use jeton_model::refusals::{BUSY, PARAMETER_MISSING};
 use jeton_model::store::{Lost, Outcome};
-use jeton_people::strangers::Whose;
+use jeton_people::unauthenticated::WrittenFor;
 
 /// How long a user has to decide.
 const LIFETIME: Duration = Duration::from_secs(600);
@@ -82,10 +82,12 @@ async fn run(
     let grant = (&DeviceCode as &dyn GrantType, DeviceCode.grant_type());
     let origin = &presented.origin;
     let (client, whose) = match dialect {
-        Dialect::Indigo if !presented.has_proof() => (named(presented, claimed, grant)?, Whose::Stranger(origin)),
+        Dialect::Indigo if !presented.has_proof() => {
+            (named(presented, claimed, grant)?, WrittenFor::Unauthenticated(origin))
+        }
         _ => {
             let client = entitled(oauth, service, presented, claimed, grant).await?.record();
-            let whose = Whose::of(&client, origin);
+            let whose = WrittenFor::of(&client, origin);
             (client, whose)
         }
     };

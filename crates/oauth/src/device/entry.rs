@@ -12,10 +12,10 @@ use jeton_model::scope::Scope;
 /// RFC 8628 device code. Devices are public clients, so requests without authentication can create these entries, with their
 /// user codes.
 pub const DEVICE_CODE: DeclaredSingleUse =
-    DeclaredSingleUse::new(8, "device_code").open_to_strangers(4 * 1024, 32 << 20);
+    DeclaredSingleUse::new(8, "device_code").open_to_unauthenticated(4 * 1024, 32 << 20);
 /// RFC 8628 user code: written and counted with its device code.
 pub(crate) const USER_CODE: DeclaredSingleUse =
-    DeclaredSingleUse::new(9, "user_code").open_to_strangers(4 * 1024, 32 << 20);
+    DeclaredSingleUse::new(9, "user_code").open_to_unauthenticated(4 * 1024, 32 << 20);
 /// The user's decision about a device code.
 pub(crate) const DEVICE_ANSWER: DeclaredSingleUse = DeclaredSingleUse::new(12, "device_answer");
 

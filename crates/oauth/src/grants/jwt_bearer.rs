@@ -15,13 +15,13 @@ use crate::grants::refusals::{
     GRANT_ASSERTION_INVALID, GRANT_ASSERTION_SUBJECT, GRANT_ASSERTION_UNTRUSTED, GRANT_ASSERTION_USED,
 };
 use crate::token_endpoint::{Decision, GrantContext, GrantRequest, GrantType, OpenTo, Params, resource};
-use crate::trusted_issuers::{self, Finds, TrustedIssuer};
+use crate::trusted_issuers::{self, SubjectMapping, TrustedIssuer};
 use crate::trusted_keys::{Asker, KeySet, KeysError};
 use jeton_ledger::ledger::{Family, MintPrecondition, NewGrant, Plan, TokenPlan, single_use};
 use jeton_ledger::refusals::SCOPE_NOT_ALLOWED;
 use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
-use jeton_model::outbound::Reach;
+use jeton_model::outbound::UrlTrust;
 use jeton_model::records::{Client, SingleUseKey, Subject};
 use jeton_model::scope::Scope;
 
@@ -121,7 +121,7 @@ async fn check(cx: &GrantContext<'_>, assertion: &Assertion, issuer: &TrustedIss
             let set: JwkSet = serde_json::from_value(jwks.clone()).map_err(|_| GRANT_ASSERTION_UNTRUSTED)?;
             KeySet::new(set).map(Arc::new)
         }
-        (None, Some(url)) => cx.oauth.keys_at(url, Reach::Operator, Asker::client(cx.client.key), kid).await,
+        (None, Some(url)) => cx.oauth.keys_at(url, UrlTrust::Operator, Asker::client(cx.client.key), kid).await,
         (None, None) => Err(KeysError::None),
     };
     let keys = keys.map_err(|_| GRANT_ASSERTION_INVALID.with("its keys cannot be had"))?;
@@ -154,9 +154,9 @@ async fn of_subject(
     let name = name.filter(speaks_of).ok_or(GRANT_ASSERTION_SUBJECT)?;
     let entities = cx.oauth.ledger.entities();
     let user = match issuer.finds {
-        Finds::Sub => entities.user_by_sub(cx.service.id, name).await?,
-        Finds::Username => entities.user_by_name(cx.service.id, name).await?,
-        Finds::External => {
+        SubjectMapping::Sub => entities.user_by_sub(cx.service.id, name).await?,
+        SubjectMapping::Username => entities.user_by_name(cx.service.id, name).await?,
+        SubjectMapping::External => {
             // Prefixed with the other issuer, so that it cannot equal a `sub` of this service.
             let subject = Subject::External(format!("{iss}|{name}").into());
             return Ok(Plan { subject: Some(subject), ..cx.plan() });

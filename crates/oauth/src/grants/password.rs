@@ -13,7 +13,7 @@ use jeton_model::Refusal;
 use jeton_model::records::{Authentication, Client};
 use jeton_model::refusals::PARAMETER_INVALID;
 use jeton_people::refusals::CREDENTIALS_INVALID;
-use jeton_people::{SignInFrom, SignedIn, Ways, sign_in_by};
+use jeton_people::{SignInFrom, SignInMethods, SignedIn, sign_in_by};
 
 pub(super) struct Password;
 
@@ -46,17 +46,17 @@ struct Request {
     password: Secret,
     scope: RequestedScope,
     audience: Option<resource::Asked>,
-    ways: Ways,
+    ways: SignInMethods,
 }
 
 /// `amr_values`: how the person is authenticated, a space-separated list of `pwd` and `sms`; either when absent.
-fn ways(params: &Params<'_>) -> Result<Ways, Refusal> {
-    let Some(words) = params.get("amr_values") else { return Ok(Ways::Both) };
+fn ways(params: &Params<'_>) -> Result<SignInMethods, Refusal> {
+    let Some(words) = params.get("amr_values") else { return Ok(SignInMethods::Both) };
     let named = |word: &str| words.split(' ').any(|w| w == word);
     match (named("pwd"), named("sms")) {
-        (true, true) => Ok(Ways::Both),
-        (true, false) => Ok(Ways::Password),
-        (false, true) => Ok(Ways::Code),
+        (true, true) => Ok(SignInMethods::Both),
+        (true, false) => Ok(SignInMethods::Password),
+        (false, true) => Ok(SignInMethods::Code),
         (false, false) => Err(PARAMETER_INVALID.with("amr_values")),
     }
 }

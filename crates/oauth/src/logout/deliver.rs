@@ -13,7 +13,7 @@ use crate::trusted_keys::Encrypted;
 use jeton_ledger::ledger::{Inactive, Verdict};
 use jeton_model::Refusal;
 use jeton_model::ids::TokenId;
-use jeton_model::outbound::{OutboundBody, OutboundRequest, Reach};
+use jeton_model::outbound::{OutboundBody, OutboundRequest, UrlTrust};
 use jeton_model::records::{
     Actor, Client, DeclaredSingleUse, Document, DocumentKind, Event, EventKind, Service, SingleUse, SingleUseKey,
 };
@@ -50,13 +50,13 @@ const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
 
 /// The result of an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Tried {
+pub(super) enum Attempt {
     /// The client received the notice.
-    Told,
+    Delivered,
     /// The client did not receive it.
     Failed,
     /// No attempt: another node makes it, the client is gone, or it is too late.
-    NotNow,
+    Postponed,
 }
 
 impl OAuth {
@@ -107,38 +107,38 @@ impl OAuth {
     }
 
     /// Makes one attempt.
-    pub(super) async fn deliver(&self, service: Arc<Service>, document: Document) -> Result<Tried, Refusal> {
+    pub(super) async fn deliver(&self, service: Arc<Service>, document: Document) -> Result<Attempt, Refusal> {
         let now = self.ledger.now();
         let Ok(notice) = Notice::deserialize(&document.body) else { return self.forget(&document, None).await };
         let client = self.ledger.entities().client(notice.client).await?.filter(|client| client.enabled);
         let Some(client) = client.filter(|client| address(client).is_some()) else {
             return self.forget(&document, None).await;
         };
-        if notice.is_over(now) && self.queues.rests(client.key, now) {
+        if notice.is_over(now) && self.queues.is_paused(client.key, now) {
             return self.give_up(&service, &client, &document).await;
         }
         if notice.next > now || !self.is_ours(&document, &notice).await? {
-            return Ok(Tried::NotNow);
+            return Ok(Attempt::Postponed);
         }
         if self.tell(&service, &client, &notice).await? {
             self.queues.answered(client.key);
             self.forget(&document, None).await?;
-            return Ok(Tried::Told);
+            return Ok(Attempt::Delivered);
         }
         self.queues.failed(client.key, now);
         let wait = usize::try_from(notice.tries).ok().and_then(|tries| WAITS.get(tries));
         let Some(wait) = wait.filter(|_| !notice.is_over(now)) else {
             self.give_up(&service, &client, &document).await?;
-            return Ok(Tried::Failed);
+            return Ok(Attempt::Failed);
         };
         let again = Notice { tries: notice.tries + 1, next: now + *wait, ..notice };
         let body = serde_json::to_value(&again)?;
         self.ledger.applied(vec![Write::Document(Box::new(Document { body, updated: now, ..document }))]).await?;
-        Ok(Tried::Failed)
+        Ok(Attempt::Failed)
     }
 
     /// The client did not receive the notice in time: an event records it.
-    async fn give_up(&self, service: &Service, client: &Client, document: &Document) -> Result<Tried, Refusal> {
+    async fn give_up(&self, service: &Service, client: &Client, document: &Document) -> Result<Attempt, Refusal> {
         tracing::warn!(client = %client.client_id, "a logout notice was given up: the client did not take it");
         self.queues.gave_up();
         let mut event = Event::new(EventKind::DocumentChanged, self.ledger.now(), Some(service.id), Actor::System);
@@ -173,7 +173,7 @@ impl OAuth {
         let body = form_urlencoded::Serializer::new(String::new()).append_pair("logout_token", token.expose()).finish();
         let request = OutboundRequest {
             url: url.to_owned(),
-            reach: Reach::of(client),
+            trust: UrlTrust::of(client),
             body: OutboundBody::Form(Secret::new(body)),
             accept: "application/json",
             basic: None,
@@ -217,9 +217,9 @@ impl OAuth {
         }
     }
 
-    async fn forget(&self, document: &Document, event: Option<Event>) -> Result<Tried, Refusal> {
+    async fn forget(&self, document: &Document, event: Option<Event>) -> Result<Attempt, Refusal> {
         let mut writes = vec![Write::DeleteDocument(document.id)];
         writes.extend(event.map(|event| Write::Event(Box::new(event))));
-        self.ledger.applied(writes).await.map(|_| Tried::NotNow)
+        self.ledger.applied(writes).await.map(|_| Attempt::Postponed)
     }
 }

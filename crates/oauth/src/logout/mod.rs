@@ -15,6 +15,6 @@ mod queues;
 mod session_state;
 
 pub(crate) use deliver::SINGLE_USE_KINDS;
-pub use queues::Lane;
+pub use queues::ClientGroup;
 pub use queues::Queues;
 pub use session_state::{browser_state, session_state};

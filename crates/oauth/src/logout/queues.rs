@@ -14,7 +14,7 @@ use futures::StreamExt as _;
 use serde::Deserialize as _;
 use tokio::sync::Notify;
 
-use super::deliver::Tried;
+use super::deliver::Attempt;
 use crate::OAuth;
 use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
@@ -33,11 +33,11 @@ const OF_CLIENT: usize = 100;
 const AT_ONCE: usize = 16;
 const AT_ONCE_TO_CLIENT: usize = 4;
 /// The first and the longest pause of a client that failed.
-const RESTS: (Duration, Duration) = (Duration::from_secs(5), Duration::from_secs(60));
+const PAUSES: (Duration, Duration) = (Duration::from_secs(5), Duration::from_secs(60));
 
 /// Which clients are notified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Lane {
+pub enum ClientGroup {
     /// Those that answered last time, or were never notified.
     Answering,
     /// Those that did not.
@@ -49,13 +49,13 @@ pub enum Lane {
 pub struct Queues {
     /// Notified when there are notices to send.
     bell: Arc<Notify>,
-    resting: Mutex<HashMap<ClientKey, Resting>>,
+    paused: Mutex<HashMap<ClientKey, Pause>>,
     failed: AtomicU64,
     given_up: AtomicU64,
 }
 
 #[derive(Clone, Copy)]
-struct Resting {
+struct Pause {
     failures: u32,
     until: Timestamp,
 }
@@ -77,10 +77,10 @@ impl Queues {
 
     pub(super) fn failed(&self, client: ClientKey, now: Timestamp) {
         self.failed.fetch_add(1, Ordering::Relaxed);
-        let mut resting = self.lock();
-        let one = resting.entry(client).or_insert(Resting { failures: 0, until: now });
-        let rest = RESTS.0.saturating_mul(1 << one.failures.min(8)).min(RESTS.1);
-        *one = Resting { failures: one.failures.saturating_add(1), until: now + rest };
+        let mut paused = self.lock();
+        let one = paused.entry(client).or_insert(Pause { failures: 0, until: now });
+        let pause = PAUSES.0.saturating_mul(1 << one.failures.min(8)).min(PAUSES.1);
+        *one = Pause { failures: one.failures.saturating_add(1), until: now + pause };
     }
 
     pub(super) fn gave_up(&self) {
@@ -88,23 +88,23 @@ impl Queues {
     }
 
     /// Whether a client is paused now.
-    pub(super) fn rests(&self, client: ClientKey, now: Timestamp) -> bool {
-        self.lock().get(&client).is_some_and(|resting| now < resting.until)
+    pub(super) fn is_paused(&self, client: ClientKey, now: Timestamp) -> bool {
+        self.lock().get(&client).is_some_and(|paused| now < paused.until)
     }
 
-    fn lane(&self, client: ClientKey) -> Lane {
-        if self.lock().contains_key(&client) { Lane::Failing } else { Lane::Answering }
+    fn group(&self, client: ClientKey) -> ClientGroup {
+        if self.lock().contains_key(&client) { ClientGroup::Failing } else { ClientGroup::Answering }
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<ClientKey, Resting>> {
-        self.resting.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, HashMap<ClientKey, Pause>> {
+        self.paused.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// The result of a pass.
 #[derive(Default)]
 struct Pass {
-    told: usize,
+    delivered: usize,
     /// Whether a client had more due notices than were taken.
     left: bool,
 }
@@ -123,13 +123,13 @@ impl OAuth {
     /// # Errors
     /// When the store fails.
     pub async fn deliver_notices(&self) -> Result<usize, Refusal> {
-        let mut told = 0;
+        let mut delivered = 0;
         loop {
-            told += self.deliver_in(Lane::Answering).await?;
+            delivered += self.deliver_in(ClientGroup::Answering).await?;
             // A client that answers again changes lanes, with its other notices.
-            match self.deliver_in(Lane::Failing).await? {
-                0 => return Ok(told),
-                more => told += more,
+            match self.deliver_in(ClientGroup::Failing).await? {
+                0 => return Ok(delivered),
+                more => delivered += more,
             }
         }
     }
@@ -138,22 +138,22 @@ impl OAuth {
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn deliver_in(&self, lane: Lane) -> Result<usize, Refusal> {
-        let mut told = 0;
+    pub async fn deliver_in(&self, group: ClientGroup) -> Result<usize, Refusal> {
+        let mut delivered = 0;
         loop {
             let mut pass = Pass::default();
             for service in self.ledger.entities().services() {
-                let done = self.deliver_of(&service, lane).await?;
-                pass.told += done.told;
+                let done = self.deliver_of(&service, group).await?;
+                pass.delivered += done.delivered;
                 pass.left |= done.left;
             }
-            told += pass.told;
-            if pass.told == 0 || !pass.left {
-                if lane == Lane::Failing && told > 0 {
+            delivered += pass.delivered;
+            if pass.delivered == 0 || !pass.left {
+                if group == ClientGroup::Failing && delivered > 0 {
                     // Clients that answer again are in the other lane now.
                     self.queues.rung().notify_one();
                 }
-                return Ok(told);
+                return Ok(delivered);
             }
         }
     }
@@ -181,15 +181,15 @@ impl OAuth {
         (self.queues.failed.load(Ordering::Relaxed), self.queues.given_up.load(Ordering::Relaxed))
     }
 
-    async fn deliver_of(&self, service: &Arc<Service>, lane: Lane) -> Result<Pass, Refusal> {
+    async fn deliver_of(&self, service: &Arc<Service>, group: ClientGroup) -> Result<Pass, Refusal> {
         let (mut pass, mut after) = (Pass::default(), 0);
         loop {
-            let taken = self.take_due(service, lane, &mut after).await?;
+            let taken = self.take_due(service, group, &mut after).await?;
             pass.left |= taken.left;
             let queues = taken.queues.into_values().map(|queue| self.work_off(service, queue));
             let done: Vec<_> = futures::stream::iter(queues).buffer_unordered(AT_ONCE).collect().await;
-            for told in done {
-                pass.told += told?;
+            for delivered in done {
+                pass.delivered += delivered?;
             }
             if taken.end {
                 return Ok(pass);
@@ -198,7 +198,7 @@ impl OAuth {
     }
 
     /// Due notices with numbers above `after`, a few per client.
-    async fn take_due(&self, service: &Service, lane: Lane, after: &mut u64) -> Result<Taken, Refusal> {
+    async fn take_due(&self, service: &Service, group: ClientGroup, after: &mut u64) -> Result<Taken, Refusal> {
         let (mut taken, mut count, now) = (Taken::default(), 0, self.ledger.now());
         while !taken.end && count < TAKEN {
             let page = Page { after: *after, skip: 0, limit: PAGE, ..Page::first(0) };
@@ -208,11 +208,11 @@ impl OAuth {
                 *after = document.id.get().max(*after);
                 // An unreadable notice is taken as well, so that it is deleted.
                 if let Ok(notice) = Notice::deserialize(&document.body) {
-                    let waits = notice.next > now || self.queues.rests(notice.client, now);
-                    if self.queues.lane(notice.client) != lane || waits && !notice.is_over(now) {
+                    let waits = notice.next > now || self.queues.is_paused(notice.client, now);
+                    if self.queues.group(notice.client) != group || waits && !notice.is_over(now) {
                         continue;
                     }
-                } else if lane == Lane::Failing {
+                } else if group == ClientGroup::Failing {
                     continue;
                 }
                 let queue = taken.queues.entry(document.owner.clone()).or_default();
@@ -229,7 +229,7 @@ impl OAuth {
 
     /// Sends the notices of one client until one fails; returns how many were delivered.
     async fn work_off(&self, service: &Arc<Service>, queue: Vec<Document>) -> Result<usize, Refusal> {
-        let (mut told, mut answers) = (0, false);
+        let (mut delivered, mut answers) = (0, false);
         let mut queue = queue.into_iter().peekable();
         while queue.peek().is_some() {
             // The first one tests whether the client answers.
@@ -238,9 +238,9 @@ impl OAuth {
             let mut fails = false;
             for tried in futures::future::join_all(tries).await {
                 match tried? {
-                    Tried::Told => (told, answers) = (told + 1, true),
-                    Tried::Failed => fails = true,
-                    Tried::NotNow => {}
+                    Attempt::Delivered => (delivered, answers) = (delivered + 1, true),
+                    Attempt::Failed => fails = true,
+                    Attempt::Postponed => {}
                 }
             }
             if fails {
@@ -253,7 +253,7 @@ impl OAuth {
                 self.deliver(Arc::clone(service), document).await?;
             }
         }
-        Ok(told)
+        Ok(delivered)
     }
 }
 
@@ -264,14 +264,14 @@ mod tests {
     #[test]
     fn a_client_that_fails_rests_longer_each_time_and_no_longer_when_it_answers() {
         let (queues, client, start) = (Queues::default(), ClientKey::new(1), Timestamp::from_seconds(1000));
-        for rest in [5, 10, 20, 40, 60, 60] {
+        for pause in [5, 10, 20, 40, 60, 60] {
             queues.failed(client, start);
-            assert!(queues.rests(client, start + Duration::from_secs(rest - 1)), "{rest}");
-            assert!(!queues.rests(client, start + Duration::from_secs(rest)), "{rest}");
-            assert_eq!(queues.lane(client), Lane::Failing);
+            assert!(queues.is_paused(client, start + Duration::from_secs(pause - 1)), "{pause}");
+            assert!(!queues.is_paused(client, start + Duration::from_secs(pause)), "{pause}");
+            assert_eq!(queues.group(client), ClientGroup::Failing);
         }
         queues.answered(client);
-        assert!(!queues.rests(client, start));
-        assert_eq!(queues.lane(client), Lane::Answering);
+        assert!(!queues.is_paused(client, start));
+        assert_eq!(queues.group(client), ClientGroup::Answering);
     }
 }

@@ -21,11 +21,11 @@ impl JwtProfile for Iam {
             return Map::new();
         }
         let mut claims = person::data(about);
-        claims.extend(self.told(about));
+        claims.extend(self.identity_claims(about));
         claims
     }
 
-    fn told(&self, about: &About<'_>) -> Map<String, Value> {
+    fn identity_claims(&self, about: &About<'_>) -> Map<String, Value> {
         if !about.scope.contains("profile") {
             return Map::new();
         }

@@ -36,7 +36,7 @@ pub trait JwtProfile: JwtForm {
     fn claims(&self, about: &About<'_>) -> Map<String, Value>;
 
     /// The profile's own claims in ID tokens and user info.
-    fn told(&self, about: &About<'_>) -> Map<String, Value> {
+    fn identity_claims(&self, about: &About<'_>) -> Map<String, Value> {
         self.claims(about)
     }
 }

@@ -15,7 +15,7 @@ pub(crate) fn about(
     user: &User,
     scope: &Scope,
 ) -> Map<String, Value> {
-    profile.told(&About { service, user, scope, is_optional: &|path| catalog.is_optional_group(path) })
+    profile.identity_claims(&About { service, user, scope, is_optional: &|path| catalog.is_optional_group(path) })
 }
 
 /// A claim with the names of the user's groups, without the leading `/`.

@@ -21,14 +21,14 @@ impl JwtProfile for Wlcg {
     }
 
     fn claims(&self, about: &About<'_>) -> Map<String, Value> {
-        let mut claims = self.told(about);
+        let mut claims = self.identity_claims(about);
         if about.service.settings.grid.user_data {
             claims.extend(person::data(about));
         }
         claims
     }
 
-    fn told(&self, about: &About<'_>) -> Map<String, Value> {
+    fn identity_claims(&self, about: &About<'_>) -> Map<String, Value> {
         let groups = asked_for(about);
         let claim = (!groups.is_empty()).then(|| (GROUPS.to_owned(), groups.into()));
         claim.into_iter().collect()
@@ -40,10 +40,10 @@ impl JwtProfile for Wlcg {
 fn asked_for(about: &About<'_>) -> Vec<String> {
     let member: Vec<String> = about.user.group_paths().collect();
     let usual = || member.iter().filter(|path| !(about.is_optional)(path));
-    let (mut told, mut named, mut plain) = (Vec::new(), false, false);
+    let (mut listed, mut named, mut plain) = (Vec::new(), false, false);
     let mut add = |path: &String| {
-        if !told.contains(path) {
-            told.push(path.clone());
+        if !listed.contains(path) {
+            listed.push(path.clone());
         }
     };
     for word in about.scope.words() {
@@ -58,5 +58,5 @@ fn asked_for(about: &About<'_>) -> Vec<String> {
     if named && !plain {
         usual().for_each(&mut add);
     }
-    told
+    listed
 }

@@ -12,7 +12,7 @@ use super::{Registered, metadata, sector};
 use crate::OAuth;
 use crate::dialect::Dialect;
 use crate::registration::refusals::CLIENT_METADATA_INVALID;
-use jeton_ledger::ledger::{Anew, Verdict};
+use jeton_ledger::ledger::{Attempts, Verdict};
 use jeton_ledger::refusals::{BEARER_INVALID, BEARER_MISSING};
 use jeton_ledger::request_source::RequestSource;
 use jeton_model::Refusal;
@@ -63,12 +63,12 @@ pub async fn update(
     if let Some(budget) = Registrant::who_registered(&client).budget_from(origin) {
         oauth.registrations.rate_limits.take(&budget, oauth.ledger.now())?;
     }
-    let mut anew = Anew::default();
+    let mut attempts = Attempts::default();
     let (client, secret) = loop {
         // The cache may lag behind another node.
         let old = oauth.ledger.store().client(client.key).await?.ok_or(BEARER_INVALID)?;
         let replaced = replace(oauth, service, old, document.clone(), dialect).await;
-        if let Some(done) = anew.unless_changed(replaced) {
+        if let Some(done) = attempts.unless_changed(replaced) {
             break done?;
         }
     };

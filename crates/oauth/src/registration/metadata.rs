@@ -30,7 +30,7 @@ const OWN: &[&str] = &[
 ];
 
 /// The largest metadata of clients of open registration, in bytes.
-const LARGEST_OF_STRANGERS: usize = 32 * 1024;
+const LARGEST_OF_UNAUTHENTICATED: usize = 32 * 1024;
 
 /// The scopes that a client may be registered for. A client that asks a user for consent each time may have all scopes open to
 /// registration. A client that a person registers to get tokens by itself has no more than the token that registers it, and
@@ -81,7 +81,7 @@ pub(super) fn read(
         return Err(refuse_statement(&statement));
     }
     document.retain(|name, value| is_registrable(name) && !value.is_null());
-    if matches!(who, Registrant::Anyone(_)) && serde_json::to_vec(&document)?.len() > LARGEST_OF_STRANGERS {
+    if matches!(who, Registrant::Anyone(_)) && serde_json::to_vec(&document)?.len() > LARGEST_OF_UNAUTHENTICATED {
         return Err(REQUEST_TOO_LARGE);
     }
     shape::check(&document, policy.allow_http)?;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::OAuth;
 use crate::registration::refusals::CLIENT_METADATA_INVALID;
 use jeton_model::Refusal;
-use jeton_model::outbound::{OutboundRequest, Reach};
+use jeton_model::outbound::{OutboundRequest, UrlTrust};
 use jeton_model::records::Client;
 
 /// The largest list that is read, in bytes.
@@ -20,7 +20,7 @@ const BUDGET: Duration = Duration::from_secs(5);
 pub(super) async fn check(oauth: &OAuth, client: &Client) -> Result<(), Refusal> {
     let Some(url) = &client.metadata.sector_identifier_uri else { return Ok(()) };
     let refused = |why: &str| CLIENT_METADATA_INVALID.with(format!("sector_identifier_uri: {why}"));
-    let request = OutboundRequest::get(url, Reach::Stranger, "application/json", (LIMIT, BUDGET));
+    let request = OutboundRequest::get(url, UrlTrust::Untrusted, "application/json", (LIMIT, BUDGET));
     let reply = oauth.outbound.send(request).await.map_err(|_| refused("the list cannot be read"))?;
     if reply.status != 200 {
         return Err(refused("the list cannot be read"));

@@ -6,7 +6,7 @@ use jeton_jose::JwkSet;
 
 use super::{KeySet, KeysError};
 use crate::OAuth;
-use jeton_model::outbound::{OutboundRequest, Reach};
+use jeton_model::outbound::{OutboundRequest, UrlTrust};
 
 /// The time limit of a request, name lookup included.
 const BUDGET: Duration = Duration::from_secs(3);
@@ -18,8 +18,8 @@ const USUAL: Duration = Duration::from_secs(600);
 const BOUNDS: (Duration, Duration) = (Duration::from_secs(60), Duration::from_secs(86_400));
 
 /// Fetches the keys at a URL; also returns how long they are valid.
-pub(super) async fn fetch(oauth: &OAuth, url: &str, reach: Reach) -> Result<(KeySet, Duration), KeysError> {
-    let request = OutboundRequest::get(url, reach, "application/jwk-set+json, application/json", (LIMIT, BUDGET));
+pub(super) async fn fetch(oauth: &OAuth, url: &str, trust: UrlTrust) -> Result<(KeySet, Duration), KeysError> {
+    let request = OutboundRequest::get(url, trust, "application/jwk-set+json, application/json", (LIMIT, BUDGET));
     let reply = oauth.outbound.send(request).await.map_err(|error| {
         tracing::info!(url, %error, "cannot fetch keys");
         KeysError::Unavailable

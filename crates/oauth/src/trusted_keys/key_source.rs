@@ -10,7 +10,7 @@ use super::fetch::fetch;
 use super::{Asker, KeySet, KeysError};
 use crate::OAuth;
 use jeton_model::clock::Timestamp;
-use jeton_model::outbound::Reach;
+use jeton_model::outbound::UrlTrust;
 
 /// How long to wait after a failed fetch before the next.
 const RESPITE: Duration = Duration::from_secs(30);
@@ -50,7 +50,7 @@ impl KeySource {
     pub(super) async fn keys(
         &self,
         oauth: &OAuth,
-        (url, reach): (&Arc<str>, Reach),
+        (url, trust): (&Arc<str>, UrlTrust),
         asker: Asker,
         kid: Option<&str>,
     ) -> Result<Arc<KeySet>, KeysError> {
@@ -69,7 +69,7 @@ impl KeySource {
             }
             Next::AskIfAllowed(_) | Next::Ask => {}
         }
-        let known = match fetch(oauth, url, reach).await {
+        let known = match fetch(oauth, url, trust).await {
             Ok((keys, kept)) => Known { asked: now, keys: Some((Arc::new(keys), now + kept)), failed: None },
             Err(error) => {
                 let keys = before.as_ref().and_then(|known| known.keys.clone());

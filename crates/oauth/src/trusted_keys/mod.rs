@@ -30,7 +30,7 @@ use crate::OAuth;
 use jeton_ledger::request_source::party;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::ClientKey;
-use jeton_model::outbound::Reach;
+use jeton_model::outbound::UrlTrust;
 use jeton_model::records::{Client, ClientKeys};
 use jeton_people::rate_limit::{Allowance, LimitKey, RateLimiter, WhenFull};
 use key_source::KeySource;
@@ -44,7 +44,7 @@ const ADDRESSES: usize = 4_096;
 /// The cached keys of other parties.
 pub(crate) struct TrustedKeys {
     by_value: Cache<ClientKey, (Timestamp, Arc<KeySet>)>,
-    by_url: Cache<(Reach, Arc<str>), Arc<KeySource>>,
+    by_url: Cache<(UrlTrust, Arc<str>), Arc<KeySource>>,
     /// Fetches because of an unknown key: per client and address, and per URL.
     by_asker: RateLimiter,
     at_url: RateLimiter,
@@ -124,8 +124,8 @@ impl OAuth {
             return Ok(keys);
         }
         let url = client.metadata.jwks_uri.as_deref().ok_or(KeysError::None)?;
-        let reach = Reach::of(client);
-        self.keys_at(url, reach, Asker { client: Some(client.key), address }, kid).await
+        let trust = UrlTrust::of(client);
+        self.keys_at(url, trust, Asker { client: Some(client.key), address }, kid).await
     }
 
     /// The keys at a URL. `asker`: on whose behalf; `kid` as above.
@@ -136,14 +136,14 @@ impl OAuth {
     pub async fn keys_at(
         &self,
         url: &str,
-        reach: Reach,
+        trust: UrlTrust,
         asker: Asker,
         kid: Option<&str>,
     ) -> Result<Arc<KeySet>, KeysError> {
         if url.len() > LONGEST_URL {
             return Err(KeysError::Malformed);
         }
-        let key = (reach, Arc::<str>::from(url));
+        let key = (trust, Arc::<str>::from(url));
         let place = match self.trusted_keys.by_url.get(&key) {
             Some(place) => place,
             None => {
@@ -153,7 +153,7 @@ impl OAuth {
                 place
             }
         };
-        place.keys(self, (&key.1, reach), asker, kid).await
+        place.keys(self, (&key.1, trust), asker, kid).await
     }
 }
 

@@ -8,7 +8,7 @@ use quick_cache::sync::Cache;
 use super::{Asker, KeySet, KeysError};
 use crate::OAuth;
 use jeton_model::clock::Timestamp;
-use jeton_model::outbound::{OutboundRequest, Reach};
+use jeton_model::outbound::{OutboundRequest, UrlTrust};
 
 /// The suffix of a discovery document's URL (OIDC Discovery section 4).
 const WELL_KNOWN: &str = "/.well-known/openid-configuration";
@@ -57,12 +57,12 @@ pub async fn keys(oauth: &OAuth, provider: &str, asker: Asker, kid: Option<&str>
         }
     };
     let jwks_uri = jwks_uri.ok_or(KeysError::Unavailable)?;
-    oauth.keys_at(&jwks_uri, Reach::Stranger, asker, kid).await
+    oauth.keys_at(&jwks_uri, UrlTrust::Untrusted, asker, kid).await
 }
 
 /// `jwks_uri` of the discovery document, if it is one and names the issuer that its URL implies.
 async fn ask(oauth: &OAuth, provider: &str) -> Option<Arc<str>> {
-    let request = OutboundRequest::get(provider, Reach::Stranger, "application/json", (LIMIT, BUDGET));
+    let request = OutboundRequest::get(provider, UrlTrust::Untrusted, "application/json", (LIMIT, BUDGET));
     let reply = oauth.outbound.send(request).await.ok().filter(|reply| reply.status == 200)?;
     let document: serde_json::Value = serde_json::from_slice(&reply.body).ok()?;
     let text = |name: &str| document.get(name).and_then(serde_json::Value::as_str);

@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
 
-use jeton_model::outbound::{Outbound as _, OutboundError, Reach};
+use jeton_model::outbound::{Outbound as _, OutboundError, UrlTrust};
 use jeton_outbound::{Guarded, Options, is_public};
 use proptest::prelude::*;
 
@@ -109,12 +109,12 @@ thread_local! {
 }
 
 /// Asks for a name with these addresses; returns what was answered and where it led.
-fn ask(addresses: Vec<IpAddr>, reach: Reach) -> (OutboundError, Vec<IpAddr>) {
+fn ask(addresses: Vec<IpAddr>, trust: UrlTrust) -> (OutboundError, Vec<IpAddr>) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     NETWORK.with(|(lookup, connect, out)| {
         lookup.always(addresses);
         connect.forget();
-        let error = runtime.block_on(out.send(get("https://keys.example/jwks", reach))).unwrap_err();
+        let error = runtime.block_on(out.send(get("https://keys.example/jwks", trust))).unwrap_err();
         (error, connect.to().iter().map(std::net::SocketAddr::ip).collect())
     })
 }
@@ -129,14 +129,14 @@ proptest! {
         let mut addresses = good;
         let at = at.index(addresses.len() + 1);
         addresses.insert(at, bad);
-        let (error, led) = ask(addresses, Reach::Stranger);
+        let (error, led) = ask(addresses, UrlTrust::Untrusted);
         prop_assert!(matches!(error, OutboundError::Refused(_)), "{bad}: {error}");
         prop_assert!(led.is_empty(), "{bad}");
     }
 
     #[test]
     fn only_what_the_resolver_said_and_was_judged_is_connected_to(addresses in proptest::collection::vec(any::<IpAddr>(), 1..4)) {
-        let (_, led) = ask(addresses.clone(), Reach::Stranger);
+        let (_, led) = ask(addresses.clone(), UrlTrust::Untrusted);
         for address in led {
             prop_assert!(addresses.contains(&address) && addresses.iter().all(|a| is_public(*a)));
         }
@@ -155,7 +155,7 @@ proptest! {
 fn public_addresses_are_connected_to() {
     for text in PUBLIC {
         let address: IpAddr = text.parse().unwrap();
-        let (error, led) = ask(vec![address], Reach::Stranger);
+        let (error, led) = ask(vec![address], UrlTrust::Untrusted);
         assert!(matches!(error, OutboundError::Unreachable(_)), "{text}: {error}");
         assert_eq!(led, [address]);
     }
@@ -164,7 +164,7 @@ fn public_addresses_are_connected_to() {
 #[test]
 fn the_operators_addresses_are_his_to_choose() {
     let address: IpAddr = "10.0.0.7".parse().unwrap();
-    assert_eq!(ask(vec![address], Reach::Operator).1, [address]);
+    assert_eq!(ask(vec![address], UrlTrust::Operator).1, [address]);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jeton_jose::Secret;
-use jeton_model::outbound::{Outbound as _, OutboundBody, OutboundError, OutboundRequest, Reach};
+use jeton_model::outbound::{Outbound as _, OutboundBody, OutboundError, OutboundRequest, UrlTrust};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::sync::Mutex;
 
@@ -12,7 +12,7 @@ use crate::support::{Server, get, head, loopback_allowed};
 
 async fn answer(text: impl Into<Vec<u8>>) -> Result<jeton_model::outbound::OutboundReply, OutboundError> {
     let server = Server::saying(text).await;
-    loopback_allowed().send(get(server.url("/"), Reach::Stranger)).await
+    loopback_allowed().send(get(server.url("/"), UrlTrust::Untrusted)).await
 }
 
 #[tokio::test]
@@ -51,7 +51,7 @@ async fn an_endless_answer_ends_at_the_limit() {
         }
     })
     .await;
-    let answer = loopback_allowed().send(get(server.url("/"), Reach::Stranger)).await;
+    let answer = loopback_allowed().send(get(server.url("/"), UrlTrust::Untrusted)).await;
     assert!(matches!(answer, Err(OutboundError::TooLarge)), "{answer:?}");
 }
 
@@ -63,7 +63,7 @@ async fn endless_headers_are_no_answer() {
         while stream.write_all(b"x-more: of the same\r\n").await.is_ok() {}
     })
     .await;
-    let answer = loopback_allowed().send(get(server.url("/"), Reach::Stranger)).await;
+    let answer = loopback_allowed().send(get(server.url("/"), UrlTrust::Untrusted)).await;
     assert!(matches!(answer, Err(OutboundError::Unreachable(_))), "{answer:?}");
 }
 
@@ -112,7 +112,7 @@ async fn a_request_says_who_asks_for_what_and_brings_no_cookie_back() {
     let (server, kept) = recorder().await;
     let out = loopback_allowed();
     for _ in 0..2 {
-        out.send(get(server.url("/a%20path?q=1#part"), Reach::Stranger)).await.unwrap();
+        out.send(get(server.url("/a%20path?q=1#part"), UrlTrust::Untrusted)).await.unwrap();
         let request = kept.lock().await.clone();
         assert!(request.starts_with("GET /a%20path?q=1 HTTP/1.1\r\n"), "{request}");
         for line in [
@@ -134,7 +134,7 @@ async fn forms_documents_and_credentials_are_posted() {
     let form = OutboundRequest {
         body: OutboundBody::Form(Secret::new("To=%2B1&Body=x")),
         basic: Some(("account".to_owned(), Secret::new("pass:word"))),
-        ..get(server.url("/send"), Reach::Operator)
+        ..get(server.url("/send"), UrlTrust::Operator)
     };
     let shown = format!("{form:?}");
     assert!(!shown.contains("%2B1") && !shown.contains("pass:word"), "{shown}");
@@ -145,7 +145,8 @@ async fn forms_documents_and_credentials_are_posted() {
     assert!(request.contains("content-type: application/x-www-form-urlencoded\r\n"), "{request}");
     assert!(request.ends_with("\r\n\r\nTo=%2B1&Body=x"), "{request}");
 
-    let json = OutboundRequest { body: OutboundBody::Json(Secret::new("{}")), ..get(server.url("/"), Reach::Operator) };
+    let json =
+        OutboundRequest { body: OutboundBody::Json(Secret::new("{}")), ..get(server.url("/"), UrlTrust::Operator) };
     loopback_allowed().send(json).await.unwrap();
     let request = kept.lock().await.clone();
     assert!(request.contains("content-type: application/json\r\n") && request.ends_with("\r\n\r\n{}"), "{request}");

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures::future::BoxFuture;
-use jeton_model::outbound::{Outbound, OutboundError, OutboundRequest, Reach};
+use jeton_model::outbound::{Outbound, OutboundError, OutboundRequest, UrlTrust};
 use jeton_outbound::{Connect, Guarded, Lookup, Options, Stream};
 use tokio::io::AsyncWriteExt as _;
 use tokio::time::{sleep, timeout};
@@ -15,7 +15,7 @@ use crate::support::{Answers, FAR, Noted, Server, get, head, loopback_allowed};
 
 /// The request ends by its own timeout. Nothing else would end it.
 async fn runs_out(out: &dyn Outbound, url: String) {
-    let request = OutboundRequest { budget: Duration::from_millis(300), ..get(url, Reach::Stranger) };
+    let request = OutboundRequest { budget: Duration::from_millis(300), ..get(url, UrlTrust::Untrusted) };
     let answer = timeout(FAR, out.send(request)).await.expect("the budget holds");
     assert!(matches!(answer, Err(OutboundError::Timeout)), "{answer:?}");
 }
@@ -78,7 +78,8 @@ async fn a_server_that_drips() {
             }
         })
         .await;
-        let request = OutboundRequest { budget: Duration::from_millis(300), ..get(server.url("/"), Reach::Stranger) };
+        let request =
+            OutboundRequest { budget: Duration::from_millis(300), ..get(server.url("/"), UrlTrust::Untrusted) };
         let answer = timeout(FAR, loopback_allowed().send(request)).await.expect("the budget holds");
         assert!(answer.is_err(), "{answer:?}");
     }
@@ -100,7 +101,7 @@ async fn endless_preliminary_answers() {
 async fn the_operators_bound_is_above_the_callers() {
     let options = Options { longest: Duration::from_millis(200), ..Options::default() };
     let out = Guarded::over(options, Arc::new(Silent), Noted::nowhere()).unwrap();
-    let request = OutboundRequest { budget: FAR * 2, ..get("https://keys.example/", Reach::Operator) };
+    let request = OutboundRequest { budget: FAR * 2, ..get("https://keys.example/", UrlTrust::Operator) };
     let answer = timeout(FAR, out.send(request)).await.expect("the bound holds");
     assert!(matches!(answer, Err(OutboundError::Timeout)), "{answer:?}");
 }

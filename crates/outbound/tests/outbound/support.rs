@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures::future::BoxFuture;
-use jeton_model::outbound::{OutboundBody, OutboundRequest, Reach};
+use jeton_model::outbound::{OutboundBody, OutboundRequest, UrlTrust};
 use jeton_outbound::{Connect, Guarded, Lookup, Options, Stream, TcpConnect};
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::TcpListener;
@@ -17,10 +17,10 @@ use tokio::net::TcpListener;
 pub(crate) const FAR: Duration = Duration::from_secs(300);
 
 /// A `GET` of a client's URL with usual limits.
-pub(crate) fn get(url: impl Into<String>, reach: Reach) -> OutboundRequest {
+pub(crate) fn get(url: impl Into<String>, trust: UrlTrust) -> OutboundRequest {
     OutboundRequest {
         url: url.into(),
-        reach,
+        trust,
         body: OutboundBody::None,
         accept: "application/json",
         basic: None,

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use jeton_model::outbound::{Outbound as _, OutboundError, Reach};
+use jeton_model::outbound::{Outbound as _, OutboundError, UrlTrust};
 use jeton_outbound::{Guarded, OpenError, Options};
 use rustls::ServerConfig;
 use rustls::crypto::aws_lc_rs::default_provider;
@@ -55,7 +55,7 @@ fn out(server: &Server, ca: Option<PathBuf>) -> Guarded {
 #[tokio::test]
 async fn name_and_host_stay_those_of_the_url() {
     let (server, ca, _folder) = server(&["keys.example"]).await;
-    let reply = out(&server, Some(ca)).send(get("https://keys.example:8443/jwks", Reach::Stranger)).await.unwrap();
+    let reply = out(&server, Some(ca)).send(get("https://keys.example:8443/jwks", UrlTrust::Untrusted)).await.unwrap();
     let seen = String::from_utf8(reply.body).unwrap();
     assert!(seen.starts_with("name: keys.example\r\nGET /jwks HTTP/1.1\r\n"), "{seen}");
     assert!(seen.contains("host: keys.example:8443\r\n"), "{seen}");
@@ -66,19 +66,19 @@ async fn an_address_is_proven_by_a_certificate_for_the_address() {
     let (server, ca, _folder) = server(&["127.0.0.1"]).await;
     let allowed = Options { allowed: Arc::new(|a| a.is_loopback()), ca: Some(ca), ..Options::default() };
     let out = Guarded::open(allowed).unwrap();
-    let reply = out.send(get(format!("https://{}/", server.address), Reach::Stranger)).await.unwrap();
+    let reply = out.send(get(format!("https://{}/", server.address), UrlTrust::Untrusted)).await.unwrap();
     assert!(String::from_utf8(reply.body).unwrap().starts_with("name: none\r\n"));
 }
 
 #[tokio::test]
 async fn another_names_certificate_or_an_unknown_authority_ends_it_before_the_request() {
-    for reach in [Reach::Stranger, Reach::Operator] {
+    for trust in [UrlTrust::Untrusted, UrlTrust::Operator] {
         let (foreign, ca, _folder) = server(&["other.example"]).await;
-        let answer = out(&foreign, Some(ca)).send(get("https://keys.example/", reach)).await;
+        let answer = out(&foreign, Some(ca)).send(get("https://keys.example/", trust)).await;
         assert!(matches!(&answer, Err(OutboundError::Unreachable(why)) if why.starts_with("TLS")), "{answer:?}");
 
         let (unknown, _, _folder) = server(&["keys.example"]).await;
-        let answer = out(&unknown, None).send(get("https://keys.example/", reach)).await;
+        let answer = out(&unknown, None).send(get("https://keys.example/", trust)).await;
         assert!(matches!(&answer, Err(OutboundError::Unreachable(why)) if why.starts_with("TLS")), "{answer:?}");
     }
 }
@@ -89,7 +89,7 @@ async fn a_server_without_tls_is_no_server() {
         let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").await;
     })
     .await;
-    let answer = out(&plain, None).send(get("https://keys.example/", Reach::Stranger)).await;
+    let answer = out(&plain, None).send(get("https://keys.example/", UrlTrust::Untrusted)).await;
     assert!(matches!(answer, Err(OutboundError::Unreachable(_))), "{answer:?}");
 }
 

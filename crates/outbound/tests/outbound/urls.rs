@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use jeton_model::outbound::{Outbound as _, OutboundError, Reach};
+use jeton_model::outbound::{Outbound as _, OutboundError, UrlTrust};
 use jeton_outbound::{Guarded, Options};
 
 use crate::support::{Answers, Noted, get};
@@ -79,7 +79,7 @@ async fn hostile_urls_of_strangers_are_refused_before_anything_is_sent() {
     let lookup = Answers::new([vec!["93.184.216.34".parse().unwrap()]]);
     let out = Guarded::over(Options::default(), lookup, Arc::clone(&connect) as _).unwrap();
     for url in HOSTILE {
-        let answer = out.send(get(*url, Reach::Stranger)).await;
+        let answer = out.send(get(*url, UrlTrust::Untrusted)).await;
         assert!(matches!(answer, Err(OutboundError::Refused(_))), "{url}: {answer:?}");
     }
     assert!(connect.to().is_empty());
@@ -90,7 +90,7 @@ async fn a_name_that_is_an_address_in_disguise_is_not_looked_up() {
     let lookup = Answers::new([vec!["93.184.216.34".parse().unwrap()]]);
     let out = Guarded::over(Options::default(), Arc::clone(&lookup) as _, Noted::nowhere()).unwrap();
     for url in ["https://2130706433/", "https://0x7f.1/", "https://127.1/"] {
-        let _ = out.send(get(url, Reach::Stranger)).await;
+        let _ = out.send(get(url, UrlTrust::Untrusted)).await;
     }
     assert_eq!(lookup.asked(), 0);
 }
@@ -101,7 +101,7 @@ async fn strangers_may_use_https_and_free_ports() {
     let lookup = Answers::new([vec!["93.184.216.34".parse().unwrap()]]);
     let out = Guarded::over(Options::default(), lookup, Arc::clone(&connect) as _).unwrap();
     for url in ["https://keys.example/jwks", "https://keys.example:8443/jwks"] {
-        let answer = out.send(get(url, Reach::Stranger)).await;
+        let answer = out.send(get(url, UrlTrust::Untrusted)).await;
         assert!(matches!(answer, Err(OutboundError::Unreachable(_))), "{url}: {answer:?}");
     }
     assert_eq!(connect.to().iter().map(|to| to.port()).collect::<Vec<_>>(), [443, 8443]);
@@ -110,6 +110,6 @@ async fn strangers_may_use_https_and_free_ports() {
 #[tokio::test]
 async fn a_url_of_any_length_is_not_read() {
     let out = Guarded::open(Options::default()).unwrap();
-    let answer = out.send(get(format!("https://keys.example/{}", "a".repeat(5000)), Reach::Operator)).await;
+    let answer = out.send(get(format!("https://keys.example/{}", "a".repeat(5000)), UrlTrust::Operator)).await;
     assert!(matches!(answer, Err(OutboundError::Refused(_))));
 }

@@ -27,14 +27,14 @@ const TRIES: u8 = 5;
 pub(super) type Generation = [u8; 16];
 
 /// A code that was just generated.
-pub(super) struct Drawn {
+pub(super) struct NewCode {
     pub(super) code: Secret,
     pub(super) generation: Generation,
     pub(super) entry: SingleUse,
 }
 
 /// Draws one for a number.
-pub(super) fn draw(people: &People, service: ServiceId, to: &PhoneNumber, now: Timestamp) -> Result<Drawn, Refusal> {
+pub(super) fn draw(people: &People, service: ServiceId, to: &PhoneNumber, now: Timestamp) -> Result<NewCode, Refusal> {
     let code = Secret::new(six_digits(people.ledger.entropy())?);
     let mut generation = Generation::default();
     people.ledger.entropy().fill(&mut generation)?;
@@ -47,7 +47,7 @@ pub(super) fn draw(people: &People, service: ServiceId, to: &PhoneNumber, now: T
         used: None,
         payload: hash(people, service, to, &generation, &code).to_vec(),
     };
-    Ok(Drawn { code, generation, entry })
+    Ok(NewCode { code, generation, entry })
 }
 
 /// Six digits, each of the million as likely as another.

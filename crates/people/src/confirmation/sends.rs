@@ -9,7 +9,7 @@
 use futures::future::try_join_all;
 
 use super::Limits;
-use super::code::{self, CONFIRMATION_CODE, Drawn, Generation, key, spent};
+use super::code::{self, CONFIRMATION_CODE, Generation, NewCode, key, spent};
 use crate::People;
 use crate::confirmation::refusals::CONFIRMATION_THROTTLED;
 use crate::rate_limit::Limited;
@@ -35,7 +35,7 @@ pub(super) async fn take(
     service: ServiceId,
     to: &PhoneNumber,
     limits: &Limits,
-) -> Result<Drawn, Refusal> {
+) -> Result<NewCode, Refusal> {
     let now = people.ledger.now();
     let sent = Sent::lately(people, service, to, limits.per_number, now).await?;
     let free = sent.places.iter().position(Option::is_none);

@@ -107,7 +107,7 @@ impl Listener {
                 (Some(place), _) => place,
                 (None, Some(waiting)) => {
                     let place = waiting.place(&listener.connections);
-                    let Some(Some(place)) = connection::unless_told(&registered.connection, place).await else {
+                    let Some(Some(place)) = connection::unless_signalled(&registered.connection, place).await else {
                         return;
                     };
                     registered.begin();
@@ -130,7 +130,7 @@ impl Listener {
         let tls = tls.current();
         let handshake = timeout(self.serving.limits.header_timeout, tls.acceptor().accept(stream));
         // A handshake that fails or dawdles is the client's affair.
-        let Some(Ok(Ok(stream))) = connection::unless_told(&registered.connection, handshake).await else {
+        let Some(Ok(Ok(stream))) = connection::unless_signalled(&registered.connection, handshake).await else {
             return;
         };
         registered.begin();

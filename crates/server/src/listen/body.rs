@@ -16,22 +16,22 @@ use super::state::Connection;
 pub(super) struct Expected {
     body: Incoming,
     connection: Option<Arc<Connection>>,
-    debt: Option<u64>,
+    transfer: Option<u64>,
 }
 
 impl Expected {
     pub(super) fn new(body: Incoming, connection: Option<Arc<Connection>>) -> Self {
-        Self { body, connection, debt: None }
+        Self { body, connection, transfer: None }
     }
 
     fn note(&mut self, polled: &Poll<Option<Result<Frame<Bytes>, hyper::Error>>>) {
         let Some(connection) = &self.connection else {
             return;
         };
-        match (polled, self.debt) {
-            (Poll::Pending, None) => self.debt = Some(connection.begin_body()),
-            (Poll::Ready(Some(Ok(frame))), Some(debt)) => {
-                connection.moved(debt, frame.data_ref().map_or(0, Bytes::len));
+        match (polled, self.transfer) {
+            (Poll::Pending, None) => self.transfer = Some(connection.begin_body()),
+            (Poll::Ready(Some(Ok(frame))), Some(transfer)) => {
+                connection.moved(transfer, frame.data_ref().map_or(0, Bytes::len));
             }
             (Poll::Ready(None), Some(_)) => self.end(true),
             _ => {}
@@ -39,8 +39,8 @@ impl Expected {
     }
 
     fn end(&mut self, whole: bool) {
-        if let (Some(connection), Some(debt)) = (&self.connection, self.debt.take()) {
-            connection.end_body(debt, whole);
+        if let (Some(connection), Some(transfer)) = (&self.connection, self.transfer.take()) {
+            connection.end_body(transfer, whole);
         }
     }
 }
@@ -73,7 +73,7 @@ impl Drop for Expected {
 
 /// The body of an answer. It counts as a running request until the client has taken all of it: the protocol drops a
 /// [`Chunk`] when it is written to the connection, which in HTTP/2 waits for the client's window.
-pub(super) struct HandedOver {
+pub(super) struct CountedBody {
     body: Body,
     answer: Option<Arc<AnswerInTransfer>>,
     /// Whether the body was polled to its end.
@@ -84,7 +84,7 @@ pub(super) struct HandedOver {
 struct AnswerInTransfer {
     connection: Arc<Connection>,
     /// Its entry in the account; none when it has no body.
-    debt: Option<u64>,
+    transfer: Option<u64>,
     /// Whether all of it was given to the protocol.
     given: AtomicBool,
     /// Whether the protocol has thrown a part of it away.
@@ -94,22 +94,27 @@ struct AnswerInTransfer {
 impl Drop for AnswerInTransfer {
     fn drop(&mut self) {
         let whole = self.given.load(Ordering::Relaxed) && !self.cut.load(Ordering::Relaxed);
-        self.connection.end_answer(self.debt, whole);
+        self.connection.end_answer(self.transfer, whole);
     }
 }
 
-impl HandedOver {
+impl CountedBody {
     /// An answer whose body is sent, or not: that of a HEAD request is not.
     pub(super) fn new(body: Body, sent: bool, connection: Option<Arc<Connection>>) -> Self {
         let answer = connection.map(|connection| {
-            let debt = connection.begin_answer(sent && !body.is_end_stream());
-            Arc::new(AnswerInTransfer { connection, debt, given: AtomicBool::new(false), cut: AtomicBool::new(false) })
+            let transfer = connection.begin_answer(sent && !body.is_end_stream());
+            Arc::new(AnswerInTransfer {
+                connection,
+                transfer,
+                given: AtomicBool::new(false),
+                cut: AtomicBool::new(false),
+            })
         });
         Self { body, answer, ended: false }
     }
 }
 
-impl HttpBody for HandedOver {
+impl HttpBody for CountedBody {
     type Data = Chunk;
     type Error = axum::Error;
 
@@ -129,7 +134,7 @@ impl HttpBody for HandedOver {
     }
 }
 
-impl Drop for HandedOver {
+impl Drop for CountedBody {
     fn drop(&mut self) {
         if let Some(answer) = &self.answer {
             answer.given.store(self.ended || self.body.is_end_stream(), Ordering::Relaxed);
@@ -147,9 +152,9 @@ pub(super) struct Chunk {
 impl Chunk {
     fn taken(&self, bytes: usize) {
         if let Some(answer) = &self.answer
-            && let Some(debt) = answer.debt
+            && let Some(transfer) = answer.transfer
         {
-            answer.connection.moved(debt, bytes);
+            answer.connection.moved(transfer, bytes);
         }
     }
 }

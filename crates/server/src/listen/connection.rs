@@ -63,13 +63,13 @@ pub(super) fn protocol() -> Builder<TokioExecutor> {
 }
 
 /// The result of the future, unless the connection is told to finish before: no request has arrived yet.
-pub(super) async fn unless_told<F: Future>(state: &Connection, future: F) -> Option<F::Output> {
+pub(super) async fn unless_signalled<F: Future>(state: &Connection, future: F) -> Option<F::Output> {
     let mut future = pin!(future);
     poll_fn(|cx| {
         state.woken_by(cx.waker());
         match future.as_mut().poll(cx) {
             Poll::Ready(output) => Poll::Ready(Some(output)),
-            Poll::Pending if state.told() != 0 => Poll::Ready(None),
+            Poll::Pending if state.signals() != 0 => Poll::Ready(None),
             Poll::Pending => Poll::Pending,
         }
     })
@@ -100,15 +100,15 @@ where
             if connection.as_mut().poll(cx).is_ready() {
                 return Poll::Ready(());
             }
-            let told = state.told();
-            if told & CLOSED != 0 || told & QUIET != 0 && !state.is_running() {
+            let signals = state.signals();
+            if signals & CLOSED != 0 || signals & QUIET != 0 && !state.is_running() {
                 return Poll::Ready(());
             }
-            if told & QUIET != 0 {
+            if signals & QUIET != 0 {
                 // A request arrived at the last moment; the poll above has started it.
                 state.not_quiet();
             }
-            if told & DRAINING == 0 || finishing {
+            if signals & DRAINING == 0 || finishing {
                 return Poll::Pending;
             }
             finishing = true;

@@ -69,8 +69,8 @@ impl Waiting {
         let mut permit = pin!(Arc::clone(&places.free).acquire_owned());
         let since = Instant::now();
         loop {
-            let told = connections.make_room(places.listener, places.waiting.load(Ordering::Relaxed), PATIENCE);
-            if told == 0 && since.elapsed() >= PATIENCE {
+            let closing = connections.make_room(places.listener, places.waiting.load(Ordering::Relaxed), PATIENCE);
+            if closing == 0 && since.elapsed() >= PATIENCE {
                 connections.make_room(places.listener, 1, LEAST_PATIENCE);
             }
             tokio::select! {

@@ -28,7 +28,7 @@ pub(super) struct Connections {
 struct Open {
     next: u64,
     /// The instruction to all connections, so that a later one gets it too.
-    told: u8,
+    signals: u8,
     watched: HashMap<u64, Watched>,
     /// The connections of each untrusted address, oldest first.
     of_address: HashMap<(usize, IpAddr), BTreeSet<u64>>,
@@ -95,7 +95,7 @@ impl Connections {
         {
             return None;
         }
-        let connection = Arc::new(Connection::new(open.told, limits.max_body));
+        let connection = Arc::new(Connection::new(open.signals, limits.max_body));
         let watched = Watched {
             connection: Arc::clone(&connection),
             limits,
@@ -137,7 +137,7 @@ impl Connections {
     /// Tells every connection, including later ones.
     pub(super) fn tell(&self, what: u8) {
         let mut open = self.lock();
-        open.told |= what;
+        open.signals |= what;
         for watched in open.watched.values() {
             watched.connection.tell(what);
         }

@@ -17,7 +17,7 @@ use tokio::time::{Sleep, sleep};
 use tower_service::Service as _;
 
 use super::Limits;
-use super::body::{Expected, HandedOver};
+use super::body::{CountedBody, Expected};
 use super::host;
 use super::state::Connection;
 
@@ -27,7 +27,7 @@ pub(super) async fn answer(
     request: Request<Incoming>,
     limits: Limits,
     running: Running,
-) -> Result<Response<HandedOver>, Infallible> {
+) -> Result<Response<CountedBody>, Infallible> {
     if let Err(wrong) = host::check(&request) {
         return Ok(running.answered(wrong_host(wrong, request.version())));
     }
@@ -90,9 +90,9 @@ impl Running {
         self.connection.clone()
     }
 
-    fn answered(mut self, response: Response<Body>) -> Response<HandedOver> {
+    fn answered(mut self, response: Response<Body>) -> Response<CountedBody> {
         let connection = self.connection.take();
-        response.map(|body| HandedOver::new(body, self.with_body, connection))
+        response.map(|body| CountedBody::new(body, self.with_body, connection))
     }
 }
 

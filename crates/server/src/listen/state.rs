@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::account::{Account, Of};
+use super::account::{Account, BodyOf};
 
 /// To finish what runs, and then close.
 pub(super) const DRAINING: u8 = 0b001;
@@ -30,7 +30,7 @@ const ABANDONED: u32 = 200;
 #[derive(Debug)]
 pub(super) struct Connection {
     /// The instructions to it, as a set of bits.
-    told: AtomicU8,
+    signals: AtomicU8,
     /// Requests that have no answer yet, or whose answer is not yet wholly handed over.
     running: AtomicU32,
     /// The account of its client.
@@ -56,11 +56,11 @@ pub(super) struct Connection {
 
 impl Connection {
     /// With these instructions already, and with requests whose bodies have at most this many bytes.
-    pub(super) fn new(told: u8, max_body: usize) -> Self {
+    pub(super) fn new(signals: u8, max_body: usize) -> Self {
         // Twice the body: it may arrive in small frames, each with its own header.
         let for_a_request = i64::try_from(max_body).unwrap_or(i64::MAX / 1000).saturating_mul(2).saturating_add(BESIDE);
         Self {
-            told: AtomicU8::new(told),
+            signals: AtomicU8::new(signals),
             running: AtomicU32::new(0),
             account: Account::default(),
             changes: AtomicU64::new(0),
@@ -121,7 +121,7 @@ impl Connection {
     /// A request has its answer, whose transfer begins. Returns the number of its entry in the account, if it has a
     /// body.
     pub(super) fn begin_answer(&self, has_body: bool) -> Option<u64> {
-        has_body.then(|| self.account.begin(Of::Answer, Instant::now()))
+        has_body.then(|| self.account.begin(BodyOf::Answer, Instant::now()))
     }
 
     /// The answer is given to the protocol, which may still hold chunks of it.
@@ -130,9 +130,9 @@ impl Connection {
     }
 
     /// The client has taken the answer whole, or will never do so.
-    pub(super) fn end_answer(&self, debt: Option<u64>, whole: bool) {
-        if let Some(debt) = debt {
-            self.account.end(debt, whole, Instant::now());
+    pub(super) fn end_answer(&self, transfer: Option<u64>, whole: bool) {
+        if let Some(transfer) = transfer {
+            self.account.end(transfer, whole, Instant::now());
             if whole {
                 let less = |count: u32| count.checked_sub(1);
                 let _ = self.abandoned.fetch_update(Ordering::Relaxed, Ordering::Relaxed, less);
@@ -146,17 +146,17 @@ impl Connection {
 
     /// A request waits for its body. Returns the number of its entry in the account.
     pub(super) fn begin_body(&self) -> u64 {
-        self.account.begin(Of::Request, Instant::now())
+        self.account.begin(BodyOf::Request, Instant::now())
     }
 
     /// The body is complete, or is no longer needed.
-    pub(super) fn end_body(&self, debt: u64, whole: bool) {
-        self.account.end(debt, whole, Instant::now());
+    pub(super) fn end_body(&self, transfer: u64, whole: bool) {
+        self.account.end(transfer, whole, Instant::now());
     }
 
     /// Bytes of an entry were transferred.
-    pub(super) fn moved(&self, debt: u64, bytes: usize) {
-        self.account.moved(debt, bytes);
+    pub(super) fn moved(&self, transfer: u64, bytes: usize) {
+        self.account.moved(transfer, bytes);
     }
 
     /// Whether the client reads its answers too slowly: one of them, or all together.
@@ -198,22 +198,22 @@ impl Connection {
     }
 
     /// The instructions to it.
-    pub(super) fn told(&self) -> u8 {
-        self.told.load(Ordering::Acquire)
+    pub(super) fn signals(&self) -> u8 {
+        self.signals.load(Ordering::Acquire)
     }
 
     /// Whether it was told to close, and is closing.
     pub(super) fn is_leaving(&self) -> bool {
-        self.told() & (QUIET | CLOSED) != 0
+        self.signals() & (QUIET | CLOSED) != 0
     }
 
     /// Takes back that it is quiet.
     pub(super) fn not_quiet(&self) {
-        self.told.fetch_and(!QUIET, Ordering::AcqRel);
+        self.signals.fetch_and(!QUIET, Ordering::AcqRel);
     }
 
     pub(super) fn tell(&self, what: u8) {
-        let before = self.told.fetch_or(what, Ordering::AcqRel);
+        let before = self.signals.fetch_or(what, Ordering::AcqRel);
         fence(Ordering::SeqCst);
         if before & what == 0
             && let Some(waker) = self.waker.get()

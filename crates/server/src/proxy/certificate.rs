@@ -10,7 +10,7 @@ use crate::{Peer, PeerCertificate};
 
 /// How trusted proxies send the certificates of their clients.
 #[derive(Clone, Debug, Default)]
-pub struct ToldCertificates {
+pub struct ForwardedCertificates {
     /// The one header that they set themselves and remove from clients' requests (`http.client_certificate_header`);
     /// none: no header is read.
     pub header: Option<HeaderName>,
@@ -28,19 +28,19 @@ pub fn client_certificate(
     peer: &Peer,
     headers: &HeaderMap,
     trusted: &TrustedProxies,
-    told: &ToldCertificates,
+    forwarded: &ForwardedCertificates,
 ) -> Option<PeerCertificate> {
     if !peer.addr.is_some_and(|addr| trusted.trusts(addr.ip())) {
         return peer.certificate.clone();
     }
-    let name = told.header.as_ref()?;
+    let name = forwarded.header.as_ref()?;
     let mut values = headers.get_all(name).iter();
     let text = values.next()?.to_str().ok()?;
     if values.next().is_some() {
         return None;
     }
     let der = if name.as_str() == RFC_9440 { of_rfc_9440(text) } else { of_any_form(text) };
-    der.filter(|der| !der.is_empty()).map(|der| PeerCertificate::new(&der, told.verified))
+    der.filter(|der| !der.is_empty()).map(|der| PeerCertificate::new(&der, forwarded.verified))
 }
 
 /// The header of RFC 9440, which has one form only.
@@ -76,7 +76,7 @@ mod tests {
     use http::{HeaderMap, HeaderName, HeaderValue};
 
     use super::super::TrustedProxies;
-    use super::{ToldCertificates, client_certificate};
+    use super::{ForwardedCertificates, client_certificate};
     use crate::{Peer, PeerCertificate};
 
     const PROXY: &str = "10.0.0.1:1";
@@ -91,13 +91,13 @@ mod tests {
         let peer = Peer { addr, certificate: Some(PeerCertificate::new(&[9], true)), ..Peer::default() };
         let trusted = TrustedProxies::new(vec!["10.0.0.1".parse().unwrap()]);
         let header = named.map(|name| name.parse().unwrap());
-        let told = |verified| {
-            client_certificate(&peer, &map, &trusted, &ToldCertificates { header: header.clone(), verified })
+        let forwarded = |verified| {
+            client_certificate(&peer, &map, &trusted, &ForwardedCertificates { header: header.clone(), verified })
         };
         for verified in [true, false] {
-            assert!(told(verified).is_none_or(|it| it.verified == verified || *it.der == [9]));
+            assert!(forwarded(verified).is_none_or(|it| it.verified == verified || *it.der == [9]));
         }
-        told(false).map(|certificate| certificate.der.to_vec())
+        forwarded(false).map(|certificate| certificate.der.to_vec())
     }
 
     #[test]
@@ -126,13 +126,13 @@ mod tests {
 
     #[test]
     fn what_is_ambiguous_or_unreadable_is_no_certificate() {
-        let told = |values: &[&str]| {
+        let forwarded = |values: &[&str]| {
             let headers: Vec<_> = values.iter().map(|value| ("client-cert", *value)).collect();
             der(PROXY, Some("client-cert"), &headers)
         };
         for values in [&["AQID"][..], &[":AQID:", ":AQID:"], &[""], &["::"], &[":*:"], &[":AQID"], &[":AQID:, :AQID:"]]
         {
-            assert_eq!(told(values), None, "{values:?}");
+            assert_eq!(forwarded(values), None, "{values:?}");
         }
         let other = |value: &str| der(PROXY, Some("x-cert"), &[("x-cert", value)]);
         for value in ["*", "", "%", "%4", "%zz", "AQ%00ID", "-----BEGIN CERTIFICATE-----AQID", "Hash=AQID"] {

@@ -21,8 +21,8 @@ pub fn client_addr(peer: &Peer, headers: &HeaderMap, trusted: &TrustedProxies) -
     if !trusted.trusts(peer) {
         return Some(peer);
     }
-    let forwarded = told(headers, "forwarded", hops);
-    let x_forwarded_for = told(headers, "x-forwarded-for", plain);
+    let forwarded = hops_of(headers, "forwarded", hops);
+    let x_forwarded_for = hops_of(headers, "x-forwarded-for", plain);
     // A proxy that sends only the protocol in `Forwarded` sends the address in the other header.
     let is_silent = |hops: &Vec<Hop>| !hops.is_empty() && hops.iter().all(|hop| *hop == Hop::Silent);
     match (forwarded, x_forwarded_for) {
@@ -39,7 +39,7 @@ pub fn client_addr(peer: &Peer, headers: &HeaderMap, trusted: &TrustedProxies) -
 }
 
 /// The hops of a header that may be repeated, the nearest last; none when it is absent.
-fn told(headers: &HeaderMap, name: &str, read: fn(&str) -> Vec<Hop>) -> Option<Vec<Hop>> {
+fn hops_of(headers: &HeaderMap, name: &str, read: fn(&str) -> Vec<Hop>) -> Option<Vec<Hop>> {
     let lines = headers.get_all(name).iter();
     let line = |line: &http::HeaderValue| line.to_str().map_or_else(|_| vec![Hop::Unknown], read);
     headers.contains_key(name).then(|| lines.flat_map(line).collect())
@@ -95,14 +95,14 @@ mod tests {
 
     #[test]
     fn a_trusted_proxy_is_believed_and_no_further() {
-        let told = |value: &str| seen("10.0.0.1:1", &[("x-forwarded-for", value)]);
+        let address_of = |value: &str| seen("10.0.0.1:1", &[("x-forwarded-for", value)]);
         assert_eq!(seen("10.0.0.1:1", &[]), "10.0.0.1");
-        assert_eq!(told("192.0.2.1"), "192.0.2.1");
-        assert_eq!(told("198.51.100.7, 192.0.2.1"), "192.0.2.1");
-        assert_eq!(told("unknown, 192.0.2.1"), "192.0.2.1");
-        assert_eq!(told("192.0.2.1, 10.0.0.3,10.0.0.2"), "192.0.2.1");
-        assert_eq!(told("10.0.0.3, 10.0.0.2"), "10.0.0.3", "a host of theirs");
-        assert_eq!(told("[2001:db8::1]:80"), "2001:db8::1");
+        assert_eq!(address_of("192.0.2.1"), "192.0.2.1");
+        assert_eq!(address_of("198.51.100.7, 192.0.2.1"), "192.0.2.1");
+        assert_eq!(address_of("unknown, 192.0.2.1"), "192.0.2.1");
+        assert_eq!(address_of("192.0.2.1, 10.0.0.3,10.0.0.2"), "192.0.2.1");
+        assert_eq!(address_of("10.0.0.3, 10.0.0.2"), "10.0.0.3", "a host of theirs");
+        assert_eq!(address_of("[2001:db8::1]:80"), "2001:db8::1");
         let twice = [("x-forwarded-for", "192.0.2.1"), ("x-forwarded-for", "10.0.0.2")];
         assert_eq!(seen("10.0.0.1:1", &twice), "192.0.2.1");
         let forwarded = [("forwarded", "for=198.51.100.7, for=192.0.2.1"), ("forwarded", "for=\"10.0.0.2:80\"")];

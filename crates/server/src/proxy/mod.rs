@@ -5,6 +5,6 @@ mod client_addr;
 mod forwarded;
 mod network;
 
-pub use certificate::{ToldCertificates, client_certificate};
+pub use certificate::{ForwardedCertificates, client_certificate};
 pub use client_addr::client_addr;
 pub use network::{InvalidNetwork, Network, TrustedProxies};

@@ -12,7 +12,7 @@ use crate::fault::{Fault, is_demoted, is_shutdown};
 
 /// Why a transaction was not completed.
 #[derive(Debug)]
-pub(crate) enum Trouble {
+pub(crate) enum TransactionError {
     /// Two transactions crossed, nothing was written: the same again may succeed.
     Crossed(Fault),
     /// Something of this name exists, nothing was written. `single_use`: it is a single-use entry.
@@ -29,7 +29,7 @@ pub(crate) enum Trouble {
     Unknown(Fault),
 }
 
-impl Trouble {
+impl TransactionError {
     /// What a fault means. `committing`: the commit was already on its way.
     pub(crate) fn of(fault: Fault, committing: bool) -> Self {
         let gone = |fault| if committing { Self::Unknown(fault) } else { Self::Down(fault) };

@@ -18,7 +18,7 @@ use jeton_core::model::{
     Binding, Client, Device, Grant, GrantState, Reason, Subject, Token, TokenKind, TokenState, User,
 };
 use jeton_core::store::{Command, Order, Outcome, Page, TokenFilter, Write};
-use jeton_core::suspension::{Stage, SuspensionOrder};
+use jeton_core::suspension::{Stage, SuspensionRequest};
 use jeton_core::terms::Facts;
 use jeton_core::{Jeton, Store, Timestamp};
 use jeton_jose::base64url;
@@ -97,7 +97,7 @@ fn words() -> impl Strategy<Value = BTreeMap<usize, usize>> {
 }
 
 /// One ledger for all runs, a service for each.
-struct House {
+struct Runner {
     jeton: Arc<Jeton>,
     store: Arc<dyn Store>,
     clock: Arc<FakeClock>,
@@ -124,16 +124,16 @@ where
         Config { cases: asked.unwrap_or(cases), max_shrink_iters: 60, failure_persistence: None, ..Config::default() };
     let runtime = runtime();
     let fixture = runtime.block_on(make());
-    let house = runtime.block_on(House::open(fixture.store()));
+    let runner = runtime.block_on(Runner::open(fixture.store()));
     let run = |(looks, words): (Vec<Look>, BTreeMap<usize, usize>)| {
-        runtime.block_on(house.run(&looks, &words)).map_err(TestCaseError::fail)
+        runtime.block_on(runner.run(&looks, &words)).map_err(TestCaseError::fail)
     };
     if let Err(error) = TestRunner::new(config).run(&(vec(look(), 1..24), words()), run) {
         panic!("{error}");
     }
 }
 
-impl House {
+impl Runner {
     async fn open(store: Arc<dyn Store>) -> Self {
         let clock = Arc::new(FakeClock::at(NOW));
         let jeton = TestLedger::on(Arc::clone(&store), &clock).open().await;
@@ -229,7 +229,7 @@ impl House {
         jeton.administration.suspensions.undo(&admin, service, suspension.id).await.unwrap();
         same("undone", &words, &self.verdicts(service, rows).await, &before)?;
 
-        let at_once = SuspensionOrder { undo_window: Duration::ZERO, ..order(words.clone()) };
+        let at_once = SuspensionRequest { undo_window: Duration::ZERO, ..order(words.clone()) };
         let suspension = jeton.administration.suspensions.suspend(&admin, service, at_once, "why").await.unwrap();
         while jeton.administration.suspensions.one(&admin, service, suspension.id).await.unwrap().stage != Stage::Ended
         {
@@ -405,8 +405,8 @@ fn rfc3339(seconds: i64) -> String {
     format!("2025-06-15T{:02}:{:02}:{:02}", of_day / 3600, of_day / 60 % 60, of_day % 60)
 }
 
-fn order(words: FilterWords) -> SuspensionOrder {
-    SuspensionOrder { words, all: true, undo_window: Duration::from_secs(900), expect: None }
+fn order(words: FilterWords) -> SuspensionRequest {
+    SuspensionRequest { words, all: true, undo_window: Duration::from_secs(900), expect: None }
 }
 
 /// A description of a difference: not a panic, since the search for the smallest run would print many.

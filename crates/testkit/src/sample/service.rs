@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jeton_core::ids::{KeyId, ServiceId};
 use jeton_core::model::{
-    ApiTokenPolicy, CompatibilityMode, GridSettings, KeyRecord, KeyUse, RegistrationPolicy, RoleDoors, Rotation,
+    ApiTokenPolicy, CompatibilityMode, GridSettings, KeyRecord, KeyUse, RegistrationPolicy, RoleAccess, Rotation,
     Service, Settings, TokenFormat, UmaDefault, UmaSettings,
 };
 use jeton_jose::Algorithm;
@@ -66,7 +66,7 @@ pub fn full_service(id: u64) -> Service {
         uma: UmaSettings { by_default: UmaDefault::Allow, ticket_lifetime: HOUR },
         show_values: true,
         show_values_to: vec!["auditor".into()],
-        role_doors: RoleDoors { management: true, bare_paths_closed: true },
+        role_doors: RoleAccess { management: true, bare_paths_closed: true },
         grid: GridSettings {
             default_profile: Some("wlcg".into()),
             scope: true,

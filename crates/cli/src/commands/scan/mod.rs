@@ -24,7 +24,7 @@ use stream::Hit;
 const TOGETHER: usize = 100;
 
 /// What was seen so far.
-struct Sight<'a> {
+struct Progress<'a> {
     scanner: Rc<Scanner>,
     remote: Option<Remote>,
     args: &'a Scan,
@@ -42,7 +42,7 @@ struct Sight<'a> {
 pub(super) fn run(args: &Scan) -> Done {
     let target = Target { url: args.url.clone(), ca: args.ca.clone(), ..Target::default() };
     let remote = args.report.then(|| Remote::find_open(&target)).transpose()?;
-    let mut sight = Sight {
+    let mut progress = Progress {
         scanner: Rc::default(),
         remote,
         args,
@@ -55,13 +55,13 @@ pub(super) fn run(args: &Scan) -> Done {
         reported: HashSet::new(),
     };
     for path in &args.path {
-        sight.look(path)?;
+        progress.look(path)?;
     }
-    sight.send()?;
-    sight.finish()
+    progress.send()?;
+    progress.finish()
 }
 
-impl Sight<'_> {
+impl Progress<'_> {
     fn look(&mut self, path: &Path) -> Done {
         if path == Path::new("-") {
             return self.read("standard input", io::stdin().lock());

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jeton_core::Jeton;
-use jeton_core::logout::Lane;
+use jeton_core::logout::ClientGroup;
 use tokio::time::{Instant, sleep};
 
 /// How long a notice of another node, or one to be repeated, may wait.
@@ -21,12 +21,12 @@ pub(super) async fn run(jeton: Arc<Jeton>) {
 async fn failing(jeton: &Jeton) {
     loop {
         sleep(REST).await;
-        deliver(jeton, Lane::Failing).await;
+        deliver(jeton, ClientGroup::Failing).await;
     }
 }
 
-async fn deliver(jeton: &Jeton, lane: Lane) {
-    if let Err(error) = jeton.oauth.deliver_in(lane).await {
+async fn deliver(jeton: &Jeton, group: ClientGroup) {
+    if let Err(error) = jeton.oauth.deliver_in(group).await {
         tracing::warn!(%error, "cannot notify clients of ended sessions; trying again");
     }
 }
@@ -38,7 +38,7 @@ async fn answering(jeton: &Jeton) {
             () = jeton.oauth.notices_waiting() => {}
             () = sleep(REST) => {}
         }
-        deliver(jeton, Lane::Answering).await;
+        deliver(jeton, ClientGroup::Answering).await;
         if looked.elapsed() >= ROUND {
             looked = Instant::now();
             match jeton.oauth.tidy_sessions(after).await {

@@ -3,7 +3,7 @@
 use jeton_core::Scope;
 use jeton_core::ids::ServiceId;
 use jeton_core::model::{
-    ApiTokenPolicy, CompatibilityMode, GridSettings, RegistrationPolicy, RoleDoors, Rotation, Settings, TokenFormat,
+    ApiTokenPolicy, CompatibilityMode, GridSettings, RegistrationPolicy, RoleAccess, Rotation, Settings, TokenFormat,
     UmaDefault, UmaSettings,
 };
 use jeton_jose::Algorithm;
@@ -86,7 +86,7 @@ fn settings(config: &Config) -> Done<Settings> {
         },
         show_values: tokens.show_values,
         show_values_to: config.admin.show_values_to.clone(),
-        role_doors: RoleDoors {
+        role_doors: RoleAccess {
             management: config.admin.accept_manager_role,
             bare_paths_closed: config.iam.bare_paths_need_scope,
         },

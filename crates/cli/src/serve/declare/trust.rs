@@ -3,7 +3,7 @@
 use jeton_core::exchange::{Acts, ClientMatch, ExchangeRule};
 use jeton_core::refusals::INVALID;
 use jeton_core::scope_policies::Verdict;
-use jeton_core::trusted_issuers::{Finds, TrustedIssuer};
+use jeton_core::trusted_issuers::{SubjectMapping, TrustedIssuer};
 use jeton_core::{Refusal, Scope};
 use jeton_server::config::{self, ExchangeActs, ExchangeVerdict, TrustedIssuerFinds};
 use serde_json::Value;
@@ -45,9 +45,9 @@ pub(super) fn issuer(issuer: &config::TrustedIssuer) -> Result<(String, TrustedI
         scope: Some(scope(&issuer.scope)?),
         claim: Some(issuer.claim.clone()),
         finds: match issuer.finds {
-            TrustedIssuerFinds::Sub => Finds::Sub,
-            TrustedIssuerFinds::Username => Finds::Username,
-            TrustedIssuerFinds::External => Finds::External,
+            TrustedIssuerFinds::Sub => SubjectMapping::Sub,
+            TrustedIssuerFinds::Username => SubjectMapping::Username,
+            TrustedIssuerFinds::External => SubjectMapping::External,
         },
     };
     Ok((issuer.issuer.clone(), read))

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use jeton_core::Secret;
 use jeton_core::confirmation::{Limits, NoSender, SendError, Sender};
-use jeton_core::outbound::{Outbound, OutboundBody, OutboundRequest, Reach};
+use jeton_core::outbound::{Outbound, OutboundBody, OutboundRequest, UrlTrust};
 use jeton_server::config::Sms;
 
 /// How long a provider may take: within the time of a request.
@@ -55,7 +55,7 @@ async fn post(
 ) -> Result<(), SendError> {
     let request = OutboundRequest {
         url: url.expose().to_owned(),
-        reach: Reach::Operator,
+        trust: UrlTrust::Operator,
         body,
         accept: "*/*",
         basic,

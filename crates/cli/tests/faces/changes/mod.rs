@@ -12,7 +12,7 @@ use http::Request;
 use jeton_testkit::{Fault, FaultyStore};
 use serde_json::{Value, json};
 
-use crate::house::{House, Reply, basic_with};
+use crate::faces::{Faces, Reply, basic_with};
 use table::{As, CHANGES, Change, SECRETS};
 
 /// Where the store fails.
@@ -36,22 +36,22 @@ struct Callers {
 }
 
 impl Callers {
-    async fn of(house: &House) -> Self {
+    async fn of(faces: &Faces) -> Self {
         let grants = json!(["client_credentials", "password"]);
         let boss = json!({ "client_id": "boss", "client_secret": "a secret of more than sixteen", "grant_types": grants,
             "scope": "manager register_client uma_protection jeton:tokens read" });
-        assert_eq!(house.admin("POST", "/clients", Some(boss)).await.status, 201);
+        assert_eq!(faces.admin("POST", "/clients", Some(boss)).await.status, 201);
         let credentials = async |scope: &str| {
             let form = [("grant_type", "client_credentials"), ("scope", scope)];
-            house.granted("boss", &form).await.unwrap().remove(0)
+            faces.granted("boss", &form).await.unwrap().remove(0)
         };
         let form = [
             ("grant_type", "password"),
             ("username", "alice"),
-            ("password", crate::house::PASSWORD),
+            ("password", crate::faces::PASSWORD),
             ("scope", "uma_protection jeton:tokens read"),
         ];
-        let alice = house.granted("boss", &form).await.unwrap().remove(0);
+        let alice = faces.granted("boss", &form).await.unwrap().remove(0);
         Self { manager: credentials("manager").await, alice, registrar: credentials("register_client").await }
     }
 }
@@ -83,7 +83,7 @@ impl Words {
 
 /// What a node answers to one request.
 async fn ask(
-    house: &House,
+    faces: &Faces,
     callers: &Callers,
     words: &Words,
     (by, method, path, body): (As, &str, &str, &str),
@@ -92,19 +92,19 @@ async fn ask(
     let bearer = |token: &str| format!("Bearer {token}");
     let request = match by {
         As::Owner => request.extension(jeton_face_admin::LocalOwner),
-        As::Iam => request.header("authorization", bearer(&house.watch)),
+        As::Iam => request.header("authorization", bearer(&faces.watch)),
         As::Manager => request.header("authorization", bearer(&callers.manager)),
         As::Alice => request.header("authorization", bearer(&callers.alice)),
         As::Registrar => request.header("authorization", bearer(&callers.registrar)),
         As::Registrant => request.header("authorization", bearer(&words.key)),
     };
-    house.send(request, words.fill(body)).await
+    faces.send(request, words.fill(body)).await
 }
 
 /// What a node shows of it: everything that does not depend on who used what.
-async fn seen(house: &House, callers: &Callers, words: &Words, change: &Change) -> (u16, Value) {
+async fn seen(faces: &Faces, callers: &Callers, words: &Words, change: &Change) -> (u16, Value) {
     let (by, path) = change.seen;
-    let mut reply = ask(house, callers, words, (by, "GET", path, "")).await;
+    let mut reply = ask(faces, callers, words, (by, "GET", path, "")).await;
     assert!(reply.status < 500, "{change:?}: {reply:?}");
     strip(&mut reply.body);
     (reply.status, reply.body)
@@ -123,15 +123,15 @@ fn strip(body: &mut Value) {
 }
 
 /// Makes what there is to be before a change.
-async fn prepared(house: &House, callers: &Callers, change: &Change, n: u64) -> Words {
+async fn prepared(faces: &Faces, callers: &Callers, change: &Change, n: u64) -> Words {
     let mut words = Words { n, id: String::new(), key: String::new() };
     for request in change.before {
-        let made = ask(house, callers, &words, *request).await;
+        let made = ask(faces, callers, &words, *request).await;
         assert!((200..300).contains(&made.status), "{request:?}: {made:?}");
         words.learn(&made.body);
         if made.body.is_null() {
             // INDIGO IAM's answer does not name the new record: it is the last of the list.
-            let listed = ask(house, callers, &words, (request.0, "GET", request.2, "")).await.body;
+            let listed = ask(faces, callers, &words, (request.0, "GET", request.2, "")).await.body;
             words.learn(listed.as_array().and_then(|all| all.last()).unwrap_or(&Value::Null));
         }
     }
@@ -141,7 +141,7 @@ async fn prepared(house: &House, callers: &Callers, change: &Change, n: u64) -> 
 /// What both nodes show of a change. Tables that a node caches as a whole (scopes, services) and could not read after a
 /// write are read again when the store answers; until then it may show the previous state.
 async fn agreed(
-    (house, node): (&House, &House),
+    (faces, node): (&Faces, &Faces),
     callers: &Callers,
     words: &Words,
     change: &Change,
@@ -149,7 +149,7 @@ async fn agreed(
 ) -> (u16, Value) {
     let agree = async {
         loop {
-            let here = seen(house, callers, words, change).await;
+            let here = seen(faces, callers, words, change).await;
             if here == seen(node, callers, words, change).await {
                 return here;
             }
@@ -162,18 +162,18 @@ async fn agreed(
 
 /// One change with a fault after this many reads or writes. Returns whether anything failed.
 async fn once(
-    (house, store): (&House, &FaultyStore),
+    (faces, store): (&Faces, &FaultyStore),
     callers: &Callers,
     change: &Change,
     (point, after, n): (Point, usize, u64),
 ) -> bool {
-    let words = prepared(house, callers, change, n).await;
-    let before = seen(house, callers, &words, change).await;
+    let words = prepared(faces, callers, change, n).await;
+    let before = seen(faces, callers, &words, change).await;
     match point {
         Point::Read => store.fail_read(after),
         Point::Write(fault) => store.fail_write(after, fault),
     }
-    let first = ask(house, callers, &words, change.change).await;
+    let first = ask(faces, callers, &words, change.change).await;
     let failed = store.heal();
     let what = format!("{:?}, {point:?} {after}", change.change);
     // An import answers for each token.
@@ -181,25 +181,25 @@ async fn once(
     let is_unavailable = first.status == 503 && first.retry_after.is_some()
         || of_token.is_some_and(|error| matches!(error, "busy" | "store_unavailable"));
     assert!((200..300).contains(&first.status) || failed && is_unavailable, "{what}: {first:?}");
-    let node = house.on_the_same_store().await;
-    agreed((house, &node), callers, &words, change, &format!("{what}: {first:?}")).await;
+    let node = faces.on_the_same_store().await;
+    agreed((faces, &node), callers, &words, change, &format!("{what}: {first:?}")).await;
     let mut reply = first;
     if is_unavailable {
-        reply = ask(house, callers, &words, change.change).await;
+        reply = ask(faces, callers, &words, change.change).await;
         // Done, or done the first time: then the record exists, or it and its registration token are gone.
         let is_settled = (200..300).contains(&reply.status) || matches!(reply.status, 400 | 401 | 404 | 409);
         assert!(is_settled, "{what}, the same again: {reply:?}");
     }
     // One that remembers nothing of what was before.
-    let node = house.on_the_same_store().await;
-    let here = agreed((house, &node), callers, &words, change, &format!("{what}: {reply:?}")).await;
+    let node = faces.on_the_same_store().await;
+    let here = agreed((faces, &node), callers, &words, change, &format!("{what}: {reply:?}")).await;
     if let Some(secret) = reply.body["client_secret"].as_str() {
         let id = reply.body["client_id"].as_str().map_or_else(|| format!("c{n}"), str::to_owned);
-        for house in [house, &node] {
+        for faces in [faces, &node] {
             let request = Request::builder().method("POST").uri("/introspect");
             let request = request.header("content-type", "application/x-www-form-urlencoded");
             let proof = basic_with(&id, secret);
-            let known = house.send(request.header("authorization", proof), "token=x".into()).await;
+            let known = faces.send(request.header("authorization", proof), "token=x".into()).await;
             assert!(known.status != 401 && known.status != 400, "{what}: the secret that was given: {known:?}");
         }
     } else {
@@ -209,11 +209,11 @@ async fn once(
 }
 
 /// One change at every point.
-async fn everywhere(house: &House, store: &FaultyStore, callers: &Callers, change: &Change, numbers: &AtomicU64) {
+async fn everywhere(faces: &Faces, store: &FaultyStore, callers: &Callers, change: &Change, numbers: &AtomicU64) {
     for point in POINTS {
         for after in 0.. {
             let n = numbers.fetch_add(1, Ordering::Relaxed);
-            if !once((house, store), callers, change, (point, after, n)).await {
+            if !once((faces, store), callers, change, (point, after, n)).await {
                 break;
             }
             assert!(after < ENDLESS, "{change:?}");
@@ -222,14 +222,14 @@ async fn everywhere(house: &House, store: &FaultyStore, callers: &Callers, chang
 }
 
 /// All changes, one after the other; all failures are reported.
-async fn at_each_point((house, store): (House, Arc<FaultyStore>)) {
-    let callers = Arc::new(Callers::of(&house).await);
-    let (house, numbers) = (Arc::new(house), Arc::new(AtomicU64::new(1)));
+async fn at_each_point((faces, store): (Faces, Arc<FaultyStore>)) {
+    let callers = Arc::new(Callers::of(&faces).await);
+    let (faces, numbers) = (Arc::new(faces), Arc::new(AtomicU64::new(1)));
     let mut wrong = Vec::new();
     for change in CHANGES.iter().chain(SECRETS) {
-        let (house, store, callers) = (Arc::clone(&house), Arc::clone(&store), Arc::clone(&callers));
+        let (faces, store, callers) = (Arc::clone(&faces), Arc::clone(&store), Arc::clone(&callers));
         let numbers = Arc::clone(&numbers);
-        let tried = tokio::spawn(async move { everywhere(&house, &store, &callers, change, &numbers).await });
+        let tried = tokio::spawn(async move { everywhere(&faces, &store, &callers, change, &numbers).await });
         if tried.await.is_err() {
             wrong.push(change.change);
         }
@@ -239,10 +239,10 @@ async fn at_each_point((house, store): (House, Arc<FaultyStore>)) {
 
 #[tokio::test]
 async fn a_change_that_was_not_answered_is_made_by_the_same_request_and_shown_by_every_node() {
-    at_each_point(House::that_fails().await).await;
+    at_each_point(Faces::that_fails().await).await;
 }
 
 #[tokio::test]
 async fn a_change_that_was_not_answered_is_made_by_the_same_request_and_shown_by_every_node_on_sqlite() {
-    at_each_point(House::on_sqlite_that_fails().await).await;
+    at_each_point(Faces::on_sqlite_that_fails().await).await;
 }

@@ -1,7 +1,7 @@
 //! The body of a request for an API token.
 
 use jeton_core::administration::Members;
-use jeton_core::api_tokens::ApiTokenOrder;
+use jeton_core::api_tokens::NewApiToken;
 use jeton_core::refusals::PARAMETER_MISSING;
 use jeton_core::{Refusal, Scope};
 
@@ -11,8 +11,8 @@ use crate::wire::{lifetime, ranges};
 pub(crate) const MEMBERS: &[&str] = &["name", "description", "scope", "lifetime", "address_ranges"];
 
 /// Reads the body.
-pub(super) fn read(mut members: Members) -> Result<ApiTokenOrder, Refusal> {
-    let order = ApiTokenOrder {
+pub(super) fn read(mut members: Members) -> Result<NewApiToken, Refusal> {
+    let new = NewApiToken {
         name: members.take("name")?.ok_or_else(|| PARAMETER_MISSING.with("name"))?,
         description: members.take("description")?,
         scope: members.take::<Scope>("scope")?.unwrap_or_else(Scope::empty),
@@ -20,5 +20,5 @@ pub(super) fn read(mut members: Members) -> Result<ApiTokenOrder, Refusal> {
         ranges: ranges(&mut members)?,
     };
     members.finish(&[])?;
-    Ok(order)
+    Ok(new)
 }

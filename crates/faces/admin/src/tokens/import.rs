@@ -1,7 +1,7 @@
 //! The body of an import, and the result for each token in it.
 
 use jeton_core::administration::Members;
-use jeton_core::api_tokens::{ImportEnd, ImportOrder};
+use jeton_core::api_tokens::{ImportEnd, ImportedToken};
 use jeton_core::ids::TokenId;
 use jeton_core::refusal::invalid;
 use jeton_core::refusals::PARAMETER_MISSING;
@@ -16,15 +16,15 @@ use crate::wire::ranges;
 pub(crate) const MEMBERS: &[&str] = &["tokens"];
 
 /// Reads the body: a list in which each token is checked on its own.
-pub(super) fn read(mut members: Members) -> Result<Vec<Result<ImportOrder, Refusal>>, Refusal> {
+pub(super) fn read(mut members: Members) -> Result<Vec<Result<ImportedToken, Refusal>>, Refusal> {
     let tokens: Vec<Map<String, Value>> = members.take("tokens")?.ok_or_else(|| PARAMETER_MISSING.with("tokens"))?;
     members.finish(&[])?;
     Ok(tokens.into_iter().map(|token| one(Members::new(token))).collect())
 }
 
-fn one(mut members: Members) -> Result<ImportOrder, Refusal> {
+fn one(mut members: Members) -> Result<ImportedToken, Refusal> {
     let written: String = members.take("hash")?.ok_or_else(|| PARAMETER_MISSING.with("hash"))?;
-    let order = ImportOrder {
+    let new = ImportedToken {
         hash: hash(&written).ok_or_else(|| invalid("hash", "must be SHA-256 in hex or base64url"))?,
         name: members.take("name")?.ok_or_else(|| PARAMETER_MISSING.with("name"))?,
         description: members.take("description")?,
@@ -35,7 +35,7 @@ fn one(mut members: Members) -> Result<ImportOrder, Refusal> {
         ranges: ranges(&mut members)?.unwrap_or_default(),
     };
     members.finish(&[])?;
-    Ok(order)
+    Ok(new)
 }
 
 #[derive(Deserialize)]

@@ -1,6 +1,6 @@
 //! The body of a mint request.
 
-use jeton_core::administration::{Members, TokenOrder};
+use jeton_core::administration::{Members, NewToken};
 use jeton_core::clock::Timestamp;
 use jeton_core::model::{TokenDetails, TokenKind};
 use jeton_core::{Refusal, Scope};
@@ -24,9 +24,9 @@ pub(crate) const MEMBERS: &[&str] = &[
 ];
 
 /// Reads the body.
-pub(super) fn read(mut members: Members) -> Result<TokenOrder, Refusal> {
+pub(super) fn read(mut members: Members) -> Result<NewToken, Refusal> {
     let ranges = ranges(&mut members)?;
-    let mut order = TokenOrder {
+    let mut new = NewToken {
         kind: members.take("kind")?.unwrap_or(TokenKind::Access),
         format: members.take("format")?,
         client: members.take("client_id")?,
@@ -43,6 +43,6 @@ pub(super) fn read(mut members: Members) -> Result<TokenOrder, Refusal> {
         },
     };
     members.finish(&[])?;
-    ranges.unwrap_or_default().put(&mut order.details);
-    Ok(order)
+    ranges.unwrap_or_default().put(&mut new.details);
+    Ok(new)
 }

@@ -105,8 +105,8 @@ async fn a_refusal_is_explained_by_its_id_and_by_its_reference() {
     assert_eq!(house.get("/admin/v1/explain/no_such_thing").await.0, 404);
     let now = house.jeton.ledger.now();
     let reference = house.jeton.ledger.refusals().record(now, &CODE_INVALID, "/token", Some("app"));
-    let (status, told) = house.get(&format!("/admin/v1/refusals/{reference}")).await;
-    assert_eq!((status, told["id"].as_str()), (200, Some("code_invalid")), "{told}");
+    let (status, found) = house.get(&format!("/admin/v1/refusals/{reference}")).await;
+    assert_eq!((status, found["id"].as_str()), (200, Some("code_invalid")), "{found}");
     assert_eq!(house.get("/admin/v1/refusals/rf_nobody").await.0, 404);
 }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::body::Body;
-use jeton_core::administration::{Caller, TokenOrder};
+use jeton_core::administration::{Caller, NewToken};
 use jeton_core::api_tokens::Lifetime;
 use jeton_core::model::{TokenDetails, TokenFormat, TokenKind};
 use jeton_jose::base64url;
@@ -131,7 +131,7 @@ async fn tokens_of_other_kinds_are_none_of_these() {
     let shop = Shop::open().await;
     let service = shop.jeton.ledger.entities().service(shop.service).unwrap();
     for (format, why) in [(TokenFormat::Jwt, "The specified alg value is not allowed"), (TokenFormat::Opaque, SHAPE)] {
-        let order = TokenOrder {
+        let order = NewToken {
             kind: TokenKind::Api,
             format: Some(format),
             client: None,

@@ -62,7 +62,7 @@ pub(crate) async fn say(
 }
 
 fn form(refusal: &Refusal, body: Option<Value>, status: Option<StatusCode>) -> Response {
-    let (usual, error, description) = told(refusal);
+    let (usual, error, description) = error_of(refusal);
     let status = status.unwrap_or(usual);
     let body = body.unwrap_or_else(|| match &description {
         Some(text) => json!({ "error": error, "error_description": text }),
@@ -80,7 +80,7 @@ fn form(refusal: &Refusal, body: Option<Value>, status: Option<StatusCode>) -> R
 }
 
 /// Status, `error`, `error_description`. They never repeat a presented token.
-fn told(refusal: &Refusal) -> (StatusCode, String, Option<String>) {
+fn error_of(refusal: &Refusal) -> (StatusCode, String, Option<String>) {
     let (status, error, text) = match refusal.class() {
         // Here the unknown client is one that the request names, not the caller.
         Class::Unauthenticated if refusal.is(&CLIENT_UNKNOWN) => (StatusCode::BAD_REQUEST, "invalid_request", None),

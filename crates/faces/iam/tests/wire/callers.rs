@@ -59,11 +59,11 @@ async fn the_switch_lets_administrators_tokens_in_without_a_scope() {
     let admin = house.token("app", "root", "read", Some(HOUR)).await;
     let person = house.token("app", "rosa", "read", Some(HOUR)).await;
     house.client("stranger", |client| client.self_registered = true).await;
-    let strangers = house.token("stranger", "root", "read", Some(HOUR)).await;
+    let unauthenticated = house.token("stranger", "root", "read", Some(HOUR)).await;
     for paths in PATHS {
         assert_eq!(by_token(&house, paths, &admin.text).await, (200, 404), "{}", paths.0);
         assert_eq!(by_token(&house, paths, &person.text).await, (403, 403), "{}", paths.0);
-        let reply = by_token(&house, paths, &strangers.text).await;
+        let reply = by_token(&house, paths, &unauthenticated.text).await;
         assert_eq!(reply, (403, 403), "a client that registered itself has what its scopes say");
     }
 }
@@ -138,8 +138,8 @@ async fn nobody_and_bad_tokens_get_the_contracts_words_and_never_their_token_bac
             assert_eq!(nobody.header("cache-control").unwrap_or_default(), "no-store");
             for bad in ["secret-nonsense", expired.as_str(), refresh.as_str()] {
                 let reply = house.ask(method.clone(), path, bad).await;
-                let told = json!({ "error": "invalid_token", "error_description": "Invalid access token" });
-                assert_eq!((reply.status, reply.json()), (401, told), "{path}");
+                let error = json!({ "error": "invalid_token", "error_description": "Invalid access token" });
+                assert_eq!((reply.status, reply.json()), (401, error), "{path}");
                 let challenge = reply.header("www-authenticate").unwrap_or_default();
                 assert!(
                     challenge.starts_with("Bearer realm=\"openidconnect\", error=\"invalid_token\""),

@@ -58,9 +58,9 @@ async fn a_page_has_twenty_at_most_and_says_how_many_it_has() {
         ] {
             let reply = page(asked).await;
             assert_eq!(reply.ids(), expected[from..to], "{asked}: what ends first comes first");
-            let told = reply.json();
-            assert_eq!(told["itemsPerPage"], to - from, "{asked}");
-            assert_eq!(told["totalResults"], 45, "{asked}");
+            let body = reply.json();
+            assert_eq!(body["itemsPerPage"], to - from, "{asked}");
+            assert_eq!(body["totalResults"], 45, "{asked}");
         }
         assert_eq!(page("&startIndex=0").await.json()["startIndex"], 1);
         assert_eq!(page("&startIndex=46").await.json()["startIndex"], 46);
@@ -76,9 +76,9 @@ async fn numbers_that_are_none_are_refused() {
         {
             let reply = house.get(&format!("{list}?{wrong}"), &token).await;
             let name = wrong.split('=').next().unwrap();
-            let told = json!({ "error": "invalid_request",
+            let body = json!({ "error": "invalid_request",
                                "error_description": format!("the parameter {name} is not valid") });
-            assert_eq!((reply.status, reply.json()), (400, told), "{wrong}");
+            assert_eq!((reply.status, reply.json()), (400, body), "{wrong}");
         }
         for name in ["count", "startIndex", "userId", "clientId", "attributes"] {
             let reply = house.get(&format!("{list}?{name}=1&{name}=1"), &token).await;
@@ -173,8 +173,8 @@ async fn a_list_has_what_gives_access_and_has_an_end_ahead() {
 
         for gone in [short.id, refresh.id, 0, 1 << 60] {
             let reply = house.get(&format!("/iam/api/access-tokens/{gone}"), &token).await;
-            let told = json!({ "error": format!("Token with id = {gone} not found") });
-            assert_eq!((reply.status, reply.json()), (404, told));
+            let body = json!({ "error": format!("Token with id = {gone} not found") });
+            assert_eq!((reply.status, reply.json()), (404, body));
             assert_eq!(house.delete(&format!("/iam/api/access-tokens/{gone}"), &token).await.status, 404);
         }
         assert_eq!(house.get(&format!("/iam/api/refresh-tokens/{}", access.id), &token).await.status, 404);

@@ -9,9 +9,9 @@ async fn house() -> (Iam, Minted, Minted, u64, String) {
     let token = house.operator().await;
     let client = house
         .client("app", |client| {
-            let told = json!({ "client_name": "Grid jobs", "contacts": ["ops@example.org"],
+            let body = json!({ "client_name": "Grid jobs", "contacts": ["ops@example.org"],
                                "client_uri": "https://jobs.example.org/about" });
-            client.metadata = told.as_object().unwrap().clone().into();
+            client.metadata = body.as_object().unwrap().clone().into();
         })
         .await;
     let (access, refresh) = house.family("app", "rosa", "openid read").await;
@@ -63,13 +63,13 @@ async fn what_is_empty_is_left_out() {
     let token = house.operator().await;
     let id = house.token("app", "", "", Some(HOUR)).await.id;
     let key = house.jeton.administration.show_client(house.service, "app").await.unwrap().key;
-    let told = house.get(&format!("/iam/api/access-tokens/{id}"), &token).await.json();
+    let body = house.get(&format!("/iam/api/access-tokens/{id}"), &token).await.json();
     let expected = json!({ "id": id, "expiration": 1_750_003_600_000_u64, "clientId": "app",
                            "client": { "id": key, "clientId": "app" } });
-    assert_eq!(told, expected, "a client that acts for itself is behind no user");
+    assert_eq!(body, expected, "a client that acts for itself is behind no user");
     let unlimited = house.kind(jeton_core::model::TokenKind::Refresh, "app", "rosa", "read", None).await.id;
-    let told = house.get(&format!("/iam/api/refresh-tokens/{unlimited}"), &token).await.json();
-    assert!(told.get("expiration").is_none(), "{told}");
+    let body = house.get(&format!("/iam/api/refresh-tokens/{unlimited}"), &token).await.json();
+    assert!(body.get("expiration").is_none(), "{body}");
 }
 
 #[tokio::test]
@@ -78,9 +78,9 @@ async fn only_the_members_asked_for_are_told() {
     for list in ["/iam/api/access-tokens", "/access-tokens"] {
         let names = async |asked: &str| {
             let reply = house.get(&format!("{list}?clientId=app&attributes={asked}"), &token).await;
-            let told = reply.json();
-            assert_eq!(told["totalResults"], 1, "the envelope is whole: {told}");
-            let items = told.get("Resources").or(told.get("resources")).unwrap();
+            let body = reply.json();
+            assert_eq!(body["totalResults"], 1, "the envelope is whole: {body}");
+            let items = body.get("Resources").or(body.get("resources")).unwrap();
             items[0].as_object().unwrap().keys().cloned().collect::<Vec<String>>()
         };
         assert_eq!(names("").await, ["id"]);

@@ -49,9 +49,9 @@ async fn a_person_ends_his_own_tokens_and_no_others() {
         for path in [format!("/api/tokens/access/{}", his.id), format!("/api/tokens/refresh/{}", his_refresh.id)] {
             for method in [Method::GET, Method::DELETE] {
                 let reply = house.ask(method, &path, &caller).await;
-                let told = json!({ "error": "mitreid_error",
+                let error = json!({ "error": "mitreid_error",
                                    "error_description": "You do not have permission to view this token" });
-                assert_eq!((reply.status, reply.json()), (403, told));
+                assert_eq!((reply.status, reply.json()), (403, error));
             }
         }
         assert!(house.is_live(&his).await);

@@ -155,13 +155,13 @@ async fn a_client_that_registered_itself_is_told_of_a_person_what_its_scopes_ope
     let mut user = User::clone(&*house.user("rosa").await);
     user.claims = json!({ "name": "Rosa", "email": "rosa@example.org" }).as_object().unwrap().clone();
     house.jeton.administration.put_user(&Caller::local(), NewUser { user, password: None }, true).await.unwrap();
-    let told = async |client: &str, scope: &str| {
+    let members = async |client: &str, scope: &str| {
         let text = house.token(client, "rosa", scope, Some(HOUR)).await.text;
-        let told = house.get("/scim/Me", &text).await.json();
-        ["displayName", "emails"].map(|name| told.get(name).is_some())
+        let members = house.get("/scim/Me", &text).await.json();
+        ["displayName", "emails"].map(|name| members.get(name).is_some())
     };
-    assert_eq!(told("app", "openid").await, [true, true]);
-    assert_eq!(told("stranger", "openid").await, [false, false]);
-    assert_eq!(told("stranger", "openid profile").await, [true, false]);
-    assert_eq!(told("stranger", "openid email").await, [false, true]);
+    assert_eq!(members("app", "openid").await, [true, true]);
+    assert_eq!(members("stranger", "openid").await, [false, false]);
+    assert_eq!(members("stranger", "openid profile").await, [true, false]);
+    assert_eq!(members("stranger", "openid email").await, [false, true]);
 }

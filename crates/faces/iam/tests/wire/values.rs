@@ -55,10 +55,10 @@ async fn on_shows_texts_to_the_named_roles_and_records_each_reading() {
         assert_eq!(values, expected.iter().map(|text| text.as_str()).collect::<Vec<_>>(), "{path}");
     }
     assert_eq!(get(&format!("/iam/api/access-tokens/{}", access.id)).await["value"], access.text);
-    let told = readings(&house).await;
-    assert_eq!(told.len(), 3, "one for each reading");
-    assert!(told.iter().all(|detail| !detail.contains(&access.text) && !detail.contains(&refresh.text)));
-    assert!(told.iter().filter(|detail| detail.contains(&access.id.to_string())).count() == 2, "{told:?}");
+    let details = readings(&house).await;
+    assert_eq!(details.len(), 3, "one for each reading");
+    assert!(details.iter().all(|detail| !detail.contains(&access.text) && !detail.contains(&refresh.text)));
+    assert!(details.iter().filter(|detail| detail.contains(&access.id.to_string())).count() == 2, "{details:?}");
     get("/iam/api/access-tokens?userId=rosa&attributes=scopes").await;
     get("/iam/api/access-tokens?count=0").await;
     assert_eq!(readings(&house).await.len(), 3, "what is not shown is not recorded");
@@ -93,8 +93,8 @@ async fn a_person_sees_the_texts_of_his_own_tokens_where_they_are_kept() {
         (client.self_registered, client.scope) = (true, sample::scope("openid jeton:tokens"));
     };
     house.client("stranger", itself).await;
-    let strangers = house.token("stranger", "rosa", "jeton:tokens", Some(HOUR)).await.text;
-    let seen = house.get("/api/tokens/access", &strangers).await.json();
+    let unauthenticated = house.token("stranger", "rosa", "jeton:tokens", Some(HOUR)).await.text;
+    let seen = house.get("/api/tokens/access", &unauthenticated).await.json();
     assert_eq!(seen[0]["value"], json!(null), "a client that registered itself gets no other client's tokens");
 }
 

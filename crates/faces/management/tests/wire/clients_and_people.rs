@@ -286,8 +286,8 @@ async fn a_claim_that_managers_made_reaches_user_info_by_a_scope_that_they_made(
     assert!(discovery["claims_supported"].as_array().unwrap().contains(&json!("desk")));
     assert!(!discovery["scopes_supported"].as_array().unwrap().contains(&json!("manager")));
     let access = of_alice(&house, "openid staff").await;
-    let told = Ask::get("/userinfo").bearer(&access).send(&house).await.ok().json();
-    assert_eq!(told, json!({ "sub": "sub-of-alice", "desk": "4.2" }));
+    let claims = Ask::get("/userinfo").bearer(&access).send(&house).await.ok().json();
+    assert_eq!(claims, json!({ "sub": "sub-of-alice", "desk": "4.2" }));
     let mut browser = Browser::default();
     let page = browser.open(&house, &code_params("app", "openid staff")).await;
     let page = browser.sign_in(&house, &page).await;
@@ -298,16 +298,16 @@ async fn a_claim_that_managers_made_reaches_user_info_by_a_scope_that_they_made(
     assert_eq!(changed.json()["is_exposed"], false);
     let page = browser.open(&house, &code_params("app", "openid staff")).await;
     assert!(!page.text().contains("See where you work"));
-    let told = Ask::get("/userinfo").bearer(&access).send(&house).await.ok().json();
-    assert_eq!(told, json!({ "sub": "sub-of-alice" }), "the scope opens nothing any more");
+    let claims = Ask::get("/userinfo").bearer(&access).send(&house).await.ok().json();
+    assert_eq!(claims, json!({ "sub": "sub-of-alice" }), "the scope opens nothing any more");
     assert_eq!(call(&house, &token, "DELETE", "/scopes/staff", None).await.status, 204);
     assert_eq!(call(&house, &token, "DELETE", "/claims/desk", None).await.status, 204);
     assert_eq!(call(&house, &token, "GET", "/claims/desk", None).await.status, 404);
 
     house.change_person(USER, |u| u.roles = vec!["mason".into()]).await;
     let access = of_alice(&house, "openid role").await;
-    let told = Ask::get("/userinfo").bearer(&access).send(&house).await.ok().json();
-    assert_eq!(told["role"], json!(["mason"]));
+    let claims = Ask::get("/userinfo").bearer(&access).send(&house).await.ok().json();
+    assert_eq!(claims["role"], json!(["mason"]));
 }
 
 #[tokio::test]
@@ -338,11 +338,11 @@ async fn the_standard_scopes_and_claims_are_there_and_stay() {
         json!({ "name": "email", "description": "Write to you", "claims": ["email"], "is_exposed": true, "type": 1 });
     call(&house, &token, "PUT", "/scopes", Some(changed)).await.ok();
     let access = of_alice(&house, "openid email").await;
-    let told = Ask::get("/userinfo").bearer(&access).send(&house).await.ok().json();
-    assert!(told.get("email").is_some() && told.get("email_verified").is_none());
+    let claims = Ask::get("/userinfo").bearer(&access).send(&house).await.ok().json();
+    assert!(claims.get("email").is_some() && claims.get("email_verified").is_none());
     assert_eq!(call(&house, &token, "DELETE", "/api/scopes/email", None).await.status, 204, "as before");
-    let told = Ask::get("/userinfo").bearer(&access).send(&house).await.ok().json();
-    assert!(told.get("email_verified").is_some());
+    let claims = Ask::get("/userinfo").bearer(&access).send(&house).await.ok().json();
+    assert!(claims.get("email_verified").is_some());
     for (path, bad) in [
         ("/scopes", json!({ "name": "a b" })),
         ("/scopes", json!({ "name": "" })),

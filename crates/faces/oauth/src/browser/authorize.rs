@@ -37,12 +37,12 @@ async fn start(issuer: &Issuer, headers: &HeaderMap, params: Result<Params<'_>, 
     };
     match run(issuer, &service, headers, params).await {
         Ok(response) => response,
-        Err(error) => refuse(issuer, Some(&service), told(issuer, &service, headers, error).await),
+        Err(error) => refuse(issuer, Some(&service), hidden_before_sign_in(issuer, &service, headers, error).await),
     }
 }
 
 /// Sends the error; only to the person if the client may not get it before sign-in.
-async fn told(
+async fn hidden_before_sign_in(
     issuer: &Issuer,
     service: &Arc<Service>,
     headers: &HeaderMap,

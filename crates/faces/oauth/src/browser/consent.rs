@@ -64,18 +64,18 @@ async fn run(
             profile: client.profile,
         });
     }
-    let told = |refusal| AuthorizationError {
-        return_to: may_be_told(&refusal).then(|| request.return_to(&client)),
+    let error = |refusal| AuthorizationError {
+        return_to: is_for_client(&refusal).then(|| request.return_to(&client)),
         refusal,
         profile: client.profile,
     };
     let granted = authorization::answer(oauth, service, &client, request, &session, Some(&ticket)).await;
-    let granted = granted.map_err(told)?;
+    let granted = granted.map_err(error)?;
     remember_consent(oauth, service, &client, &session, &request.asked()).await?;
     Ok(answer(service, &client, request, &granted))
 }
 
 /// The client is not told about a page that was answered before; it is told if it may no longer have what it requested.
-fn may_be_told(refusal: &Refusal) -> bool {
+fn is_for_client(refusal: &Refusal) -> bool {
     refusal.is_one_of(&[RESPONSE_TYPE_NOT_ALLOWED, GRANT_NOT_ALLOWED])
 }

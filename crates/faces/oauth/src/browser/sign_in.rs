@@ -72,19 +72,19 @@ async fn run(
             return Ok(problem.on(oauth, page));
         }
     };
-    let begun = Begun::now(issuer, service, headers, user).await?;
-    let session = begun.session.clone();
-    let browser = Some(begun.browser.0);
+    let new_session = NewSession::now(issuer, service, headers, user).await?;
+    let session = new_session.session.clone();
+    let browser = Some(new_session.browser.0);
     let step = Step { issuer, service, client: &client, request: ticket.request, browser, fresh: true };
     let response = match step.take(session.as_ref()).await {
         Ok(response) => response,
         Err(error) => refuse(issuer, Some(service), error),
     };
-    Ok(begun.told(service, response))
+    Ok(new_session.set_cookies(service, response))
 }
 
 /// A session that has just begun.
-pub(super) struct Begun {
+pub(super) struct NewSession {
     /// Its text, for the cookie.
     text: Secret,
     session: Option<Session>,
@@ -96,7 +96,7 @@ pub(super) struct Begun {
     known: HeaderValue,
 }
 
-impl Begun {
+impl NewSession {
     /// Starts a session with a new browser secret: cookies that were planted in this browser before become useless.
     pub(super) async fn now(
         issuer: &Issuer,
@@ -118,7 +118,7 @@ impl Begun {
     }
 
     /// Sets the cookies.
-    pub(super) fn told(self, service: &Service, response: Response) -> Response {
+    pub(super) fn set_cookies(self, service: &Service, response: Response) -> Response {
         let session = Cookies::of(service).set_session(&self.text);
         with_cookie(response, [self.browser.1, self.known].into_iter().chain(self.state).chain([session]))
     }

@@ -17,7 +17,7 @@ use super::authorize::known_or_new;
 use super::cookies::Cookies;
 use super::outcome::with_cookie;
 use super::problem::Problem;
-use super::sign_in::Begun;
+use super::sign_in::NewSession;
 use crate::pages::LoginPage;
 
 /// The sign-in page that leads to `path` (with its query, below the issuer).
@@ -63,8 +63,8 @@ async fn run(
     let from = SignInFrom::Browser { address: source.0.addr, known: cookies.known(headers) };
     match people::sign_in(&oauth.people, service, username, &password, from).await {
         Ok(user) => {
-            let begun = Begun::now(issuer, service, headers, user).await?;
-            Ok(begun.told(service, see_other(&below_issuer(service, &back.path))))
+            let new_session = NewSession::now(issuer, service, headers, user).await?;
+            Ok(new_session.set_cookies(service, see_other(&below_issuer(service, &back.path))))
         }
         Err(refusal) => {
             let problem = Problem::of(oauth, refusal, "/sign-in")?;

@@ -1,7 +1,7 @@
 //! Keys at a client's `jwks_uri`.
 
 use jeton_core::model::{AuthMethod, TokenFormat};
-use jeton_core::outbound::Reach;
+use jeton_core::outbound::UrlTrust;
 use jeton_jose::Algorithm;
 use serde_json::json;
 
@@ -60,12 +60,12 @@ async fn an_address_that_does_not_answer_is_told_as_such() {
 
 #[tokio::test]
 async fn the_address_of_a_stranger_is_asked_as_a_strangers() {
-    for (stranger, reach) in [(false, Reach::Operator), (true, Reach::Stranger)] {
+    for (stranger, trust) in [(false, UrlTrust::Operator), (true, UrlTrust::Untrusted)] {
         let house = house(stranger).await;
         let own = key(Algorithm::ES256);
         house.network.json(URL, &jwks(&[&own]));
         Ask::asserting(&Assertion::of(&house, "app", &own).sign(&own)).send(&house).await.ok();
-        assert_eq!(house.network.asked()[0].reach, reach);
+        assert_eq!(house.network.asked()[0].trust, trust);
     }
 }
 

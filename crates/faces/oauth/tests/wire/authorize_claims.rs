@@ -41,13 +41,13 @@ async fn claims_go_where_they_are_asked_for() {
     let id = id_claims(&house, &reply).await;
     assert_eq!((&id["email"], &id["name"]), (&"alice@example.org".into(), &"Alice Doe".into()));
     assert_eq!(id.get("email_verified"), None);
-    let told = userinfo(&house, &reply.access()).await;
-    assert_eq!(told, serde_json::json!({ "sub": "sub-of-alice", "email_verified": true }));
+    let claims = userinfo(&house, &reply.access()).await;
+    assert_eq!(claims, serde_json::json!({ "sub": "sub-of-alice", "email_verified": true }));
 
     let form = [("grant_type", "refresh_token"), ("refresh_token", &reply.refresh())];
     let again = house.token(("app", SECRET), &form).await.ok();
     assert_eq!(id_claims(&house, &again).await["email"], "alice@example.org");
-    assert_eq!(userinfo(&house, &again.access()).await, told);
+    assert_eq!(userinfo(&house, &again.access()).await, claims);
 }
 
 #[tokio::test]

@@ -36,11 +36,11 @@ fn page(reply: &Reply, message: &str) {
 }
 
 #[track_caller]
-fn told(reply: &Reply, error: &str, description: &str) {
+fn assert_error(reply: &Reply, error: &str, description: &str) {
     let members = back(reply);
     assert!(reply.header("location").unwrap().starts_with("https://app.example/cb?error="), "{}", reply.show());
-    let told = (members["error"].as_str(), members["error_description"].as_str());
-    assert_eq!(told, (error, description));
+    let assert_error = (members["error"].as_str(), members["error_description"].as_str());
+    assert_eq!(assert_error, (error, description));
     assert_eq!((members["state"].as_str(), members["iss"].as_str()), ("st-1", ISSUER));
     assert_eq!(members.len(), 4);
 }
@@ -95,7 +95,7 @@ async fn any_other_repeated_parameter_is_told_to_the_client() {
     let house = house().await;
     for (name, value) in [("scope", "read"), ("nonce", "other"), ("response_type", "code")] {
         let reply = with(&house, |p| p.push((name.into(), value.into()))).await;
-        told(&reply, "invalid_request", &format!("the parameter {name} is repeated"));
+        assert_error(&reply, "invalid_request", &format!("the parameter {name} is repeated"));
     }
 }
 
@@ -103,16 +103,16 @@ async fn any_other_repeated_parameter_is_told_to_the_client() {
 async fn response_types() {
     let house = house().await;
     let reply = with(&house, |p| p.retain(|(n, _)| n != "response_type")).await;
-    told(&reply, "invalid_request", "the parameter response_type is missing");
+    assert_error(&reply, "invalid_request", "the parameter response_type is missing");
     for unknown in ["CODE", "none", "x", "code code", "code none"] {
         let reply = with(&house, |p| set(p, "response_type", unknown)).await;
-        told(&reply, "unsupported_response_type", "the response type is not supported");
+        assert_error(&reply, "unsupported_response_type", "the response type is not supported");
     }
     house.change_client("app", |c| c.response_types.clear()).await;
     let message = "the client 'app' doesn't support the response type: 'code'";
-    told(&with(&house, |_| ()).await, "unauthorized_client", message);
+    assert_error(&with(&house, |_| ()).await, "unauthorized_client", message);
     house.change_client("app", |c| c.profile = CompatibilityMode::Classic).await;
-    told(&with(&house, |_| ()).await, "invalid_request", message);
+    assert_error(&with(&house, |_| ()).await, "invalid_request", message);
 }
 
 #[tokio::test]
@@ -120,20 +120,20 @@ async fn a_client_without_the_grant() {
     let house = house().await;
     house.change_client("app", |c| c.grant_types.clear()).await;
     let message = "the client app doesn't support the grant type authorization_code";
-    told(&with(&house, |_| ()).await, "unauthorized_client", message);
+    assert_error(&with(&house, |_| ()).await, "unauthorized_client", message);
 }
 
 #[tokio::test]
 async fn scopes() {
     let house = house().await;
     let reply = with(&house, |p| set(p, "scope", "openid admin root")).await;
-    told(&reply, "invalid_scope", "the scopes admin,root are not allowed or invalid");
-    told(
+    assert_error(&reply, "invalid_scope", "the scopes admin,root are not allowed or invalid");
+    assert_error(
         &with(&house, |p| set(p, "scope", "\"x\\y\r\n")).await,
         "invalid_scope",
         "the scopes xy are not allowed or invalid",
     );
-    told(&with(&house, |p| set(p, "scope", " ")).await, "invalid_request", "the parameter scope is missing");
+    assert_error(&with(&house, |p| set(p, "scope", " ")).await, "invalid_request", "the parameter scope is missing");
     house.change_client("app", |c| c.default_scope = Some(jeton_testkit::sample::scope("read"))).await;
     with(&house, |p| set(p, "scope", "")).await.ok();
 }
@@ -143,28 +143,28 @@ async fn pkce() {
     let house = house().await;
     let unknown = "the code challenge method is not supported, use S256";
     for method in ["plain", "s256", "S512"] {
-        told(&with(&house, |p| set(p, "code_challenge_method", method)).await, "invalid_request", unknown);
+        assert_error(&with(&house, |p| set(p, "code_challenge_method", method)).await, "invalid_request", unknown);
     }
     // RFC 7636 section 4.3: the method defaults to plain.
     let reply = with(&house, |p| p.retain(|(n, _)| n != "code_challenge_method")).await;
-    told(&reply, "invalid_request", unknown);
+    assert_error(&reply, "invalid_request", unknown);
     let long = format!("{CHALLENGE}A");
     for challenge in ["x", &CHALLENGE[1..], &long, "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw+cM"] {
         let reply = with(&house, |p| set(p, "code_challenge", challenge)).await;
-        told(&reply, "invalid_request", "the parameter code_challenge is not valid");
+        assert_error(&reply, "invalid_request", "the parameter code_challenge is not valid");
     }
     let missing = "the client must use PKCE: code_challenge is missing";
-    told(&with(&house, |p| p.retain(|(n, _)| n != "code_challenge")).await, "invalid_request", missing);
+    assert_error(&with(&house, |p| p.retain(|(n, _)| n != "code_challenge")).await, "invalid_request", missing);
     let without = |p: &mut Params| p.retain(|(n, _)| !n.starts_with("code_challenge"));
     with(&house, without).await.ok();
     house.change_client("app", |c| c.require_pkce = true).await;
-    told(&with(&house, without).await, "invalid_request", missing);
+    assert_error(&with(&house, without).await, "invalid_request", missing);
     house.client("public", None, |_| ()).await;
     let reply = with(&house, |p| {
         without(p);
         set(p, "client_id", "public");
     });
-    told(&reply.await, "invalid_request", missing);
+    assert_error(&reply.await, "invalid_request", missing);
 }
 
 #[tokio::test]
@@ -172,7 +172,7 @@ async fn what_is_not_supported_is_refused_not_ignored() {
     let house = house().await;
     for mode in ["jwt", "query.jwt", "web_message", "x", "QUERY"] {
         let reply = with(&house, |p| set(p, "response_mode", mode)).await;
-        told(&reply, "invalid_request", "the parameter response_mode is not valid");
+        assert_error(&reply, "invalid_request", "the parameter response_mode is not valid");
     }
 }
 
@@ -181,11 +181,11 @@ async fn numbers_and_words() {
     let house = house().await;
     for age in ["-1", "x", "1.5", "99999999999", "1 "] {
         let reply = with(&house, |p| set(p, "max_age", age)).await;
-        told(&reply, "invalid_request", "the parameter max_age is not valid");
+        assert_error(&reply, "invalid_request", "the parameter max_age is not valid");
     }
     for prompt in ["x", "none login", "none consent", "LOGIN", "login x"] {
         let reply = with(&house, |p| set(p, "prompt", prompt)).await;
-        told(&reply, "invalid_request", "the parameter prompt is not valid");
+        assert_error(&reply, "invalid_request", "the parameter prompt is not valid");
     }
 }
 

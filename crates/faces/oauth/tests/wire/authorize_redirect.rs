@@ -143,11 +143,11 @@ async fn no_error_starts_a_program_before_somebody_has_signed_in() {
         good[2].1 = private;
         let members = browser.answered(&house, &good).await;
         assert!(members.contains_key("code"));
-        let told = browser.open(&house, &wrong_at(private, &[])).await;
-        assert_eq!(back(&told)["error"], "unsupported_response_type", "somebody is signed in");
+        let reply = browser.open(&house, &wrong_at(private, &[])).await;
+        assert_eq!(back(&reply)["error"], "unsupported_response_type", "somebody is signed in");
     }
-    let told = Browser::default().open(&house, &wrong_at("https://app.example/cb", &[])).await;
-    assert_eq!(back(&told)["error"], "unsupported_response_type", "an address of the web is told");
+    let reply = Browser::default().open(&house, &wrong_at("https://app.example/cb", &[])).await;
+    assert_eq!(back(&reply)["error"], "unsupported_response_type", "an address of the web is told");
 }
 
 #[tokio::test]

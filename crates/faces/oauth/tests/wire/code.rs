@@ -224,8 +224,8 @@ async fn reuse_is_in_the_audit_trail_of_its_service() {
     let (house, code) = house_with_code(&code_params("app", "openid")).await;
     redeem(&house, &code, &GOOD).await.ok();
     redeem(&house, &code, &GOOD).await;
-    for (service, told) in [(None, "at all"), (Some(house.service), "for its service")] {
+    for (service, which) in [(None, "at all"), (Some(house.service), "for its service")] {
         let events = house.jeton.ledger.events(service, 100).await.unwrap();
-        assert_eq!(events.iter().filter(|e| e.kind == EventKind::CodeReused).count(), 1, "{told}");
+        assert_eq!(events.iter().filter(|e| e.kind == EventKind::CodeReused).count(), 1, "{which}");
     }
 }

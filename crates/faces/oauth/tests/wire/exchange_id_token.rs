@@ -5,7 +5,7 @@ use std::time::Duration;
 use jeton_core::administration::Caller;
 use jeton_core::exchange::{ClientMatch, ExchangeRule};
 use jeton_core::filter::FilterWords;
-use jeton_core::suspension::SuspensionOrder;
+use jeton_core::suspension::SuspensionRequest;
 use jeton_testkit::sample;
 
 use jeton_served::{Ask, Browser, House, PASSWORD, Reply, TOKEN_EXCHANGE, USER, VERIFIER, code_params};
@@ -70,7 +70,8 @@ impl End {
             Self::AccessToken => revoke(house, &first.access()).await,
             Self::Suspension => {
                 let words = FilterWords::read([("client_id", "app")], jeton.ledger.now()).unwrap();
-                let order = SuspensionOrder { words, all: false, undo_window: Duration::from_secs(900), expect: None };
+                let order =
+                    SuspensionRequest { words, all: false, undo_window: Duration::from_secs(900), expect: None };
                 jeton.administration.suspensions.suspend(&admin, house.service, order, "test").await.unwrap();
             }
             Self::ClientDisabled => house.change_client("app", |c| c.enabled = false).await,

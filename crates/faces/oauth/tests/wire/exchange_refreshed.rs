@@ -183,7 +183,7 @@ mod run {
 /// RFC 8693 section 4.4: the subject token's `may_act` applies to tokens exchanged from it, too.
 #[tokio::test]
 async fn may_act_holds_at_a_second_exchange() {
-    use jeton_core::administration::TokenOrder;
+    use jeton_core::administration::NewToken;
     use jeton_core::api_tokens::Lifetime;
     use jeton_core::model::{TokenDetails, TokenKind};
 
@@ -192,7 +192,7 @@ async fn may_act_holds_at_a_second_exchange() {
     rule(&house, "b", ("gate", "files"), |_| ()).await;
     let mut details = TokenDetails::default();
     details.claims.insert("may_act".into(), json!({"sub": "gate"}));
-    let order = TokenOrder {
+    let order = NewToken {
         kind: TokenKind::Access,
         format: None,
         client: Some("app".into()),
@@ -266,7 +266,7 @@ async fn an_exchanged_family_stays_with_the_certificate_of_its_subject_token() {
 /// A token exchanged from an API token keeps its address ranges.
 #[tokio::test]
 async fn address_ranges_are_handed_down() {
-    use jeton_core::administration::TokenOrder;
+    use jeton_core::administration::NewToken;
     use jeton_core::api_tokens::AddressRanges;
     use jeton_core::api_tokens::Lifetime;
     use jeton_core::model::{TokenDetails, TokenKind};
@@ -276,7 +276,7 @@ async fn address_ranges_are_handed_down() {
     rule(&house, "a", ("app", "gate"), |_| ()).await;
     let mut details = TokenDetails::default();
     AddressRanges::parse(&["10.0.0.0/8"]).unwrap().put(&mut details);
-    let order = TokenOrder {
+    let order = NewToken {
         kind: TokenKind::Access,
         format: Some(TokenFormat::Opaque),
         client: Some("app".into()),

@@ -137,7 +137,7 @@ async fn whether_an_actor_is_named_is_the_rules_word() {
 /// RFC 8693 section 4.4: the subject token itself names the permitted actor.
 #[tokio::test]
 async fn may_act_allows_the_one_it_names_and_forbids_all_others() {
-    use jeton_core::administration::TokenOrder;
+    use jeton_core::administration::NewToken;
     use jeton_core::api_tokens::Lifetime;
     use jeton_core::model::{TokenDetails, TokenKind};
 
@@ -145,7 +145,7 @@ async fn may_act_allows_the_one_it_names_and_forbids_all_others() {
     let token = async |may_act: serde_json::Value| {
         let mut details = TokenDetails::default();
         details.claims.insert("may_act".into(), may_act);
-        let order = TokenOrder {
+        let order = NewToken {
             kind: TokenKind::Access,
             format: None,
             client: Some("app".into()),
@@ -199,9 +199,9 @@ async fn a_grid_client_is_told_that_it_got_a_jwt() {
     let house = house().await;
     house.client("gate", Some(SECRET), |c| c.scope = jeton_testkit::sample::scope("wlcg read")).await;
     let own = house.token(("gate", SECRET), &[("grant_type", "client_credentials"), ("scope", "read")]).await.ok();
-    let told = |reply: &Reply| reply.member("issued_token_type");
+    let issued_type = |reply: &Reply| reply.member("issued_token_type");
     let reply = exchange(&house, &own.access(), &[]).await.ok();
-    assert_eq!(told(&reply), "urn:ietf:params:oauth:token-type:jwt");
+    assert_eq!(issued_type(&reply), "urn:ietf:params:oauth:token-type:jwt");
     let named = exchange(&house, &own.access(), &[("requested_token_type", ACCESS)]).await.ok();
-    assert_eq!(told(&named), ACCESS);
+    assert_eq!(issued_type(&named), ACCESS);
 }

@@ -1,6 +1,6 @@
 //! `/introspect`: RFC 7662 and `docs/contracts/oauth-token-endpoint.md` section 9.
 
-use jeton_core::administration::{Caller, TokenOrder};
+use jeton_core::administration::{Caller, NewToken};
 use jeton_core::api_tokens::AddressRanges;
 use jeton_core::api_tokens::Lifetime;
 use jeton_core::model::{CompatibilityMode, Introspect, ResponseScope, TokenDetails, TokenFormat, TokenKind};
@@ -247,7 +247,7 @@ async fn a_token_with_address_ranges_is_active_only_where_they_say_and_the_range
     house.client("app", Some(SECRET), |_| ()).await;
     let mut details = TokenDetails::default();
     AddressRanges::parse(&["10.0.0.0/8"]).unwrap().put(&mut details);
-    let order = TokenOrder {
+    let order = NewToken {
         kind: TokenKind::Api,
         format: None,
         client: Some("app".into()),

@@ -1,7 +1,7 @@
 //! Assertions as authorization grants, RFC 7523 section 2.1.
 
 use futures::future::join_all;
-use jeton_core::trusted_issuers::Finds;
+use jeton_core::trusted_issuers::SubjectMapping;
 use jeton_jose::jws::{Header, sign_compact};
 use jeton_jose::{Algorithm, SigningKey};
 use serde_json::{Value, json};
@@ -159,7 +159,7 @@ async fn people_are_found_by_the_claim_that_is_configured() {
     let house = house().await;
     house.person("alice@example.org", "x").await;
     let by_email = |i: &mut jeton_core::trusted_issuers::TrustedIssuer| {
-        (i.claim, i.finds) = (Some("email".into()), Finds::Username);
+        (i.claim, i.finds) = (Some("email".into()), SubjectMapping::Username);
     };
     let issuer = OtherIssuer::trusted(&house, by_email).await;
     let nobody = "the assertion is about nobody known here";
@@ -171,7 +171,7 @@ async fn people_are_found_by_the_claim_that_is_configured() {
     let reply = bring(&house, APP, &issuer.altered(&house, "1", email(json!(true))), "read").await.ok();
     assert_eq!(house.verified(&reply.access()).await.claims["sub"], "sub-of-alice@example.org");
 
-    let issuer = OtherIssuer::trusted(&house, |i| i.finds = Finds::External).await;
+    let issuer = OtherIssuer::trusted(&house, |i| i.finds = SubjectMapping::External).await;
     let reply = bring(&house, APP, &issuer.assertion(&house, "2"), "read").await.ok();
     let sub = house.verified(&reply.access()).await.claims["sub"].clone();
     assert_eq!(sub, "https://idp.example|sub-of-alice", "nobody's sub here");

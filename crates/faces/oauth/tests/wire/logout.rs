@@ -68,14 +68,14 @@ async fn clients_of_a_session_are_told_when_it_ends() {
         assert_eq!(places(&house), [BACK, OTHER]);
 
         let asked = house.network.asked();
-        let told = logout_token(&house, asked.iter().find(|asked| asked.url == BACK).unwrap()).await;
-        assert_eq!(told.header["typ"], "logout+jwt");
-        let (iat, exp) = (told.claims["iat"].as_i64().unwrap(), told.claims["exp"].as_i64().unwrap());
+        let logout = logout_token(&house, asked.iter().find(|asked| asked.url == BACK).unwrap()).await;
+        assert_eq!(logout.header["typ"], "logout+jwt");
+        let (iat, exp) = (logout.claims["iat"].as_i64().unwrap(), logout.claims["exp"].as_i64().unwrap());
         assert_eq!(exp - iat, 120);
-        assert_eq!((&told.claims["iss"], &told.claims["aud"]), (&json!(ISSUER), &json!("app")));
-        assert_eq!((&told.claims["sub"], &told.claims["sid"]), (&json!("sub-of-alice"), &sid));
-        assert_eq!(told.claims["events"], json!({ "http://schemas.openid.net/event/backchannel-logout": {} }));
-        assert!(told.claims["jti"].is_string() && told.claims.get("nonce").is_none());
+        assert_eq!((&logout.claims["iss"], &logout.claims["aud"]), (&json!(ISSUER), &json!("app")));
+        assert_eq!((&logout.claims["sub"], &logout.claims["sid"]), (&json!("sub-of-alice"), &sid));
+        assert_eq!(logout.claims["events"], json!({ "http://schemas.openid.net/event/backchannel-logout": {} }));
+        assert!(logout.claims["jti"].is_string() && logout.claims.get("nonce").is_none());
 
         assert_eq!(house.jeton.oauth.deliver_notices().await.unwrap(), 0, "each once");
         assert_eq!(places(&house).len(), 2);
@@ -245,8 +245,8 @@ async fn several_nodes_send_a_notice_once() {
         let house = house.knocker();
         tokio::spawn(async move { house.jeton.oauth.deliver_notices().await.unwrap() })
     });
-    let told: usize = futures::future::join_all(all).await.into_iter().map(Result::unwrap).sum();
-    assert_eq!((told, house.network.count(BACK)), (1, 1));
+    let logout: usize = futures::future::join_all(all).await.into_iter().map(Result::unwrap).sum();
+    assert_eq!((logout, house.network.count(BACK)), (1, 1));
 }
 
 /// Signing in again is not a sign-out: the client's session continues, with the same `sid`.
@@ -264,8 +264,8 @@ async fn the_same_person_signing_in_again_ends_nothing_at_clients() {
     sign_out(&house, &mut browser).await;
     assert_eq!(house.jeton.oauth.deliver_notices().await.unwrap(), 2);
     let asked = house.network.asked();
-    let told = logout_token(&house, asked.iter().find(|asked| asked.url == BACK).unwrap()).await;
-    assert_eq!(told.claims["sid"], sid);
+    let logout = logout_token(&house, asked.iter().find(|asked| asked.url == BACK).unwrap()).await;
+    assert_eq!(logout.claims["sid"], sid);
 }
 
 #[tokio::test]
@@ -279,8 +279,8 @@ async fn another_person_signing_in_ends_the_first_one_s_session() {
     let page = browser.open(&house, &again).await;
     browser.sign_in_as(&house, &page, "bob", "builder").await;
     assert_eq!(house.jeton.oauth.deliver_notices().await.unwrap(), 1);
-    let told = logout_token(&house, &house.network.asked()[0]).await;
-    assert_eq!(told.claims["sub"], "sub-of-alice");
+    let logout = logout_token(&house, &house.network.asked()[0]).await;
+    assert_eq!(logout.claims["sub"], "sub-of-alice");
 }
 
 #[tokio::test]
@@ -329,7 +329,7 @@ async fn a_stranger_s_address_is_a_stranger_s() {
     house.jeton.oauth.deliver_notices().await.unwrap();
     for asked in house.network.asked() {
         let stranger = asked.url == OTHER;
-        assert_eq!(asked.reach == jeton_core::outbound::Reach::Stranger, stranger, "{}", asked.url);
+        assert_eq!(asked.trust == jeton_core::outbound::UrlTrust::Untrusted, stranger, "{}", asked.url);
     }
 }
 

@@ -65,9 +65,9 @@ async fn a_reference_works_once_for_a_minute_and_for_its_client() {
     a_page(&Browser::default().open(&house, &by).await);
     let unknown = [("client_id", "app"), ("request_uri", "urn:ietf:params:oauth:request_uri:x")];
     a_page(&Browser::default().open(&house, &unknown).await);
-    let mut told = unknown.to_vec();
-    told.push(("redirect_uri", "https://app.example/cb"));
-    let members = back(&Browser::default().open(&house, &told).await);
+    let mut params = unknown.to_vec();
+    params.push(("redirect_uri", "https://app.example/cb"));
+    let members = back(&Browser::default().open(&house, &params).await);
     assert_eq!(members["error"], "invalid_request_uri");
     assert_eq!(members["error_description"], "the request URI is not valid");
 }

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use futures::future::BoxFuture;
 use jeton_core::Outbound;
-use jeton_core::outbound::{OutboundError, OutboundReply, OutboundRequest, Reach};
+use jeton_core::outbound::{OutboundError, OutboundReply, OutboundRequest, UrlTrust};
 use serde_json::{Map, Value, json};
 
 use crate::registration::{house, initial_token, minimal, register};
@@ -184,12 +184,12 @@ async fn what_strangers_may_not_decide_is_ignored() {
 #[derive(Default)]
 struct Sector {
     list: Mutex<Option<Value>>,
-    asked: Mutex<Vec<(String, Reach)>>,
+    asked: Mutex<Vec<(String, UrlTrust)>>,
 }
 
 impl Outbound for Sector {
     fn send(&self, request: OutboundRequest) -> BoxFuture<'static, Result<OutboundReply, OutboundError>> {
-        self.asked.lock().unwrap().push((request.url, request.reach));
+        self.asked.lock().unwrap().push((request.url, request.trust));
         let reply = match &*self.list.lock().unwrap() {
             None => Err(OutboundError::Refused("a private address")),
             Some(list) => Ok(OutboundReply {
@@ -223,5 +223,5 @@ async fn the_sector_list_must_name_every_redirect_uri() {
     *sector.list.lock().unwrap() = Some(json!(["https://other.example/cb", "https://app.example/cb"]));
     assert_eq!(register(&house, &token, &metadata).await.status, 201);
     let asked = sector.asked.lock().unwrap();
-    assert!(asked.iter().all(|(url, reach)| url == "https://app.example/sector" && *reach == Reach::Stranger));
+    assert!(asked.iter().all(|(url, trust)| url == "https://app.example/sector" && *trust == UrlTrust::Untrusted));
 }

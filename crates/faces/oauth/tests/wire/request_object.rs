@@ -75,8 +75,8 @@ async fn what_the_client_signed_is_the_request() {
     assert_eq!(reply.member("scope"), "openid read");
     let seen = stage.house.introspected(&reply.access()).await;
     assert_eq!(seen["aud"], json!(["https://a.example", "https://b.example"]));
-    let told = Ask::get("/userinfo").bearer(&reply.access()).send(&stage.house).await.ok().json();
-    assert_eq!(told["email"], "alice@example.org");
+    let claims = Ask::get("/userinfo").bearer(&reply.access()).send(&stage.house).await.ok().json();
+    assert_eq!(claims["email"], "alice@example.org");
 }
 
 #[tokio::test]

@@ -195,7 +195,7 @@ async fn a_new_password_ends_what_a_browser_is_known_by() {
 #[tokio::test]
 async fn a_name_that_is_nobodys_is_slowed_down_alike() {
     let house = house().await;
-    let mut told = Vec::new();
+    let mut answers = Vec::new();
     for name in [USER, "nobody"] {
         let mut all = Vec::new();
         for n in 0..12 {
@@ -205,9 +205,9 @@ async fn a_name_that_is_nobodys_is_slowed_down_alike() {
             let shown = reply.show().replace(&ticket, "").replace(name, "");
             all.push((n, reply.status, shown));
         }
-        told.push(all);
+        answers.push(all);
     }
-    assert_eq!(told[0], told[1]);
+    assert_eq!(answers[0], answers[1]);
 }
 
 #[tokio::test]

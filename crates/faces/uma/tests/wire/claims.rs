@@ -76,7 +76,7 @@ async fn another_issuer_s_word_counts_where_a_rule_says_so() {
     }
     assert_eq!(uma.outbound.count(PROVIDER), 1, "the address of the keys is remembered");
     for asked in uma.outbound.asked() {
-        assert_eq!(asked.reach, jeton_core::outbound::Reach::Stranger, "{}", asked.url);
+        assert_eq!(asked.trust, jeton_core::outbound::UrlTrust::Untrusted, "{}", asked.url);
     }
 }
 

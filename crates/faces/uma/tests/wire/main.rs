@@ -14,4 +14,4 @@ mod owner;
 mod policies;
 mod protection;
 mod races;
-mod strangers;
+mod unauthenticated;

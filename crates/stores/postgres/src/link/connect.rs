@@ -16,7 +16,7 @@ use tokio_postgres::{Client, SimpleQueryMessage};
 use crate::fault::Fault;
 use crate::open::{Database, Target, Way};
 use crate::security::SslMode;
-use crate::tls::{AsItIs, Line, Tls, TlsFault};
+use crate::tls::{Line, Tls, TlsDone, TlsFault};
 
 /// The request to go on with TLS (PostgreSQL, "Message Formats", SSLRequest).
 const SSL_REQUEST: [u8; 8] = [0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f];
@@ -37,7 +37,7 @@ pub(super) struct Connected {
 
 /// Whether TLS is spoken over a connection.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Speak {
+enum TlsUse {
     Plain,
     TlsIfOffered,
     Tls,
@@ -92,13 +92,13 @@ async fn with_target(place: &Database, target: &Target) -> Result<Connected, Fau
 
 /// Each way of speaking that `sslmode` allows.
 async fn with_address(place: &Database, target: &Target, address: SocketAddr) -> Result<Connected, Fault> {
-    let ways: &[Speak] = match place.security.mode {
-        SslMode::Disable => &[Speak::Plain],
-        SslMode::Allow => &[Speak::Plain, Speak::Tls],
-        SslMode::Prefer => &[Speak::TlsIfOffered, Speak::Plain],
-        SslMode::Require | SslMode::VerifyCa | SslMode::VerifyFull => &[Speak::Tls],
+    let attempts: &[TlsUse] = match place.security.mode {
+        SslMode::Disable => &[TlsUse::Plain],
+        SslMode::Allow => &[TlsUse::Plain, TlsUse::Tls],
+        SslMode::Prefer => &[TlsUse::TlsIfOffered, TlsUse::Plain],
+        SslMode::Require | SslMode::VerifyCa | SslMode::VerifyFull => &[TlsUse::Tls],
     };
-    let (first, second) = (ways.first().copied().unwrap_or(Speak::Tls), ways.get(1).copied());
+    let (first, second) = (attempts.first().copied().unwrap_or(TlsUse::Tls), attempts.get(1).copied());
     let fault = match speaking(place, target, address, first).await {
         Ok(connected) => return Ok(connected),
         Err(fault) => fault,
@@ -112,15 +112,15 @@ async fn with_address(place: &Database, target: &Target, address: SocketAddr) ->
     }
 }
 
-async fn speaking(place: &Database, target: &Target, address: SocketAddr, speak: Speak) -> Result<Connected, Fault> {
+async fn speaking(place: &Database, target: &Target, address: SocketAddr, tls_use: TlsUse) -> Result<Connected, Fault> {
     let failed = |source| unreachable(target, source);
     let mut stream = TcpStream::connect(address).await.map_err(failed)?;
     tune(place, &stream).map_err(failed)?;
     let line = match &place.tls {
-        Some(tls) if speak != Speak::Plain => {
+        Some(tls) if tls_use != TlsUse::Plain => {
             if place.security.direct || offers_tls(&mut stream).await.map_err(failed)? {
                 secure(tls, target, stream, address.ip()).await?
-            } else if speak == Speak::TlsIfOffered {
+            } else if tls_use == TlsUse::TlsIfOffered {
                 Line::plain(stream)
             } else {
                 let fault = TlsFault::NotOffered { mode: place.security.mode };
@@ -165,7 +165,7 @@ async fn greet(place: &Database, target: &Target, line: Line) -> Result<Connecte
     /// All of it in one round trip, and without a named statement.
     const WHO: &str = "SELECT pg_backend_pid(), current_setting('synchronous_commit', true), \
         current_setting('transaction_read_only')";
-    let (client, connection) = place.config.connect_raw(line, AsItIs).await?;
+    let (client, connection) = place.config.connect_raw(line, TlsDone).await?;
     let task = tokio::spawn(async move {
         if let Err(error) = connection.await {
             tracing::debug!(error = %Fault::from(error), "a connection to PostgreSQL ended");
@@ -216,7 +216,7 @@ impl Drop for Attempt {
 /// length, code, process, secret (PostgreSQL, "Message Formats", CancelRequest).
 async fn process(client: &Client) -> Option<i32> {
     let (near, mut far) = tokio::io::duplex(64);
-    client.cancel_token().cancel_query_raw(Line::plain(near), AsItIs).await.ok()?;
+    client.cancel_token().cancel_query_raw(Line::plain(near), TlsDone).await.ok()?;
     let (_length, _code) = (far.read_i32().await.ok()?, far.read_i32().await.ok()?);
     far.read_i32().await.ok()
 }

@@ -19,7 +19,7 @@ use tokio_rustls::TlsConnector;
 
 use certificate::end_point;
 use judge::{Judge, Trust};
-pub(crate) use stream::{AsItIs, Line};
+pub(crate) use stream::{Line, TlsDone};
 
 use crate::security::{Authorities, Security, SslMode};
 

@@ -63,9 +63,9 @@ impl TlsStream for Line {
 }
 
 /// Gives the driver a line as it is: what had to be agreed with the server has been.
-pub(crate) struct AsItIs;
+pub(crate) struct TlsDone;
 
-impl TlsConnect<Line> for AsItIs {
+impl TlsConnect<Line> for TlsDone {
     type Stream = Line;
     type Error = Infallible;
     type Future = Ready<Result<Line, Infallible>>;

@@ -9,7 +9,7 @@ use jeton_model::store::StoreError;
 use super::entities;
 use super::plan::Effects;
 use super::session::Session;
-use crate::failure::Trouble;
+use crate::failure::TransactionError;
 use crate::fault::Fault;
 use crate::link::Query;
 use crate::records::{Param, column, events, grants, json, single_uses, tokens, uses as used};
@@ -27,19 +27,19 @@ impl Session {
         effects: &Effects<'_>,
         begun: bool,
         committing: &AtomicBool,
-    ) -> Result<Changed, Trouble> {
+    ) -> Result<Changed, TransactionError> {
         let steps = match self.steps(effects) {
             Ok(steps) => steps,
             Err(error) => {
                 if begun {
                     self.roll_back().await;
                 }
-                return Err(Trouble::Refused(error));
+                return Err(TransactionError::Refused(error));
             }
         };
         let changed = if effects.entities.is_empty() {
             committing.store(true, Ordering::Relaxed);
-            self.send_at_once(steps, begun).await.map_err(|fault| Trouble::of(fault, true))?;
+            self.send_at_once(steps, begun).await.map_err(|fault| TransactionError::of(fault, true))?;
             Vec::new()
         } else {
             self.send_in_turn(steps, effects, begun, committing).await?
@@ -85,11 +85,11 @@ impl Session {
         effects: &Effects<'_>,
         begun: bool,
         committing: &AtomicBool,
-    ) -> Result<Changed, Trouble> {
+    ) -> Result<Changed, TransactionError> {
         match self.before_commit(steps, effects, begun).await {
             Ok(changed) => {
                 committing.store(true, Ordering::Relaxed);
-                self.link.batch("COMMIT").await.map_err(|fault| Trouble::of(fault, true))?;
+                self.link.batch("COMMIT").await.map_err(|fault| TransactionError::of(fault, true))?;
                 Ok(changed)
             }
             Err(trouble) => {
@@ -104,8 +104,8 @@ impl Session {
         steps: Vec<Step<'_>>,
         effects: &Effects<'_>,
         begun: bool,
-    ) -> Result<Changed, Trouble> {
-        let failed = |fault| Trouble::of(fault, false);
+    ) -> Result<Changed, TransactionError> {
+        let failed = |fault| TransactionError::of(fault, false);
         if !begun {
             self.link.begin().await.map_err(failed)?;
         }
@@ -114,7 +114,7 @@ impl Session {
         }
         let mut changed = Vec::new();
         for (place, write) in &effects.entities {
-            for statement in entities::statements(write).map_err(Trouble::Refused)? {
+            for statement in entities::statements(write).map_err(TransactionError::Refused)? {
                 let query = Query::unnamed(statement.sql);
                 let rows = query.run(&self.link.client, statement.parameters).await.map_err(failed)?;
                 if statement.counts {

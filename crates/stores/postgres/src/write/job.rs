@@ -83,8 +83,8 @@ pub(crate) async fn outcome(
     pulse: Arc<Pulse>,
 ) -> Result<Outcome, StoreError> {
     let fault = Fault::Silent(due - asked);
-    let told = match timeout_at(due, &mut answer).await {
-        Ok(told) => told,
+    let outcome = match timeout_at(due, &mut answer).await {
+        Ok(outcome) => outcome,
         Err(_) => match claim.give_up() {
             GivenUp::Done => answer.await,
             GivenUp::NotBegun => {
@@ -97,7 +97,7 @@ pub(crate) async fn outcome(
             }
         },
     };
-    told.unwrap_or_else(|_| Err(StoreError::message("the writer ended before it answered")))
+    outcome.unwrap_or_else(|_| Err(StoreError::message("the writer ended before it answered")))
 }
 
 #[cfg(test)]
@@ -140,8 +140,8 @@ mod tests {
         let (send, waits) = late(&claim);
         assert!(claim.begin() && claim.done());
         let tell = async { send.send(Ok(Outcome::Done { changed: 3 })).unwrap() };
-        let (told, ()) = tokio::join!(waits, tell);
-        assert_eq!(told.unwrap(), Outcome::Done { changed: 3 });
+        let (outcome, ()) = tokio::join!(waits, tell);
+        assert_eq!(outcome.unwrap(), Outcome::Done { changed: 3 });
     }
 
     #[tokio::test]

@@ -10,7 +10,7 @@ use tokio_postgres::types::ToSql;
 use super::known::Known;
 use super::needs::Needs;
 use super::statements::Statements;
-use crate::failure::{Trouble, pause};
+use crate::failure::{TransactionError, pause};
 use crate::fault::Fault;
 use crate::link::{self, Query};
 use crate::open::Database;
@@ -100,7 +100,7 @@ impl Session {
     }
 
     /// Begins a transaction, locks what a batch looks at, and reads it: one round trip.
-    pub(super) async fn lock<'c>(&self, needs: &Needs) -> Result<Known<'c>, Trouble> {
+    pub(super) async fn lock<'c>(&self, needs: &Needs) -> Result<Known<'c>, TransactionError> {
         let kinds: Vec<i16> = needs.single_use.iter().map(|(kind, _)| *kind).collect();
         let keys: Vec<&[u8]> = needs.single_use.iter().map(|(_, key)| key.0.as_slice()).collect();
         let tokens: Vec<i64> = needs.tokens.iter().map(|id| id.sql()).collect();
@@ -116,10 +116,11 @@ impl Session {
         )
         .await;
         let rows = begun.and_then(|()| Ok((single_use?, locked?, grants?, members?)));
-        let mut known =
-            rows.map_err(|fault| Trouble::of(fault, false)).and_then(|(single_use, locked, grants, members)| {
-                Known::of(&single_use, &locked, &grants, &members).map_err(Trouble::Refused)
-            });
+        let mut known = rows.map_err(|fault| TransactionError::of(fault, false)).and_then(
+            |(single_use, locked, grants, members)| {
+                Known::of(&single_use, &locked, &grants, &members).map_err(TransactionError::Refused)
+            },
+        );
         if let (false, Ok(rows)) = (needs.records.is_empty(), &mut known)
             && let Err(trouble) = self.lock_records(needs, rows).await
         {
@@ -132,13 +133,13 @@ impl Session {
     }
 
     /// Locks the records that must be as they were read, one after the other: these are rare.
-    async fn lock_records(&self, needs: &Needs, known: &mut Known<'_>) -> Result<(), Trouble> {
+    async fn lock_records(&self, needs: &Needs, known: &mut Known<'_>) -> Result<(), TransactionError> {
         for id in &needs.records {
             let (sql, parameters) = id.lock();
             let parameters: Vec<_> = parameters.iter().map(|value| &**value as &(dyn ToSql + Sync)).collect();
             let rows = self.link.rows(&Query::unnamed(sql), &parameters).await;
-            for row in rows.map_err(|fault| Trouble::of(fault, false))? {
-                known.records.insert(id.clone(), id.read(&row).map_err(Trouble::Refused)?);
+            for row in rows.map_err(|fault| TransactionError::of(fault, false))? {
+                known.records.insert(id.clone(), id.read(&row).map_err(TransactionError::Refused)?);
             }
         }
         Ok(())

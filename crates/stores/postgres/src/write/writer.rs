@@ -15,7 +15,7 @@ use super::known::Known;
 use super::needs::Needs;
 use super::plan::Plan;
 use super::session::{OwnStreams, Session};
-use crate::failure::{Shared, Trouble, pause};
+use crate::failure::{Shared, TransactionError, pause};
 use crate::fault::Fault;
 use crate::open::{Database, Options};
 use crate::queue::Queue;
@@ -123,12 +123,12 @@ impl Writer {
                     self.own_up(&batch, &outcomes);
                     answer(batch, outcomes.into_iter().map(Ok));
                 }
-                Err(Trouble::Exists { .. } | Trouble::Refused(_)) if batch.len() > 1 => {
+                Err(TransactionError::Exists { .. } | TransactionError::Refused(_)) if batch.len() > 1 => {
                     // One of them is to blame: halves find it soon.
                     let rest = batch.split_off(batch.len() / 2);
                     batches.extend([rest, batch]);
                 }
-                Err(Trouble::Exists { .. }) => answer(batch, [Ok(Outcome::Lost(Lost::Exists))].into_iter()),
+                Err(TransactionError::Exists { .. }) => answer(batch, [Ok(Outcome::Lost(Lost::Exists))].into_iter()),
                 Err(trouble) => fail(batch, trouble.into_error()),
             }
         }
@@ -147,7 +147,7 @@ impl Writer {
     }
 
     /// One transaction, retried while that can help and a caller waits for it.
-    async fn commit(&mut self, batch: &[Job]) -> Result<Vec<Outcome>, Trouble> {
+    async fn commit(&mut self, batch: &[Job]) -> Result<Vec<Outcome>, TransactionError> {
         let commands: Vec<&Command> = batch.iter().map(|job| &job.command).collect();
         let began = Instant::now();
         let due = batch.iter().map(|job| job.due).max().unwrap_or(began);
@@ -162,33 +162,33 @@ impl Writer {
             };
             let late = Instant::now() >= due;
             match trouble {
-                Trouble::Crossed(_) if attempt < ATTEMPTS && !late => attempt += 1,
+                TransactionError::Crossed(_) if attempt < ATTEMPTS && !late => attempt += 1,
                 // A single-use entry exists after all, or was just added: read again, and decide.
-                Trouble::Exists { single_use: true } if attempt < ATTEMPTS => {
+                TransactionError::Exists { single_use: true } if attempt < ATTEMPTS => {
                     careful = true;
                     attempt += 1;
                     continue;
                 }
                 // Two that write one new record at once may trip over each other's other unique names: the second time
                 // the record is there, and is replaced.
-                Trouble::Exists { single_use: false } if batch.len() == 1 && attempt == 0 => {
+                TransactionError::Exists { single_use: false } if batch.len() == 1 && attempt == 0 => {
                     attempt += 1;
                     continue;
                 }
-                Trouble::Down(fault) => {
+                TransactionError::Down(fault) => {
                     if fault.is_lost_statement() {
                         self.place.lost_statement();
                     }
                     self.leave(false);
                     if connects >= CONNECTS || late {
-                        return Err(Trouble::Down(fault));
+                        return Err(TransactionError::Down(fault));
                     }
                     connects += 1;
                 }
-                Trouble::Unknown(fault) => {
+                TransactionError::Unknown(fault) => {
                     self.unanswered += u32::from(matches!(fault, Fault::Silent(_)));
                     self.leave(true);
-                    return Err(Trouble::Unknown(fault));
+                    return Err(TransactionError::Unknown(fault));
                 }
                 other => return Err(other),
             }
@@ -197,7 +197,12 @@ impl Writer {
     }
 
     /// One transaction, which ends when it is due: then the connection is given up.
-    async fn attempt(&mut self, commands: &[&Command], careful: bool, due: Instant) -> Result<Vec<Outcome>, Trouble> {
+    async fn attempt(
+        &mut self,
+        commands: &[&Command],
+        careful: bool,
+        due: Instant,
+    ) -> Result<Vec<Outcome>, TransactionError> {
         let (began, now, wake) = (Instant::now(), self.clock.now(), Arc::clone(&self.wake));
         let place = self.place.clone();
         let session = self.connected().await?;
@@ -219,25 +224,25 @@ impl Writer {
         };
         match timeout_at(due, work).await {
             Ok(done) => {
-                if !matches!(done, Err(Trouble::Down(_) | Trouble::Unknown(_))) {
+                if !matches!(done, Err(TransactionError::Down(_) | TransactionError::Unknown(_))) {
                     place.pulse.heard();
                 }
                 done
             }
             Err(_) => {
                 place.pulse.missed(began);
-                Err(Trouble::of(Fault::Silent(began.elapsed()), committing.load(Ordering::Relaxed)))
+                Err(TransactionError::of(Fault::Silent(began.elapsed()), committing.load(Ordering::Relaxed)))
             }
         }
     }
 
     /// The session, or a new one.
-    async fn connected(&mut self) -> Result<&mut Session, Trouble> {
+    async fn connected(&mut self) -> Result<&mut Session, TransactionError> {
         if !self.is_connected() {
             self.session = None;
-            self.session = Some(Session::open(&self.place, &self.own).await.map_err(Trouble::Down)?);
+            self.session = Some(Session::open(&self.place, &self.own).await.map_err(TransactionError::Down)?);
         }
-        self.session.as_mut().ok_or(Trouble::Refused(StoreError::Busy))
+        self.session.as_mut().ok_or(TransactionError::Refused(StoreError::Busy))
     }
 
     fn is_connected(&self) -> bool {

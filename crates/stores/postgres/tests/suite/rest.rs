@@ -149,12 +149,12 @@ async fn a_server_whose_standby_is_away_is_not_filled_with_processes() {
     let url = server.database();
     let store = impatient(&url).await;
     server.configure("synchronous_standby_names = 'nobody'", None);
-    let (began, mut told) = (Instant::now(), 0);
+    let (began, mut failed) = (Instant::now(), 0);
     for id in 1.. {
         assert!(began.elapsed() < NEVER, "the server does not wait for its standby");
         // Until the server has heard of it, writes are answered.
-        told += u32::from(issue(&store, id).await.is_err());
-        if told == 20 {
+        failed += u32::from(issue(&store, id).await.is_err());
+        if failed == 20 {
             break;
         }
     }

@@ -10,7 +10,7 @@ use crate::fault::Done;
 
 /// Whose rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) enum Noun {
+pub(crate) enum RowKind {
     /// Tokens.
     Token,
     /// Grants.
@@ -19,7 +19,7 @@ pub(crate) enum Noun {
     SingleUse,
 }
 
-impl Noun {
+impl RowKind {
     /// The number in a database. Numbers are never reused.
     const fn sql(self) -> i64 {
         match self {
@@ -33,13 +33,13 @@ impl Noun {
 /// 256 neighbours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct Block {
-    noun: Noun,
+    noun: RowKind,
     number: i64,
 }
 
 impl Block {
     /// The block of a row.
-    pub(crate) const fn of(noun: Noun, id: i64) -> Self {
+    pub(crate) const fn of(noun: RowKind, id: i64) -> Self {
         Self { noun, number: id >> 8 }
     }
 
@@ -59,9 +59,9 @@ impl Block {
     /// Looks again at its rows, after some were removed.
     pub(crate) fn refresh(self, connection: &Connection) -> Done<()> {
         let sql = match self.noun {
-            Noun::Token => "SELECT min(expires) FROM token WHERE id BETWEEN ?1 AND ?2",
-            Noun::Grant => "SELECT min(expires) FROM grant_ WHERE id BETWEEN ?1 AND ?2",
-            Noun::SingleUse => "SELECT min(expires) FROM once WHERE seq BETWEEN ?1 AND ?2",
+            RowKind::Token => "SELECT min(expires) FROM token WHERE id BETWEEN ?1 AND ?2",
+            RowKind::Grant => "SELECT min(expires) FROM grant_ WHERE id BETWEEN ?1 AND ?2",
+            RowKind::SingleUse => "SELECT min(expires) FROM once WHERE seq BETWEEN ?1 AND ?2",
         };
         let (low, high) = self.ids();
         let expires: Option<i64> = connection.prepare_cached(sql)?.query_row([low, high], |row| row.get(0))?;
@@ -76,7 +76,7 @@ impl Block {
     }
 
     /// The block with the earliest expiry before `now`.
-    pub(crate) fn first_expired(connection: &Connection, noun: Noun, now: i64) -> Done<Option<Self>> {
+    pub(crate) fn first_expired(connection: &Connection, noun: RowKind, now: i64) -> Done<Option<Self>> {
         let sql = "SELECT block FROM zone WHERE noun = ?1 AND expires < ?2 ORDER BY expires LIMIT 1";
         let mut statement = connection.prepare_cached(sql)?;
         let number = statement.query_row(params![noun.sql(), now], |row| row.get(0)).optional()?;

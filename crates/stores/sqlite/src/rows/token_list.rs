@@ -6,13 +6,13 @@
 use rusqlite::{Connection, Statement, params};
 
 use super::AT_ONCE;
-use super::live::{LIVING_COLUMNS, Living};
+use super::live::{LIVING_COLUMNS, LiveRow};
 use super::owner::Owner;
 use crate::fault::Done;
 
 impl Owner {
     /// All owners of a token read from its row.
-    fn of_row(living: &Living, parent: Option<i64>) -> impl Iterator<Item = Self> {
+    fn of_row(living: &LiveRow, parent: Option<i64>) -> impl Iterator<Item = Self> {
         let (client, grant) = (living.client.map(Self::Client), living.grant.map(Self::Grant));
         [client, grant, living.subject.clone(), parent.map(Self::Parent)].into_iter().flatten()
     }
@@ -90,7 +90,7 @@ pub(crate) struct Listed {
     /// Its rows.
     pub(crate) entries: Vec<Entry>,
     /// The same, for the lists of live tokens.
-    pub(crate) living: Living,
+    pub(crate) living: LiveRow,
     /// Whether it is active.
     pub(crate) active: bool,
 }
@@ -111,13 +111,13 @@ pub(crate) fn expired(connection: &Connection, low: i64, high: i64, now: i64, li
 }
 
 /// The tokens of a family that the lists know, by id, after `after`, at most `limit`, active or not.
-pub(crate) fn family(connection: &Connection, grant: i64, after: i64, limit: u32) -> Done<Vec<Living>> {
+pub(crate) fn family(connection: &Connection, grant: i64, after: i64, limit: u32) -> Done<Vec<LiveRow>> {
     let sql = format!(
         "SELECT {LIVING_COLUMNS} FROM token WHERE id IN (SELECT id FROM token_list WHERE \"by\" = 1 AND owner = ?1 \
          AND id > ?2 ORDER BY id LIMIT ?3) ORDER BY id"
     );
     let mut statement = connection.prepare_cached(&sql)?;
-    let rows = statement.query_map(params![grant, after, limit], |row| Ok(Living::of_row(row, 0)?.0))?;
+    let rows = statement.query_map(params![grant, after, limit], |row| Ok(LiveRow::of_row(row, 0)?.0))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
@@ -132,7 +132,7 @@ fn collect(connection: &Connection, sql: &str, params: impl rusqlite::Params) ->
     let mut rows = statement.query(params)?;
     let mut out = Vec::new();
     while let Some(row) = rows.next()? {
-        let (living, active) = Living::of_row(row, 0)?;
+        let (living, active) = LiveRow::of_row(row, 0)?;
         let id = living.id;
         let entries = Owner::of_row(&living, row.get(9)?).map(|owner| Entry { owner, id }).collect();
         out.push(Listed { id, expires: living.expires, entries, living, active });

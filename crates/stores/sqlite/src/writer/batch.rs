@@ -2,7 +2,7 @@
 
 use jeton_model::store::{Lost, Outcome, StoreError, Write};
 
-use super::job::{Order, Reply};
+use super::job::{Reply, WriteRequest};
 use super::session::Session;
 use crate::fault::{Done, Fault, is_unsure};
 use crate::rows::{counter, meta};
@@ -10,7 +10,7 @@ use crate::transaction;
 
 /// How commands are isolated within a transaction.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Care {
+enum Isolation {
     /// Only those that may meet a taken name have a savepoint: the rest cannot fail alone, as far as is known.
     Usual,
     /// Each has one.
@@ -25,24 +25,28 @@ pub(super) struct Failed {
     pub(super) unsure: bool,
 }
 
-/// Applies the orders, commits, and returns the reply to each. They are all done, or none is.
-pub(super) fn commit(session: &mut Session<'_>, orders: &[Order]) -> Result<Vec<Result<Reply, StoreError>>, Failed> {
-    match attempt(session, orders, Care::Usual)? {
+/// Applies the requests, commits, and returns the reply to each. They are all done, or none is.
+pub(super) fn commit(
+    session: &mut Session<'_>,
+    requests: &[WriteRequest],
+) -> Result<Vec<Result<Reply, StoreError>>, Failed> {
+    match attempt(session, requests, Isolation::Usual)? {
         Some(replies) => Ok(replies),
         // A number was in use, or a row could not be read. Again, to find the failing command and let the others pass.
-        None => attempt(session, orders, Care::Each)?
+        None => attempt(session, requests, Isolation::Each)?
             .ok_or_else(|| Failed { message: "a command failed outside its savepoint".to_owned(), unsure: false }),
     }
 }
 
-/// None when an order failed that has no savepoint; nothing is written then.
+/// None when a request failed that has no savepoint; nothing is written then.
 fn attempt(
     session: &mut Session<'_>,
-    orders: &[Order],
-    care: Care,
+    requests: &[WriteRequest],
+    isolation: Isolation,
 ) -> Result<Option<Vec<Result<Reply, StoreError>>>, Failed> {
     let mark = session.mark();
-    let result = begin_and_run(session, orders, care).and_then(|replies| Ok((replies, session.keep_ends(mark)?)));
+    let result =
+        begin_and_run(session, requests, isolation).and_then(|replies| Ok((replies, session.keep_ends(mark)?)));
     let (message, unsure, retry) = match result {
         Ok((replies, ended_through)) => match transaction::commit(session.connection) {
             Ok(()) => {
@@ -60,22 +64,26 @@ fn attempt(
     if retry && undone { Ok(None) } else { Err(Failed { message, unsure: unsure || !undone }) }
 }
 
-fn begin_and_run(session: &mut Session<'_>, orders: &[Order], care: Care) -> Done<Vec<Result<Reply, StoreError>>> {
+fn begin_and_run(
+    session: &mut Session<'_>,
+    requests: &[WriteRequest],
+    isolation: Isolation,
+) -> Done<Vec<Result<Reply, StoreError>>> {
     session.sync(true)?;
     transaction::begin(session.connection)?;
-    let mut replies = Vec::with_capacity(orders.len());
-    for order in orders {
-        let apart = care == Care::Each || may_be_taken(order);
-        replies.push(if apart { run_apart(session, order)? } else { Ok(run(session, order)?) });
+    let mut replies = Vec::with_capacity(requests.len());
+    for request in requests {
+        let apart = isolation == Isolation::Each || may_be_taken(request);
+        replies.push(if apart { run_apart(session, request)? } else { Ok(run(session, request)?) });
     }
     Ok(replies)
 }
 
 /// Runs a command so that its failure does not affect others.
-fn run_apart(session: &mut Session<'_>, order: &Order) -> Done<Result<Reply, StoreError>> {
+fn run_apart(session: &mut Session<'_>, request: &WriteRequest) -> Done<Result<Reply, StoreError>> {
     let mark = session.mark();
     transaction::begin_part(session.connection)?;
-    match run(session, order) {
+    match run(session, request) {
         Ok(reply) => {
             transaction::end_part(session.connection)?;
             Ok(Ok(reply))
@@ -84,26 +92,26 @@ fn run_apart(session: &mut Session<'_>, order: &Order) -> Done<Result<Reply, Sto
         Err(fault) => {
             session.cut(mark);
             transaction::undo_part(session.connection)?;
-            match (fault, order) {
-                (Fault::Taken, Order::Apply { .. }) => Ok(Ok(Reply::Outcome(Outcome::Lost(Lost::Exists)))),
+            match (fault, request) {
+                (Fault::Taken, WriteRequest::Apply { .. }) => Ok(Ok(Reply::Outcome(Outcome::Lost(Lost::Exists)))),
                 (fault, _) => Ok(Err(fault.into())),
             }
         }
     }
 }
 
-fn run(session: &mut Session<'_>, order: &Order) -> Done<Reply> {
-    match order {
-        Order::Apply { command, .. } => session.run(command).map(Reply::Outcome),
-        Order::Reserve { count, .. } => counter::reserve(session.connection, *count).map(Reply::Id),
-        Order::MetaInit { name, value, .. } => meta::init(session.connection, name, value).map(Reply::Value),
-        Order::MetaSet { name, value, .. } => meta::set(session.connection, name, value).map(|()| Reply::Done),
+fn run(session: &mut Session<'_>, request: &WriteRequest) -> Done<Reply> {
+    match request {
+        WriteRequest::Apply { command, .. } => session.run(command).map(Reply::Outcome),
+        WriteRequest::Reserve { count, .. } => counter::reserve(session.connection, *count).map(Reply::Id),
+        WriteRequest::MetaInit { name, value, .. } => meta::init(session.connection, name, value).map(Reply::Value),
+        WriteRequest::MetaSet { name, value, .. } => meta::set(session.connection, name, value).map(|()| Reply::Done),
     }
 }
 
 /// Whether it contains a name that may be in use.
-fn may_be_taken(order: &Order) -> bool {
-    let Order::Apply { command, .. } = order else { return false };
+fn may_be_taken(request: &WriteRequest) -> bool {
+    let WriteRequest::Apply { command, .. } = request else { return false };
     command.writes.iter().any(|write| match write {
         Write::Token { alias, .. } => alias.is_some(),
         Write::Client(_)
@@ -140,7 +148,7 @@ mod tests {
     use tokio::sync::oneshot;
 
     use super::{Failed, commit};
-    use crate::writer::job::{Order, Reply};
+    use crate::writer::job::{Reply, WriteRequest};
     use crate::writer::session::Session;
 
     fn database() -> Connection {
@@ -153,8 +161,8 @@ mod tests {
         Session::prepare(connection, Arc::new(SystemClock), Arc::default()).unwrap()
     }
 
-    fn order(writes: Vec<Write>) -> Order {
-        Order::Apply { command: Command::of(writes), answer: oneshot::channel().0 }
+    fn request(writes: Vec<Write>) -> WriteRequest {
+        WriteRequest::Apply { command: Command::of(writes), answer: oneshot::channel().0 }
     }
 
     fn token(id: u64) -> Write {
@@ -165,8 +173,8 @@ mod tests {
         connection.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).unwrap()
     }
 
-    fn outcomes(session: &mut Session<'_>, orders: &[Order]) -> Vec<Outcome> {
-        let replies = commit(session, orders).map_err(|f: Failed| f.message).unwrap();
+    fn outcomes(session: &mut Session<'_>, requests: &[WriteRequest]) -> Vec<Outcome> {
+        let replies = commit(session, requests).map_err(|f: Failed| f.message).unwrap();
         let outcome = |reply| if let Ok(Reply::Outcome(o)) = reply { o } else { panic!("{reply:?}") };
         replies.into_iter().map(outcome).collect()
     }
@@ -179,19 +187,23 @@ mod tests {
         let connection = database();
         let mut session = session(&connection);
         let namesake = Client { client_id: ClientId::new("client-1"), ..sample::client(2) };
-        let orders = [
-            order(vec![token(1), Write::Client(Box::new(sample::client(1)))]),
-            order(vec![token(2), Write::SingleUse(Box::new(sample::single_use(1))), Write::Client(Box::new(namesake))]),
+        let requests = [
+            request(vec![token(1), Write::Client(Box::new(sample::client(1)))]),
+            request(vec![
+                token(2),
+                Write::SingleUse(Box::new(sample::single_use(1))),
+                Write::Client(Box::new(namesake)),
+            ]),
             // A number that is taken is not foreseen: the batch is done again, each command by itself.
-            order(vec![token(3), Write::Grant(sample::grant(1).into()), token(1)]),
-            order(vec![token(4)]),
+            request(vec![token(3), Write::Grant(sample::grant(1).into()), token(1)]),
+            request(vec![token(4)]),
         ];
-        assert_eq!(outcomes(&mut session, &orders), [DONE, EXISTS, EXISTS, DONE]);
+        assert_eq!(outcomes(&mut session, &requests), [DONE, EXISTS, EXISTS, DONE]);
         assert_eq!((count(&connection, "token"), count(&connection, "grant_"), count(&connection, "once")), (2, 0, 0));
         let ids: Vec<i64> = session.tail.entries.iter().map(|entry| entry.id).collect();
         assert_eq!((ids, session.tail.single_uses.len()), (vec![1, 4], 0));
         // The name of what was rolled back is free.
-        assert_eq!(outcomes(&mut session, &[order(vec![Write::SingleUse(Box::new(sample::single_use(1)))])]), [DONE]);
+        assert_eq!(outcomes(&mut session, &[request(vec![Write::SingleUse(Box::new(sample::single_use(1)))])]), [DONE]);
     }
 
     #[test]
@@ -200,12 +212,12 @@ mod tests {
         let mut session = session(&connection);
         let pages: i64 = connection.query_row("PRAGMA page_count", [], |row| row.get(0)).unwrap();
         connection.pragma_update(None, "max_page_count", pages + 2).unwrap();
-        let orders: Vec<_> = (1..=500).map(|n| order(vec![token(n)])).collect();
-        let failed = commit(&mut session, &orders).err().unwrap();
+        let requests: Vec<_> = (1..=500).map(|n| request(vec![token(n)])).collect();
+        let failed = commit(&mut session, &requests).err().unwrap();
         assert!(!failed.unsure, "{}", failed.message);
         assert_eq!((count(&connection, "token"), session.tail.len()), (0, session.tail.blocks.len()));
         connection.pragma_update(None, "max_page_count", 1 << 20).unwrap();
-        assert!(outcomes(&mut session, &orders).iter().all(|o| *o == DONE));
+        assert!(outcomes(&mut session, &requests).iter().all(|o| *o == DONE));
         assert_eq!(count(&connection, "token"), 500);
     }
 
@@ -214,7 +226,7 @@ mod tests {
         let mut connection = database();
         connection.commit_hook(Some(|| true)).unwrap();
         let mut session = session(&connection);
-        let failed = commit(&mut session, &[order(vec![token(1)]), order(vec![token(2)])]).err().unwrap();
+        let failed = commit(&mut session, &[request(vec![token(1)]), request(vec![token(2)])]).err().unwrap();
         assert!(failed.unsure);
         assert_eq!((count(&connection, "token"), session.tail.entries.len()), (0, 0));
     }
@@ -227,7 +239,7 @@ mod tests {
         let level = || connection.pragma_query_value(None, "synchronous", |row| row.get::<_, i64>(0)).unwrap();
         session.sync(false).unwrap();
         assert_eq!(level(), 1);
-        assert!(commit(&mut session, &[order(Vec::new())]).is_ok());
+        assert!(commit(&mut session, &[request(Vec::new())]).is_ok());
         assert_eq!(level(), 2);
     }
 }

@@ -12,7 +12,7 @@ use super::tail::Tail;
 use crate::fault::Done;
 use crate::rows::block::Block;
 use crate::rows::ended::{self, Ended};
-use crate::rows::live::{self, Class, Living, Row};
+use crate::rows::live::{self, Class, LiveRow, Row};
 use crate::rows::token_list::{self, Entry};
 use crate::rows::{counter::Counter, grant};
 use crate::single_use_tail::Name;
@@ -33,7 +33,7 @@ const LARGE: usize = 16_384;
 pub(super) struct Heap {
     entries: Vec<Entry>,
     single_uses: Vec<(Name, i64)>,
-    living: Vec<Living>,
+    living: Vec<LiveRow>,
     ends: Vec<Ended>,
     /// The last row of `ended` that it has.
     ended_through: i64,
@@ -61,7 +61,7 @@ enum Stage {
     /// The families of this many tokens are known.
     Families(usize),
     /// The first rows of live tokens are written, of the owners of one class.
-    Living { class: Class, rows: Vec<Row>, written: usize },
+    Live { class: Class, rows: Vec<Row>, written: usize },
     /// The rows of this many ends are known, and for the next family those of its members up to this id.
     Ends { known: usize, member: i64, rows: Vec<Row> },
     /// So many of those rows are removed, in their order.
@@ -143,7 +143,7 @@ impl Heap {
                 self.entries.drain(..listed);
                 *written = kept(listed, *written);
             }
-            Stage::Living { rows, written, .. } => {
+            Stage::Live { rows, written, .. } => {
                 rows.drain(..(*written).min(rows.len()));
                 *written = 0;
                 rows.retain(|row| !gone.contains(&row.key.id));
@@ -172,7 +172,7 @@ impl Heap {
                 self.stage = if some.len() > STEP { Stage::SingleUses(written + STEP) } else { Stage::Families(0) };
             }
             Stage::Families(known) => self.look_at_families(session, known)?,
-            Stage::Living { class, rows, written } => self.write_living(session, class, rows, written)?,
+            Stage::Live { class, rows, written } => self.write_living(session, class, rows, written)?,
             Stage::Ends { known, member, rows } => self.look_at_ends(session, known, member, rows)?,
             Stage::Removing { known, member, rows, removed } => {
                 let rest = rows.get(removed..).unwrap_or_default();
@@ -228,7 +228,7 @@ impl Heap {
         rows.reserve_exact(self.living.len());
         rows.extend(self.living.iter().filter_map(|token| token.row(class)));
         rows.sort_unstable();
-        self.stage = Stage::Living { class, rows, written: 0 };
+        self.stage = Stage::Live { class, rows, written: 0 };
     }
 
     fn write_living(&mut self, session: &mut Session<'_>, class: Class, rows: Vec<Row>, written: usize) -> Done<()> {
@@ -246,7 +246,7 @@ impl Heap {
             session.live.add(&still)?;
         }
         if rest.len() > STEP {
-            self.stage = Stage::Living { class, rows, written: written + STEP };
+            self.stage = Stage::Live { class, rows, written: written + STEP };
         } else {
             self.rows = rows;
             self.begin_class(class.next());
@@ -284,7 +284,7 @@ impl Heap {
                 Ended::Family(id) => {
                     let limit = u32::try_from(STEP).unwrap_or(u32::MAX);
                     let members = token_list::family(session.connection, *id, member, limit)?;
-                    rows.extend(members.iter().flat_map(Living::rows));
+                    rows.extend(members.iter().flat_map(LiveRow::rows));
                     looked += members.len().max(1);
                     (known, member) = match members.last() {
                         Some(last) if members.len() == STEP => (known, last.id),
@@ -304,7 +304,7 @@ impl Heap {
 }
 
 /// Takes out what began and ended within one tail: no list need know it. Not what was amended, for that is listed already.
-fn cancel(living: &mut Vec<Living>, ends: &mut Vec<Ended>, moved: &HashSet<i64>) {
+fn cancel(living: &mut Vec<LiveRow>, ends: &mut Vec<Ended>, moved: &HashSet<i64>) {
     if living.is_empty() || ends.is_empty() {
         return;
     }

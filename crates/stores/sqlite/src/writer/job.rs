@@ -10,13 +10,13 @@ pub(crate) type AnswerSender<T> = oneshot::Sender<Result<T, StoreError>>;
 /// One job.
 pub(crate) enum Job {
     /// A write with a caller that waits: part of the next commit.
-    Order(Order),
+    Write(WriteRequest),
     /// Anything else.
     Chore(Chore),
 }
 
 /// A write that is answered when it is durable.
-pub(crate) enum Order {
+pub(crate) enum WriteRequest {
     /// A command.
     Apply {
         /// It.
@@ -76,7 +76,7 @@ pub(crate) enum Chore {
     },
 }
 
-/// What became of an order.
+/// The result of a write request.
 #[derive(Debug)]
 pub(super) enum Reply {
     /// Of a command.
@@ -89,7 +89,7 @@ pub(super) enum Reply {
     Done,
 }
 
-impl Order {
+impl WriteRequest {
     /// Answers.
     pub(super) fn answer(self, reply: Result<Reply, StoreError>) {
         // An answer without a receiver is dropped: what was done stays done.

@@ -15,7 +15,7 @@ use super::job::AnswerSender;
 use super::session::Session;
 use super::tail::Tail;
 use crate::fault::Done;
-use crate::rows::block::{Block, Noun, grants_after};
+use crate::rows::block::{Block, RowKind, grants_after};
 use crate::rows::counter::Counter;
 use crate::rows::{ended, single_use, token_list};
 use crate::stopwatch::Stopwatch;
@@ -226,7 +226,7 @@ fn recover(session: &mut Session<'_>, at: i64, end: i64) -> Done<i64> {
     };
     tokens.into_iter().for_each(|token| session.tail.listed(token));
     for (id, expires) in grants_after(session.connection, at, through)? {
-        session.tail.expiry(Block::of(Noun::Grant, id), expires);
+        session.tail.expiry(Block::of(RowKind::Grant, id), expires);
     }
     Ok(through)
 }

@@ -24,7 +24,7 @@ use tokio::sync::oneshot;
 use crate::queue::Queue;
 use crate::single_use_tail::SingleUseTail;
 use crate::{OpenError, Options};
-pub(crate) use job::{AnswerSender, Chore, Job, Order};
+pub(crate) use job::{AnswerSender, Chore, Job, WriteRequest};
 
 /// What the writer's thread and its callers share.
 pub(crate) struct Shared {
@@ -71,24 +71,24 @@ impl Writer {
 
     /// Submits a command now: it takes effect even if the caller does not wait for the answer.
     pub(crate) fn apply(&self, command: Command) -> StoreFuture<'static, Outcome> {
-        self.hand_in(|answer| Job::Order(Order::Apply { command, answer }))
+        self.hand_in(|answer| Job::Write(WriteRequest::Apply { command, answer }))
     }
 
     /// Takes ids.
     pub(crate) fn reserve(&self, count: u32) -> StoreFuture<'static, u64> {
-        self.hand_in(|answer| Job::Order(Order::Reserve { count, answer }))
+        self.hand_in(|answer| Job::Write(WriteRequest::Reserve { count, answer }))
     }
 
     /// Writes a value of the installation if there is none.
     pub(crate) fn meta_init(&self, name: &str, value: &[u8]) -> StoreFuture<'static, Vec<u8>> {
         let (name, value) = (name.to_owned(), value.to_owned());
-        self.hand_in(|answer| Job::Order(Order::MetaInit { name, value, answer }))
+        self.hand_in(|answer| Job::Write(WriteRequest::MetaInit { name, value, answer }))
     }
 
     /// Writes a value of the installation.
     pub(crate) fn meta_set(&self, name: &str, value: &[u8]) -> StoreFuture<'static, ()> {
         let (name, value) = (name.to_owned(), value.to_owned());
-        self.hand_in(|answer| Job::Order(Order::MetaSet { name, value, answer }))
+        self.hand_in(|answer| Job::Write(WriteRequest::MetaSet { name, value, answer }))
     }
 
     /// Removes what expired before `now`, in the writer's idle time.

@@ -11,11 +11,11 @@ use rusqlite::Connection;
 use super::single_uses::SingleUses;
 use super::tail::{self, Tail};
 use crate::fault::{Done, Fault};
-use crate::rows::block::{Block, Noun};
+use crate::rows::block::{Block, RowKind};
 use crate::rows::ended::{self, Ended};
 use crate::rows::event::EventRows;
 use crate::rows::grant::{self, GrantRows};
-use crate::rows::live::{self, LiveRows, Living, Row};
+use crate::rows::live::{self, LiveRow, LiveRows, Row};
 use crate::rows::owner::Owner;
 use crate::rows::token::TokenRows;
 use crate::rows::token_list::{Entry, ListRows};
@@ -208,14 +208,14 @@ impl<'c> Session<'c> {
             self.add_living(&before.moved(expires))?;
             self.tail.moved.insert(id.sql());
             if let Some(expires) = expires {
-                Block::of(Noun::Token, id.sql()).lower(c, expires)?;
+                Block::of(RowKind::Token, id.sql()).lower(c, expires)?;
             }
         }
         Ok(amended)
     }
 
     /// Lists one that is active, unless its family has ended.
-    fn add_living(&mut self, token: &Living) -> Done<()> {
+    fn add_living(&mut self, token: &LiveRow) -> Done<()> {
         match token.grant {
             Some(family) if !grant::is_alive(self.connection, family)? => Ok(()),
             _ => self.live.add(&sorted(token)),
@@ -229,7 +229,7 @@ impl<'c> Session<'c> {
             self.tail.grant(grant);
             return Ok(());
         }
-        grant.expires.map_or(Ok(()), |t| Block::of(Noun::Grant, id).lower(self.connection, t.millis()))
+        grant.expires.map_or(Ok(()), |t| Block::of(RowKind::Grant, id).lower(self.connection, t.millis()))
     }
 
     fn token(&mut self, token: &Token, alias: Option<&[u8; 32]>) -> Done<()> {
@@ -242,15 +242,15 @@ impl<'c> Session<'c> {
         for owner in Owner::of(token) {
             self.lists.insert(&Entry { owner, id })?;
         }
-        if let Some(living) = Living::of(token) {
+        if let Some(living) = LiveRow::of(token) {
             self.add_living(&living)?;
         }
-        token.expires.map_or(Ok(()), |t| Block::of(Noun::Token, id).lower(self.connection, t.millis()))
+        token.expires.map_or(Ok(()), |t| Block::of(RowKind::Token, id).lower(self.connection, t.millis()))
     }
 }
 
 /// A token's rows in their order.
-fn sorted(token: &Living) -> Vec<Row> {
+fn sorted(token: &LiveRow) -> Vec<Row> {
     let mut rows: Vec<_> = token.rows().collect();
     rows.sort_unstable();
     rows

@@ -10,7 +10,7 @@ use super::job::AnswerSender;
 use super::lister::Lister;
 use super::session::Session;
 use crate::fault::{Done, Fault};
-use crate::rows::block::{Block, Noun};
+use crate::rows::block::{Block, RowKind};
 use crate::rows::ended::{self, Ended};
 use crate::rows::{event, grant, single_use, token, token_list, token_use};
 use crate::single_use_tail::Name;
@@ -101,13 +101,13 @@ impl Sweep {
     /// Removes at most `limit` rows of one noun.
     fn some(&self, session: &mut Session<'_>, limit: u32, gone: &mut Gone) -> Done<u32> {
         let (c, now) = (session.connection, self.now.millis());
-        while let Some(block) = Block::first_expired(c, Noun::Token, now)? {
+        while let Some(block) = Block::first_expired(c, RowKind::Token, now)? {
             let removed = tokens(session, block, now, limit, &mut gone.tokens)?;
             if removed > 0 {
                 return Ok(removed);
             }
         }
-        while let Some(block) = Block::first_expired(c, Noun::Grant, now)? {
+        while let Some(block) = Block::first_expired(c, RowKind::Grant, now)? {
             let (low, high) = block.ids();
             let outlived = grant::outlived(c, low, high, now, limit)?;
             if !outlived.is_empty() {
@@ -121,7 +121,7 @@ impl Sweep {
                 return Ok(u32::try_from(removed).unwrap_or(u32::MAX));
             }
         }
-        while let Some(block) = Block::first_expired(c, Noun::SingleUse, now)? {
+        while let Some(block) = Block::first_expired(c, RowKind::SingleUse, now)? {
             let removed = single_uses(session, block, now, limit, &mut gone.single_uses)?;
             if removed > 0 {
                 return Ok(removed);

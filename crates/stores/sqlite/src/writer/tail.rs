@@ -4,9 +4,9 @@ use std::collections::{HashMap, HashSet};
 
 use jeton_model::records::{Grant, Token};
 
-use crate::rows::block::{Block, Noun};
+use crate::rows::block::{Block, RowKind};
 use crate::rows::ended::Ended;
-use crate::rows::live::Living;
+use crate::rows::live::LiveRow;
 use crate::rows::owner::Owner;
 use crate::rows::token_list::{Entry, Listed};
 use crate::single_use_tail::Name;
@@ -22,7 +22,7 @@ pub(super) struct Tail {
     /// Single-use entries, in the order of writing.
     pub(super) single_uses: Vec<(Name, i64)>,
     /// Tokens that were live when they were written, in the order of writing.
-    pub(super) living: Vec<Living>,
+    pub(super) living: Vec<LiveRow>,
     /// What ended, in the order of ending.
     pub(super) ends: Vec<Ended>,
     /// The last row of `ended` that is in it.
@@ -69,10 +69,10 @@ impl Tail {
     pub(super) fn token(&mut self, token: &Token) {
         let id = token.id.sql();
         self.entries.extend(Owner::of(token).map(|owner| Entry { owner, id }));
-        self.living.extend(Living::of(token));
+        self.living.extend(LiveRow::of(token));
         self.reach(id);
         if let Some(expires) = token.expires {
-            self.expiry(Block::of(Noun::Token, id), expires.millis());
+            self.expiry(Block::of(RowKind::Token, id), expires.millis());
         }
     }
 
@@ -80,7 +80,7 @@ impl Tail {
     pub(super) fn listed(&mut self, token: Listed) {
         self.reach(token.id);
         if let Some(expires) = token.expires {
-            self.expiry(Block::of(Noun::Token, token.id), expires);
+            self.expiry(Block::of(RowKind::Token, token.id), expires);
         }
         self.entries.extend(token.entries);
         self.living.extend(token.active.then_some(token.living));
@@ -90,7 +90,7 @@ impl Tail {
     /// Adds a grant.
     pub(super) fn grant(&mut self, grant: &Grant) {
         if let Some(expires) = grant.expires {
-            self.expiry(Block::of(Noun::Grant, grant.id.sql()), expires.millis());
+            self.expiry(Block::of(RowKind::Grant, grant.id.sql()), expires.millis());
         }
         self.reach(grant.id.sql());
     }
@@ -98,7 +98,7 @@ impl Tail {
     /// Adds a single-use entry.
     pub(super) fn single_use(&mut self, name: Name, seq: i64, expires: i64) {
         self.single_uses.push((name, seq));
-        self.expiry(Block::of(Noun::SingleUse, seq), expires);
+        self.expiry(Block::of(RowKind::SingleUse, seq), expires);
     }
 
     /// What is in it, for [`Self::cut`].
@@ -142,7 +142,7 @@ impl Tail {
     pub(super) fn with_room(
         mut entries: Vec<Entry>,
         mut single_uses: Vec<(Name, i64)>,
-        mut living: Vec<Living>,
+        mut living: Vec<LiveRow>,
         mut ends: Vec<Ended>,
     ) -> Self {
         entries.clear();

@@ -15,7 +15,7 @@ use rusqlite::{Connection, MAIN_DB};
 
 use super::Shared;
 use super::batch;
-use super::job::{Chore, Job, Order};
+use super::job::{Chore, Job, WriteRequest};
 use super::lister::Lister;
 use super::log_watch::LogWatch;
 use super::session::Session;
@@ -30,7 +30,7 @@ use crate::{OpenError, Options};
 /// The thread's name.
 const NAME: &str = "jeton-writer";
 
-/// The most orders of a commit.
+/// The most requests of one commit.
 const MOST: usize = 1024;
 
 /// A tail of this length is written to the lists even while commands keep arriving.
@@ -123,7 +123,7 @@ impl<'c> Thread<'c> {
 
     fn run(mut self) {
         let mut jobs = Vec::new();
-        let mut orders = Vec::new();
+        let mut requests = Vec::new();
         loop {
             let taken = self.shared.queue.take(&mut jobs, MOST, self.patience());
             if taken == Taken::Closed {
@@ -131,12 +131,12 @@ impl<'c> Thread<'c> {
             }
             for job in jobs.drain(..) {
                 match job {
-                    Job::Order(order) => orders.push(order),
+                    Job::Write(request) => requests.push(request),
                     Job::Chore(chore) => self.accept(chore),
                 }
             }
-            if !orders.is_empty() {
-                self.commit(&mut orders);
+            if !requests.is_empty() {
+                self.commit(&mut requests);
             }
             self.chores(taken == Taken::Nothing);
         }
@@ -145,18 +145,18 @@ impl<'c> Thread<'c> {
         }
     }
 
-    fn commit(&mut self, orders: &mut Vec<Order>) {
+    fn commit(&mut self, requests: &mut Vec<WriteRequest>) {
         if let Some(why) = &self.broken {
-            return refuse(orders, why);
+            return refuse(requests, why);
         }
-        let committed = batch::commit(&mut self.session, orders);
+        let committed = batch::commit(&mut self.session, requests);
         self.shared.commits.fetch_add(1, Ordering::Relaxed);
         self.publish();
         match committed {
-            Ok(replies) => orders.drain(..).zip(replies).for_each(|(order, reply)| order.answer(reply)),
+            Ok(replies) => requests.drain(..).zip(replies).for_each(|(request, reply)| request.answer(reply)),
             Err(failed) => {
                 tracing::error!(error = failed.message, unsure = failed.unsure, "a commit failed");
-                refuse(orders, &failed.message);
+                refuse(requests, &failed.message);
                 if failed.unsure {
                     self.stop_writing(&failed.message);
                 }
@@ -189,7 +189,7 @@ impl<'c> Thread<'c> {
         }
     }
 
-    /// How long to wait for orders before the chores.
+    /// How long to wait for requests before the chores.
     fn patience(&self) -> Option<Duration> {
         if self.broken.is_some() {
             None
@@ -274,8 +274,8 @@ impl<'c> Thread<'c> {
     }
 }
 
-fn refuse(orders: &mut Vec<Order>, why: &str) {
-    orders.drain(..).for_each(|order| order.answer(Err(StoreError::message(why))));
+fn refuse(requests: &mut Vec<WriteRequest>, why: &str) {
+    requests.drain(..).for_each(|request| request.answer(Err(StoreError::message(why))));
 }
 
 #[cfg(test)]

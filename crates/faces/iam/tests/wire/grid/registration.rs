@@ -35,7 +35,7 @@ pub(super) async fn register(house: &House, bearer: Option<&str>, metadata: &Val
 }
 
 #[track_caller]
-fn told(reply: &Reply, text: &str) {
+fn assert_description(reply: &Reply, text: &str) {
     assert_eq!((reply.status, reply.json()), (400, json!({ "error": text })), "{}", reply.show());
 }
 
@@ -78,7 +78,7 @@ async fn nobody_in_particular_gets_only_grants_in_which_a_person_decides() {
     let exchange = "urn:ietf:params:oauth:grant-type:token-exchange";
     for grant in ["password", exchange, "client_credentials", "implicit", "urn:example:none"] {
         let reply = register(&house, None, &with(json!({ "grant_types": ["refresh_token", grant] }))).await;
-        told(&reply, &format!("Grant type not allowed: {grant}"));
+        assert_description(&reply, &format!("Grant type not allowed: {grant}"));
     }
 }
 
@@ -88,7 +88,7 @@ async fn a_person_gets_more_and_the_client_is_his() {
     let alice = token(&house, "openid", true).await;
     for grant in ["password", "urn:ietf:params:oauth:grant-type:token-exchange"] {
         let reply = register(&house, Some(&alice), &with(json!({ "grant_types": [grant] }))).await;
-        told(&reply, &format!("Grant type not allowed: {grant}"));
+        assert_description(&reply, &format!("Grant type not allowed: {grant}"));
     }
     let reply = register(&house, Some(&alice), &with(json!({ "grant_types": ["client_credentials"] }))).await;
     assert_eq!(reply.status, 201, "{}", reply.show());
@@ -116,7 +116,7 @@ async fn a_client_that_registered_itself_needs_a_scope_to_register_for_its_perso
         house.token((&id, &secret), &form).await.ok().access()
     };
     let weak = alice("openid profile").await;
-    told(&register(&house, Some(&weak), &alone).await, "Grant type not allowed: client_credentials");
+    assert_description(&register(&house, Some(&weak), &alone).await, "Grant type not allowed: client_credentials");
     let reply = register(&house, Some(&weak), &oidc_agent()).await;
     assert_eq!(reply.status, 201, "{}", reply.show());
     let as_anyone = house.jeton.administration.show_client(house.service, &reply.member("client_id")).await.unwrap();
@@ -167,7 +167,7 @@ async fn what_a_person_s_token_registers_to_act_alone_has_no_scope_beyond_the_to
     assert_eq!(made.json()["scope"], "openid profile offline_access");
     let path = format!("{PATH}/{}", made.member("client_id"));
     let put = Ask::put(&path).bearer(&made.member("registration_access_token")).json(&alone);
-    told(&put.send(&house).await, "Grant type not allowed: client_credentials");
+    assert_description(&put.send(&house).await, "Grant type not allowed: client_credentials");
 }
 
 #[tokio::test]
@@ -224,7 +224,10 @@ async fn restricted_scopes_are_left_out_silently() {
         let reply = register(&house, None, &with(json!({ "scope": asked }))).await;
         assert_eq!((reply.status, reply.member("scope").as_str()), (201, given), "{}", reply.show());
     }
-    told(&register(&house, None, &with(json!({ "scope": "a\"b" }))).await, "scope is not a list of scopes");
+    assert_description(
+        &register(&house, None, &with(json!({ "scope": "a\"b" }))).await,
+        "scope is not a list of scopes",
+    );
 }
 
 #[tokio::test]
@@ -232,14 +235,14 @@ async fn a_name_is_needed_and_id_and_secret_are_not_for_the_client_to_choose() {
     let house = house().await;
     let name = "client_name must have 4 to 256 characters";
     for bad in [Value::Null, json!("abc"), json!("x".repeat(257)), json!(7), json!("    ")] {
-        told(&register(&house, None, &with(json!({ "client_name": bad }))).await, name);
+        assert_description(&register(&house, None, &with(json!({ "client_name": bad }))).await, name);
     }
     for good in ["abcd".to_owned(), "\u{fc}".repeat(256)] {
         assert_eq!(register(&house, None, &with(json!({ "client_name": good }))).await.status, 201);
     }
     for chosen in ["client_id", "client_secret"] {
         let reply = register(&house, None, &with(json!({ chosen: "mine" }))).await;
-        told(&reply, "client_id and client_secret must be left out");
+        assert_description(&reply, "client_id and client_secret must be left out");
     }
 }
 
@@ -251,7 +254,7 @@ async fn code_needs_a_redirect_uri_that_is_safe() {
     assert_eq!((reply.status, &reply.json()["response_types"]), (201, &json!(["code"])), "{}", reply.show());
     let mut without = with(code.clone());
     without.as_object_mut().unwrap().remove("redirect_uris");
-    told(&register(&house, None, &without).await, "redirect_uris: is missing");
+    assert_description(&register(&house, None, &without).await, "redirect_uris: is missing");
     for bad in ["http://evil.example/cb", "javascript:alert(1)", "https://a.example/#f"] {
         let mut metadata = with(code.clone());
         metadata["redirect_uris"] = json!([bad]);

@@ -6,7 +6,7 @@ use jeton_core::administration::Caller;
 use jeton_core::filter::FilterWords;
 use jeton_core::model::{Service, Settings};
 use jeton_core::store::{Command, Page, Write};
-use jeton_core::suspension::SuspensionOrder;
+use jeton_core::suspension::SuspensionRequest;
 use jeton_jose::Algorithm;
 
 use super::way::{Ready, SECRET, settle};
@@ -93,7 +93,7 @@ impl Lack {
             Self::FamilyRevoked => revoke(house, &ready.family.take().unwrap()).await,
             Self::Suspended => {
                 let (words, undo_window) = (FilterWords::default(), Duration::from_secs(900));
-                let order = SuspensionOrder { words, all: true, undo_window, expect: None };
+                let order = SuspensionRequest { words, all: true, undo_window, expect: None };
                 jeton.administration.suspensions.suspend(&admin, house.service, order, "test").await.unwrap();
             }
             Self::OriginDisabled => house.change_client("app", |c| c.enabled = false).await,

@@ -12,6 +12,6 @@ mod query;
 mod rows;
 mod walk;
 
-pub(crate) use partition::{Class, LIVING_COLUMNS, Living, Row, read};
+pub(crate) use partition::{Class, LIVING_COLUMNS, LiveRow, Row, read};
 pub(crate) use query::LiveFilter;
 pub(crate) use rows::LiveRows;

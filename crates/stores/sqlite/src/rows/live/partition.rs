@@ -68,7 +68,7 @@ impl Class {
 
 /// A token as these lists need it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Living {
+pub(crate) struct LiveRow {
     /// Its number.
     pub(crate) id: i64,
     service: i64,
@@ -88,7 +88,7 @@ pub(super) fn partition(kind: i64, ends: bool) -> i64 {
     2 * kind + i64::from(ends)
 }
 
-impl Living {
+impl LiveRow {
     /// Of a token; none when it has ended already.
     pub(crate) fn of(token: &Token) -> Option<Self> {
         (token.state == TokenState::Active).then(|| Self {
@@ -143,13 +143,13 @@ impl Living {
     }
 }
 
-/// The columns of a token that [`Living::of_row`] takes.
+/// The columns of a token that [`LiveRow::of_row`] takes.
 pub(crate) const LIVING_COLUMNS: &str =
     "id, service, kind, expires, client, subject_user, subject_name, grant_id, life < x'01'";
 
 /// A token, ended or not, and whether it is active.
-pub(crate) fn read(connection: &Connection, id: TokenId) -> Done<Option<(Living, bool)>> {
+pub(crate) fn read(connection: &Connection, id: TokenId) -> Done<Option<(LiveRow, bool)>> {
     let sql = format!("SELECT {LIVING_COLUMNS} FROM token WHERE id = ?1");
     let mut statement = connection.prepare_cached(&sql)?;
-    Ok(statement.query_row([id.sql()], |row| Living::of_row(row, 0)).optional()?)
+    Ok(statement.query_row([id.sql()], |row| LiveRow::of_row(row, 0)).optional()?)
 }

@@ -1,4 +1,4 @@
-//! Suspending tokens: a preview first, then the order with its reason.
+//! Suspending tokens: a preview first, then the request with its reason.
 
 use std::time::Duration;
 
@@ -23,7 +23,7 @@ const LONGEST_REASON: usize = 500;
 const SAMPLE: u32 = 20;
 
 /// By how much the number of tokens may exceed the preview's count: this many, or a twentieth of them. Tokens are issued between
-/// the preview and the order.
+/// the preview and the request.
 const GROWTH: u64 = 10;
 
 /// How many records of finished suspensions that are older than the audit trail are removed with each new one.
@@ -31,7 +31,7 @@ const TIDIED: u32 = 100;
 
 /// Which tokens to revoke, after a time in which that can be undone.
 #[derive(Debug)]
-pub struct SuspensionOrder {
+pub struct SuspensionRequest {
     /// Which tokens; only live ones are affected.
     pub words: FilterWords,
     /// Whether words that match every live token of the service are intended.
@@ -43,7 +43,7 @@ pub struct SuspensionOrder {
 }
 
 impl Suspensions {
-    /// What an order affects: the number of live tokens, and the first of them.
+    /// What a request affects: the number of live tokens, and the first of them.
     ///
     /// # Errors
     /// [`FILTER_EMPTY`], `INVALID` for words that cannot be used here, or when the store fails.
@@ -51,16 +51,16 @@ impl Suspensions {
         &self,
         caller: &Caller,
         service: ServiceId,
-        order: &SuspensionOrder,
+        request: &SuspensionRequest,
     ) -> Result<Listing<Token>, Refusal> {
         caller.reads()?;
-        match self.meant(service, order).await? {
+        match self.filter_of(service, request).await? {
             Some(filter) => self.ledger.list(&filter, Page::first(SAMPLE)).await,
             None => Ok(Listing { items: Vec::new(), total: 0 }),
         }
     }
 
-    /// Suspends the live tokens of an order: when this returns, all of them are inactive, durably. When the order's time has
+    /// Suspends the live tokens that a request names: when this returns, all of them are inactive, durably. When its undo window has
     /// passed they are revoked.
     ///
     /// # Errors
@@ -70,15 +70,15 @@ impl Suspensions {
         &self,
         caller: &Caller,
         service: ServiceId,
-        order: SuspensionOrder,
+        request: SuspensionRequest,
         reason: &str,
     ) -> Result<Suspension, Refusal> {
         let reason = readable(reason)?;
-        if order.undo_window > LONGEST_WINDOW {
+        if request.undo_window > LONGEST_WINDOW {
             return Err(invalid("undo_window", "must be at most 7 days"));
         }
         let none = NOT_FOUND.with("live token that the filter means");
-        let Some(mut filter) = self.meant(service, &order).await? else { return Err(none) };
+        let Some(mut filter) = self.filter_of(service, &request).await? else { return Err(none) };
         let from = self.ledger.now();
         // The smallest unit of time, so that what happens at this very moment is covered.
         let after = Some(from + Duration::from_millis(1));
@@ -90,7 +90,7 @@ impl Suspensions {
         if count == 0 {
             return Err(none);
         }
-        if let Some(expected) = order.expect
+        if let Some(expected) = request.expect
             && count > expected.saturating_add(GROWTH.max(expected / 20))
         {
             return Err(MATCHES_GROWN.with(count.to_string()).with(expected.to_string()));
@@ -99,16 +99,16 @@ impl Suspensions {
             return Err(TOO_MANY.with("suspensions"));
         }
         filter.live_at = None;
-        let at_once = order.undo_window.is_zero();
+        let at_once = request.undo_window.is_zero();
         let suspension = Suspension {
             id: self.ledger.new_number().await?,
             service,
-            words: order.words.said(),
+            words: request.words.said(),
             filter,
             reason,
             actor: caller.administers()?,
             from,
-            until: from + order.undo_window,
+            until: from + request.undo_window,
             count,
             stage: if at_once { Stage::Ending } else { Stage::Suspended },
             to_end: if at_once { count } else { 0 },
@@ -126,15 +126,15 @@ impl Suspensions {
         Ok(suspension)
     }
 
-    /// The live tokens of an order; none when a name in it does not exist.
-    async fn meant(&self, service: ServiceId, order: &SuspensionOrder) -> Result<Option<TokenFilter>, Refusal> {
-        if order.words.means_everything() && !order.all {
+    /// The live tokens that a request names; none when a name in it does not exist.
+    async fn filter_of(&self, service: ServiceId, request: &SuspensionRequest) -> Result<Option<TokenFilter>, Refusal> {
+        if request.words.means_everything() && !request.all {
             return Err(FILTER_EMPTY);
         }
-        if !matches!(order.words.state(), None | Some(StateWord::Live)) {
+        if !matches!(request.words.state(), None | Some(StateWord::Live)) {
             return Err(invalid("state", "must be live, or left out: only what lives can be ended"));
         }
-        let filter = order.words.resolve(&self.ledger, service).await?;
+        let filter = request.words.resolve(&self.ledger, service).await?;
         if filter.as_ref().is_some_and(TokenFilter::asks_for_use) {
             // Includes the uses of a moment ago.
             self.ledger.uses().flush().await?;

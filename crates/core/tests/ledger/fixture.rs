@@ -18,14 +18,14 @@ use jeton_core::store::{Page, TokenFilter};
 use jeton_core::{Additions, Jeton, Secret, Store};
 use jeton_testkit::{FakeClock, TestLedger, sample};
 
-pub(crate) struct House {
+pub(crate) struct Fixture {
     pub(crate) jeton: Arc<Jeton>,
     pub(crate) clock: Arc<FakeClock>,
     pub(crate) store: Arc<dyn Store>,
     pub(crate) service: ServiceId,
 }
 
-impl House {
+impl Fixture {
     pub(crate) async fn new() -> Self {
         Self::open(TestLedger::default()).await
     }
@@ -62,10 +62,10 @@ impl House {
         let (admin, issuer) = (Caller::local(), "https://id.example");
         let service =
             jeton.administration.put_service(&admin, None, "one", issuer, Default::default()).await.unwrap().id;
-        let house = Self { jeton, clock, store, service };
-        house.client("app", |_| ()).await;
-        house.person("alice").await;
-        house
+        let fixture = Self { jeton, clock, store, service };
+        fixture.client("app", |_| ()).await;
+        fixture.person("alice").await;
+        fixture
     }
 
     pub(crate) fn service(&self) -> Arc<Service> {

@@ -5,7 +5,7 @@
 //! would be locked out. Everything is kept for minutes, an hour at most, and then removed.
 //!
 //! The declaration of a kind of single-use entry says whether it may be written for unauthenticated callers
-//! ([`DeclaredSingleUse::open_to_strangers`]); by default it may not. Other writes of unauthenticated callers have their own
+//! ([`DeclaredSingleUse::open_to_unauthenticated`]); by default it may not. Other writes of unauthenticated callers have their own
 //! limits: registered clients (`crates/oauth/src/registration/quota.rs` and `crates/oauth/src/registration/rate_limits.rs`),
 //! confirmation codes (`crates/people/src/confirmation/volume.rs`), reports of leaked tokens
 //! (`crates/administration/src/api_tokens/reports.rs`). `docs/security.md` lists all.
@@ -22,7 +22,7 @@ use jeton_ledger::request_source::{RequestSource, party};
 use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::ClientKey;
-use jeton_model::records::{Client, DeclaredSingleUse, SingleUse, SingleUseKey, SingleUseKind, StrangerLimit};
+use jeton_model::records::{Client, DeclaredSingleUse, SingleUse, SingleUseKey, SingleUseKind, UnauthenticatedLimit};
 use jeton_model::refusals::REQUEST_TOO_LARGE;
 use jeton_model::store::{Command, Outcome, Write};
 
@@ -44,13 +44,13 @@ const SWEPT: Duration = Duration::from_secs(300);
 /// The limits of each kind of single-use entry for unauthenticated callers. A kind that is not in it is not written for
 /// them.
 #[derive(Clone, Debug, Default)]
-pub struct StrangerLimits(HashMap<SingleUseKind, StrangerLimit>);
+pub struct UnauthenticatedLimits(HashMap<SingleUseKind, UnauthenticatedLimit>);
 
-impl StrangerLimits {
+impl UnauthenticatedLimits {
     /// As these kinds are declared.
     #[must_use]
     pub fn of(kinds: impl IntoIterator<Item = DeclaredSingleUse>) -> Self {
-        Self(kinds.into_iter().filter_map(|declared| Some((declared.kind, declared.strangers?))).collect())
+        Self(kinds.into_iter().filter_map(|declared| Some((declared.kind, declared.unauthenticated?))).collect())
     }
 
     /// With another total, in bytes, of a kind that is open to unauthenticated callers.
@@ -65,7 +65,7 @@ impl StrangerLimits {
     /// Whether these entries may be written together for an unauthenticated caller, and the limits of the first one's
     /// kind, as which they are counted. `None`: only for a caller with a valid credential (a client's secret, a
     /// person's session, a token, a code, a ticket), or within other limits.
-    fn open(&self, entries: &[SingleUse]) -> Option<StrangerLimit> {
+    fn open(&self, entries: &[SingleUse]) -> Option<UnauthenticatedLimit> {
         let all = entries.iter().all(|entry| self.0.contains_key(&entry.kind));
         entries.first().filter(|_| all).and_then(|first| self.0.get(&first.kind)).copied()
     }
@@ -73,27 +73,27 @@ impl StrangerLimits {
 
 /// For which caller something is written.
 #[derive(Clone, Copy, Debug)]
-pub enum Whose<'a> {
+pub enum WrittenFor<'a> {
     /// For an unauthenticated caller.
-    Stranger(&'a RequestSource),
+    Unauthenticated(&'a RequestSource),
     /// For an authenticated client.
     Client(ClientKey),
 }
 
-impl<'a> Whose<'a> {
+impl<'a> WrittenFor<'a> {
     /// For a client that authenticated by its method. A public one has proven nothing, nor has one that anybody could register.
     pub fn of(client: &Client, origin: &'a RequestSource) -> Self {
-        let anybodys = client.is_public() || client.registered_from.is_some();
-        if anybodys { Self::Stranger(origin) } else { Self::Client(client.key) }
+        let unauthenticated = client.is_public() || client.registered_from.is_some();
+        if unauthenticated { Self::Unauthenticated(origin) } else { Self::Client(client.key) }
     }
 }
 
 /// What was written for unauthenticated callers, as far as this node knows.
-pub(crate) struct Strangers {
+pub(crate) struct UnauthenticatedWrites {
     of_address: RateLimiter,
     of_client: RateLimiter,
     kept: Mutex<HashMap<SingleUseKind, Kept>>,
-    limits: StrangerLimits,
+    limits: UnauthenticatedLimits,
 }
 
 /// The entries of one kind: of each client that alone can cause its entries, and of all others together.
@@ -176,9 +176,9 @@ fn drops(entries: &[KeptEntry]) -> impl Iterator<Item = Write> {
     names.map(|(kind, key)| Write::DropSingleUse { kind: *kind, key: *key })
 }
 
-impl Strangers {
+impl UnauthenticatedWrites {
     /// Nothing yet.
-    pub(crate) fn new(limits: StrangerLimits) -> Self {
+    pub(crate) fn new(limits: UnauthenticatedLimits) -> Self {
         let limiter = |allowance| RateLimiter::new(allowance, REMEMBERED, WhenFull::Forgive);
         Self { of_address: limiter(OF_ADDRESS), of_client: limiter(OF_CLIENT), kept: Mutex::default(), limits }
     }
@@ -204,24 +204,26 @@ impl People {
     ///
     /// # Errors
     /// [`REQUEST_TOO_LARGE`], [`REQUEST_PACE`], or the store fails.
-    pub async fn write_for(&self, whose: Whose<'_>, entries: Vec<SingleUse>) -> Result<Outcome, Refusal> {
+    pub async fn write_for(&self, caller: WrittenFor<'_>, entries: Vec<SingleUse>) -> Result<Outcome, Refusal> {
         let now = self.ledger.now();
         let bytes = entries.iter().map(|entry| entry.payload.len() as u64 + BESIDE).sum::<u64>();
         let first = entries.first().ok_or_else(|| plan_exceeded("entries"))?.kind;
-        let bounds = self.strangers.limits.open(&entries).ok_or_else(|| plan_exceeded("stranger"))?;
-        let (largest, paced) = match whose {
-            Whose::Stranger(origin) => (bounds.largest, self.strangers.take_of_address(origin, bytes, now)),
-            Whose::Client(client) => (LARGEST_OF_CLIENT, self.strangers.take_of_client(client, bytes, now)),
+        let bounds = self.unauthenticated.limits.open(&entries).ok_or_else(|| plan_exceeded("stranger"))?;
+        let (largest, paced) = match caller {
+            WrittenFor::Unauthenticated(origin) => {
+                (bounds.largest, self.unauthenticated.take_of_address(origin, bytes, now))
+            }
+            WrittenFor::Client(client) => (LARGEST_OF_CLIENT, self.unauthenticated.take_of_client(client, bytes, now)),
         };
         if entries.iter().any(|entry| entry.payload.len() > largest) {
             return Err(REQUEST_TOO_LARGE);
         }
         paced.map_err(|limited| too_fast(limited, now))?;
-        if let Whose::Client(_) = whose {
+        if let WrittenFor::Client(_) = caller {
             let writes = entries.into_iter().map(|entry| Write::SingleUse(Box::new(entry))).collect();
             return self.ledger.apply(Command::of(writes)).await;
         }
-        let must_go = self.strangers.with(first, |kept| kept.make_room(bytes, bounds.total, now));
+        let must_go = self.unauthenticated.with(first, |kept| kept.make_room(bytes, bounds.total, now));
         let kept = KeptEntry {
             of: None,
             names: entries.iter().map(|entry| (entry.kind, entry.key)).collect(),
@@ -230,7 +232,7 @@ impl People {
         };
         let written = entries.into_iter().map(|entry| Write::SingleUse(Box::new(entry)));
         let outcome = self.ledger.apply(Command::of(drops(&must_go).chain(written).collect())).await;
-        self.strangers.with(first, |all| match &outcome {
+        self.unauthenticated.with(first, |all| match &outcome {
             Ok(Outcome::Done { .. }) => all.add(kept),
             Ok(Outcome::Lost(_)) | Err(_) => all.put_back(must_go),
         });
@@ -251,14 +253,14 @@ impl People {
     ) -> Result<(), Refusal> {
         let (now, kind) = (self.ledger.now(), entry.kind);
         let bounds =
-            self.strangers.limits.open(std::slice::from_ref(entry)).ok_or_else(|| plan_exceeded("stranger"))?;
+            self.unauthenticated.limits.open(std::slice::from_ref(entry)).ok_or_else(|| plan_exceeded("stranger"))?;
         if entry.payload.len() > bounds.largest {
             return Err(REQUEST_TOO_LARGE);
         }
         let bytes = entry.payload.len() as u64 + BESIDE;
-        self.strangers.take_of_address(origin, bytes, now).map_err(|limited| too_fast(limited, now))?;
+        self.unauthenticated.take_of_address(origin, bytes, now).map_err(|limited| too_fast(limited, now))?;
         let kept = KeptEntry { of, names: vec![(kind, entry.key)], bytes, gone: entry.expires + SWEPT };
-        let must_go = self.strangers.with(kind, |all| {
+        let must_go = self.unauthenticated.with(kind, |all| {
             let must_go = all.make_room(bytes, bounds.total, now);
             all.add(kept);
             must_go
@@ -268,7 +270,7 @@ impl People {
         }
         let dropped = self.ledger.apply(Command::of(drops(&must_go).collect())).await;
         if dropped.is_err() {
-            self.strangers.with(kind, |all| all.put_back(must_go));
+            self.unauthenticated.with(kind, |all| all.put_back(must_go));
         }
         dropped.map(drop)
     }

@@ -22,18 +22,18 @@ pub(crate) const PASSWORD: &str = "a-password-of-more-than-sixteen";
 /// The secret of ProdManager's face.
 pub(crate) const SHOP: &str = "0123456789abcdef0123456789abcdef";
 
-/// A served house with two clients, alice, and an operator's token.
-pub(crate) struct House {
-    house: jeton_served::House,
+/// A house with all faces served, two clients, alice, and an operator's token.
+pub(crate) struct Faces {
+    faces: jeton_served::House,
     /// Reads and ends tokens at INDIGO IAM's face.
     pub(crate) watch: String,
 }
 
-impl Deref for House {
+impl Deref for Faces {
     type Target = jeton_served::House;
 
     fn deref(&self) -> &Self::Target {
-        &self.house
+        &self.faces
     }
 }
 
@@ -47,7 +47,7 @@ pub(crate) struct Reply {
     pub(crate) body: Value,
 }
 
-impl House {
+impl Faces {
     /// On the model, with faults.
     pub(crate) async fn that_fails() -> (Self, Arc<FaultyStore>) {
         let (opening, store) = Opening::default().that_fails();
@@ -74,16 +74,16 @@ impl House {
     }
 
     async fn open(opening: Opening) -> Self {
-        let house = opening.empty().api_tokens(shop()).open().await;
-        let mut house = Self { house, watch: String::new() };
-        house.furnish().await;
-        house
+        let faces = opening.empty().api_tokens(shop()).open().await;
+        let mut faces = Self { faces, watch: String::new() };
+        faces.furnish().await;
+        faces
     }
 
     /// Another node with this opening, or this one after a restart: nothing is remembered, and it is never behind the first.
     async fn another(&self, opening: Opening) -> Self {
         let opening = opening.api_tokens(shop()).revocation_bound(Duration::ZERO);
-        Self { house: opening.open().await, watch: self.watch.clone() }
+        Self { faces: opening.open().await, watch: self.watch.clone() }
     }
 
     /// Another node on the same store.
@@ -119,7 +119,7 @@ impl House {
     }
 
     pub(crate) async fn send(&self, request: http::request::Builder, body: String) -> Reply {
-        let reply = self.house.send(request.body(Body::from(body)).unwrap()).await;
+        let reply = self.faces.send(request.body(Body::from(body)).unwrap()).await;
         let [retry_after, reference] =
             ["retry-after", "jeton-refusal"].map(|name| reply.header(name).map(str::to_owned));
         Reply {
@@ -145,7 +145,7 @@ impl House {
 
     /// The issuer.
     pub(crate) fn service(&self) -> ServiceId {
-        self.house.service
+        self.faces.service
     }
 
     /// Any path, as the holder of a token.

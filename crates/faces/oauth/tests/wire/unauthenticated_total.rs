@@ -18,9 +18,9 @@ const OF_ADDRESS: usize = 100;
 const DAY: u64 = 86_400;
 
 async fn house() -> House {
-    let limits = Options::default().strangers;
+    let limits = Options::default().unauthenticated;
     let limits = limits.with_total(PUSHED_REQUEST, PUSHED as u64).with_total(DEVICE_KIND, DEVICES as u64);
-    let house = Opening::default().strangers(limits).open().await;
+    let house = Opening::default().unauthenticated(limits).open().await;
     house.client("spa", None, |_| ()).await;
     house.client("app", Some(SECRET), |_| ()).await;
     house

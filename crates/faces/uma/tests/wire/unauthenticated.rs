@@ -63,8 +63,11 @@ async fn tickets_that_lead_to_tickets_are_paced_and_none_is_lost_by_it() {
 #[tokio::test]
 async fn at_the_total_of_tickets_the_oldest_goes() {
     let tickets = 100 * ENTRY;
-    let (uma, id) =
-        uma(Opening::default().strangers(Options::default().strangers.with_total(TICKET, tickets)).open().await).await;
+    let (uma, id) = uma(Opening::default()
+        .unauthenticated(Options::default().unauthenticated.with_total(TICKET, tickets))
+        .open()
+        .await)
+    .await;
     let oldest = redeem(&uma, "192.0.2.1", &uma.ticket(&id, &["view"]).await).await.member("ticket");
     let of_server = uma.ticket(&id, &["view"]).await;
     let mut newest = uma.ticket(&id, &["view"]).await;

@@ -15,7 +15,7 @@ use jeton_model::scope::Scope;
 
 /// A request for a token.
 #[derive(Debug)]
-pub struct TokenOrder {
+pub struct NewToken {
     /// [`TokenKind::Access`] or [`TokenKind::Api`].
     pub kind: TokenKind,
     /// Its format; none: the client's or the service's for access tokens, opaque for API tokens.
@@ -43,15 +43,10 @@ impl Administration {
     /// [`NOT_FOUND`] for client or user, [`SCOPE_NOT_ALLOWED`] beyond the client's scope, `API_TOKEN_LIFETIME` beyond the policy
     /// of API tokens, `AUTHORITY_EXCEEDED` beyond the caller's rights, [`INVALID`] for a kind or a format that cannot be created
     /// this way.
-    pub async fn mint_for(
-        &self,
-        caller: &Caller,
-        service: &Arc<Service>,
-        order: TokenOrder,
-    ) -> Result<Issued, Refusal> {
-        let client = named::enabled_client(&self.ledger, service, order.client.as_deref()).await?;
-        let user = named::enabled_user(&self.ledger, service, order.user.as_deref()).await?;
-        let token = planned(service, client.as_deref(), order, caller)?;
+    pub async fn mint_for(&self, caller: &Caller, service: &Arc<Service>, new: NewToken) -> Result<Issued, Refusal> {
+        let client = named::enabled_client(&self.ledger, service, new.client.as_deref()).await?;
+        let user = named::enabled_user(&self.ledger, service, new.user.as_deref()).await?;
+        let token = planned(service, client.as_deref(), new, caller)?;
         caller.may_put(&token.scope, client.as_deref(), user.as_deref())?;
         let plan = Plan { tokens: vec![token], ..Plan::new(Arc::clone(service), client) };
         self.ledger
@@ -90,33 +85,28 @@ impl Administration {
     }
 }
 
-fn planned(
-    service: &Service,
-    client: Option<&Client>,
-    order: TokenOrder,
-    caller: &Caller,
-) -> Result<TokenPlan, Refusal> {
+fn planned(service: &Service, client: Option<&Client>, new: NewToken, caller: &Caller) -> Result<TokenPlan, Refusal> {
     let scope =
-        order.scope.or_else(|| client.and_then(|client| client.default_scope.clone())).unwrap_or_else(Scope::empty);
+        new.scope.or_else(|| client.and_then(|client| client.default_scope.clone())).unwrap_or_else(Scope::empty);
     if let Some(beyond) = client.and_then(|client| scope.beyond(&client.scope)) {
         return Err(SCOPE_NOT_ALLOWED.with(beyond));
     }
     let settings = &service.settings;
-    let mut plan = match (order.kind, client) {
+    let mut plan = match (new.kind, client) {
         (TokenKind::Access, Some(client)) => TokenPlan::access(service, client, scope),
         (TokenKind::Access, None) => {
-            TokenPlan::new(order.kind, settings.access_token_format, scope, Some(settings.access_token_lifetime))
+            TokenPlan::new(new.kind, settings.access_token_format, scope, Some(settings.access_token_lifetime))
         }
         (TokenKind::Api, _) => {
-            let life = order.lifetime.within(&settings.api_tokens)?;
-            TokenPlan::new(order.kind, TokenFormat::Opaque, scope, life)
+            let life = new.lifetime.within(&settings.api_tokens)?;
+            TokenPlan::new(new.kind, TokenFormat::Opaque, scope, life)
         }
         _ => return Err(INVALID.with("`kind` must be access or api")),
     };
-    plan.format = order.format.unwrap_or(plan.format);
-    plan.audience = order.audience.unwrap_or(plan.audience);
-    plan.not_before = order.not_before;
-    plan.lifetime = match order.lifetime {
+    plan.format = new.format.unwrap_or(plan.format);
+    plan.audience = new.audience.unwrap_or(plan.audience);
+    plan.not_before = new.not_before;
+    plan.lifetime = match new.lifetime {
         Lifetime::Usual => plan.lifetime,
         Lifetime::For(life) => Some(life),
         Lifetime::Never => None,
@@ -132,8 +122,8 @@ fn planned(
         }
         _ => {}
     }
-    jeton_ledger::address_ranges::fit(plan.format, &order.details)?;
-    plan.details = order.details;
+    jeton_ledger::address_ranges::fit(plan.format, &new.details)?;
+    plan.details = new.details;
     plan.details.other.insert("minted_by".into(), name_of(&caller.administers()?).into());
     Ok(plan)
 }

@@ -4,7 +4,7 @@ use jeton_model::store::TokenFilter;
 
 /// The meaning of words.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Meant {
+pub(crate) struct ParsedFilter {
     /// The conditions on a token's row and its use.
     pub(super) filter: TokenFilter,
     pub(super) state: Option<StateWord>,

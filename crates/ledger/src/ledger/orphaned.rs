@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Ledger;
-use super::descent::{Fall, subject_of};
+use super::descent::{InvalidLineage, subject_of};
 use super::revoke_many::{COMMAND, End, READ};
 use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
@@ -21,16 +21,16 @@ const WHY: &str = "what it was exchanged from has ended";
 impl Ledger {
     /// Revokes those of these live rows that have ended because of what they were exchanged from, and the others exchanged for
     /// the same tokens. Returns whether there were any. Rows that were not exchanged cost nothing.
-    pub(super) async fn end_fallen(&self, rows: &[Token]) -> Result<bool, Refusal> {
+    pub(super) async fn end_orphaned(&self, rows: &[Token]) -> Result<bool, Refusal> {
         let now = self.now();
-        let (mut fallen, mut subjects) = (BTreeMap::new(), BTreeSet::new());
+        let (mut orphaned, mut subjects) = (BTreeMap::new(), BTreeSet::new());
         for row in rows {
-            if let Some(fall) = self.fallen(row, now).await? {
-                fallen.insert(row.id, fall);
+            if let Some(end) = self.orphaned(row, now).await? {
+                orphaned.insert(row.id, end);
                 subjects.extend(subject_of(row));
             }
         }
-        let Some(service) = fallen.values().next().map(|end| end.row.service) else { return Ok(false) };
+        let Some(service) = orphaned.values().next().map(|end| end.row.service) else { return Ok(false) };
         let mut siblings = Vec::new();
         for subject in subjects {
             let filter = TokenFilter {
@@ -42,11 +42,11 @@ impl Ledger {
             siblings.extend(self.store.tokens_after(&filter, 0, READ).await?);
         }
         for row in &siblings {
-            if let Some(fall) = self.fallen(row, now).await? {
-                fallen.insert(row.id, fall);
+            if let Some(end) = self.orphaned(row, now).await? {
+                orphaned.insert(row.id, end);
             }
         }
-        let all: Vec<_> = fallen.into_values().collect();
+        let all: Vec<_> = orphaned.into_values().collect();
         for some in all.chunks(COMMAND) {
             self.end_together(some, &Actor::System, WHY).await?;
         }
@@ -54,18 +54,18 @@ impl Ledger {
     }
 
     /// How a row that has not ended by itself has ended because of what it was exchanged from, if it has.
-    pub(super) async fn fallen<'a>(&self, row: &'a Token, now: Timestamp) -> Result<Option<End<'a>>, Refusal> {
+    pub(super) async fn orphaned<'a>(&self, row: &'a Token, now: Timestamp) -> Result<Option<End<'a>>, Refusal> {
         if row.details.as_ref().is_some_and(|details| details.descends)
             && let Some(id) = row.grant
             && let Some(family) = self.grant(id).await?
-            && let Some(Fall::Ended(why)) = self.fall_of_family(&family, now).await?
+            && let Some(InvalidLineage::Ended(why)) = self.invalid_lineage_of_family(&family, now).await?
         {
             return Ok(Some(End { row, family: Some(id), why }));
         }
         let Some(subject) = subject_of(row) else { return Ok(None) };
-        match self.fall_of(row, subject, now).await? {
-            Some(Fall::Ended(why)) => Ok(Some(End { row, family: None, why })),
-            Some(Fall::Rests(_)) | None => Ok(None),
+        match self.invalid_lineage_of(row, subject, now).await? {
+            Some(InvalidLineage::Ended(why)) => Ok(Some(End { row, family: None, why })),
+            Some(InvalidLineage::Temporary(_)) | None => Ok(None),
         }
     }
 }

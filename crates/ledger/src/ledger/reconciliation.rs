@@ -1,4 +1,4 @@
-//! What this process is unsure of, and the task that resolves it.
+//! Cached tables that may be out of date after a write with an unknown outcome, and the task that reads them again.
 //!
 //! Tables that are cached as a whole (services, keys, scopes) cannot be dropped from the cache: no request could be answered
 //! then. When it is unknown whether a write changed one, it is read again as soon as the store answers. The same task stores
@@ -20,13 +20,13 @@ const REMEMBERED: usize = 100_000;
 
 /// The work that is left, and the unanswered uses that are cached.
 #[derive(Default)]
-pub(crate) struct Doubts {
-    left: Mutex<Left>,
+pub(crate) struct Reconciliation {
+    left: Mutex<PendingWork>,
     pub(super) unanswered: Unanswered,
 }
 
 #[derive(Default)]
-pub(super) struct Left {
+pub(super) struct PendingWork {
     pub(super) services: bool,
     pub(super) keys: BTreeSet<ServiceId>,
     pub(super) catalogs: BTreeSet<ServiceId>,
@@ -34,24 +34,24 @@ pub(super) struct Left {
     pub(super) running: bool,
 }
 
-impl Left {
+impl PendingWork {
     fn is_nothing(&self) -> bool {
         !self.services && self.keys.is_empty() && self.catalogs.is_empty() && self.unanswered.is_empty()
     }
 }
 
-impl Doubts {
+impl Reconciliation {
     /// The next work; none when there is no more, and then the task ends.
-    pub(super) fn take(&self) -> Option<Left> {
+    pub(super) fn take(&self) -> Option<PendingWork> {
         let mut left = self.lock();
         if left.is_nothing() {
             left.running = false;
             return None;
         }
-        Some(std::mem::replace(&mut *left, Left { running: true, ..Left::default() }))
+        Some(std::mem::replace(&mut *left, PendingWork { running: true, ..PendingWork::default() }))
     }
 
-    pub(super) fn put_back(&self, mut work: Left) {
+    pub(super) fn put_back(&self, mut work: PendingWork) {
         let mut left = self.lock();
         left.services |= work.services;
         left.keys.append(&mut work.keys);
@@ -59,7 +59,7 @@ impl Doubts {
         left.unanswered.append(&mut work.unanswered);
     }
 
-    pub(super) fn lock(&self) -> MutexGuard<'_, Left> {
+    pub(super) fn lock(&self) -> MutexGuard<'_, PendingWork> {
         self.left.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

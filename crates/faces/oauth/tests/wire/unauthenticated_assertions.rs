@@ -122,8 +122,10 @@ async fn an_assertion_of_a_client_that_anybody_could_register_lives_an_hour_at_m
 #[tokio::test]
 async fn at_the_total_of_assertions_nobody_is_refused_and_who_has_most_gives_way() {
     let assertions = 100 * ENTRY;
-    let house =
-        Opening::default().strangers(Options::default().strangers.with_total(ASSERTION_ID, assertions)).open().await;
+    let house = Opening::default()
+        .unauthenticated(Options::default().unauthenticated.with_total(ASSERTION_ID, assertions))
+        .open()
+        .await;
     house.set(|s| s.registration.open = true).await;
     let ((id, own), (other_id, other)) = (registered(&house).await, registered(&house).await);
     kept(&house).await;
