@@ -26,11 +26,13 @@ pub fn refused(
     if response.status().is_redirection() {
         return response;
     }
+    let succeeds = response.status().is_success();
     let headers = response.headers_mut();
     if let Ok(value) = HeaderValue::try_from(reference) {
         headers.insert(REFERENCE, value);
     }
-    if let Some(seconds) = refusal.retry_after() {
+    // A page that posts the refusal to the client (`form_post`) is a success itself: waiting is no advice for the browser.
+    if !succeeds && let Some(seconds) = refusal.retry_after() {
         headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     response

@@ -45,6 +45,11 @@ async fn a_store_that_is_away_is_503_at_the_token_endpoint_and_temporarily_unava
     store.set_away(true);
     let answer = back(&browser.open(&house, &code_params("app", "openid")).await);
     assert_eq!((answer["error"].as_str(), answer.contains_key("iss")), ("temporarily_unavailable", true));
+    let mut posted = code_params("app", "openid");
+    posted.push(("response_mode", "form_post"));
+    let page = browser.open(&house, &posted).await;
+    assert_eq!((page.status, page.header("retry-after")), (200, None), "the browser has nothing to repeat");
+    assert!(page.text().contains("temporarily_unavailable"), "{}", page.show());
 }
 
 /// A random source that can be switched off.
