@@ -19,11 +19,15 @@ pub const ACCESS_TYP: &str = "at+jwt";
 pub struct AccessClaims<'a> {
     /// Issuer.
     pub iss: &'a str,
-    /// The user, or the client when no user takes part.
+    /// The user, or the client when no user takes part. This, `aud` and `client_id` are left out of a token that an administrator
+    /// made for nobody and no client, as introspection leaves them out.
+    #[serde(skip_serializing_if = "str::is_empty")]
     pub sub: &'a str,
     /// Audience.
+    #[serde(skip_serializing_if = "Audience::is_empty")]
     pub aud: Audience<'a>,
     /// Client.
+    #[serde(skip_serializing_if = "str::is_empty")]
     pub client_id: &'a str,
     /// Scope; a string, or an array for SimpleIdServer clients.
     #[serde(skip_serializing_if = "ScopeClaim::is_empty")]
@@ -55,6 +59,12 @@ pub struct AccessClaims<'a> {
 /// `aud`: one value as a string, several as an array.
 #[derive(Clone, Copy, Debug)]
 pub struct Audience<'a>(pub &'a str);
+
+impl Audience<'_> {
+    fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
 
 impl Serialize for Audience<'_> {
     fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {

@@ -37,7 +37,7 @@ pub(crate) async fn list(call: AdminRequest, mut query: Query) -> HandlerResult 
     let words = FilterWords::read(query.rest(), call.administration.ledger.now())?;
     match call.administration.tokens.matching(&call.caller, call.service.id, &words, page).await? {
         Some(listing) => show_page(&call, page, listing).await,
-        None => ok(json!({ "items": [], "total": 0 })),
+        None => ok(json!({ "items": [], "total": 0, "next": null })),
     }
 }
 

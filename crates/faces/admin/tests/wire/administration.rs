@@ -8,6 +8,7 @@ use jeton_core::model::{Binding, TokenFormat, TokenKind};
 use jeton_core::refusals::CODE_INVALID;
 use jeton_core::request_source::ClientCertificate;
 use jeton_core::{RequestSource, Scope};
+use jeton_jose::base64url;
 use jeton_served::Ask;
 use serde_json::{Value, json};
 
@@ -68,6 +69,17 @@ async fn a_token_is_minted_found_by_its_text_and_revoked_by_it() {
     assert_eq!(status, 200, "{ended}");
     let (_, seen) = house.post("/admin/v1/tokens/inspect", json!({ "token": text })).await;
     assert!(seen.to_string().contains("revoked"), "{seen}");
+}
+
+#[tokio::test]
+async fn a_jwt_for_nobody_names_nobody() {
+    let house = AdminHouse::open().await;
+    let (status, minted) = house.post("/admin/v1/tokens", json!({ "kind": "access", "format": "jwt" })).await;
+    assert_eq!(status, 201, "{minted}");
+    let payload = minted["token"].as_str().unwrap().split('.').nth(1).unwrap();
+    let claims: Value = serde_json::from_slice(&base64url::decode(payload).unwrap()).unwrap();
+    let named: Vec<_> = claims.as_object().unwrap().keys().map(String::as_str).collect();
+    assert_eq!(named, ["exp", "iat", "iss", "jti"], "{claims}");
 }
 
 #[tokio::test]
@@ -185,6 +197,7 @@ async fn a_list_is_narrowed_by_every_word_of_the_filter() {
     ] {
         let (status, page) = house.get(&format!("/admin/v1/tokens?{query}")).await;
         let ids: Vec<_> = page["items"].as_array().unwrap_or_else(|| panic!("{query} {page}")).iter().collect();
+        assert_eq!(page.get("next"), Some(&Value::Null), "{query}: no further page");
         let ids: Vec<_> = ids.into_iter().map(|item| item["id"].as_u64().unwrap()).collect();
         assert_eq!((status, &ids), (200, &expected), "{query}");
         assert_eq!(page["total"], expected.len(), "{query}");
