@@ -14,5 +14,5 @@ pub use by_client::{Asked, ByClient};
 pub use device_codes::device_codes;
 pub use error::{code_of, sanitized, status_of};
 pub use jwk_set::jwk_set;
-pub use refuse::{USUAL, Words, refuse};
+pub use refuse::{CHALLENGED, USUAL, Words, refuse};
 pub use registration::RegistrationEndpoint;

@@ -13,6 +13,11 @@ pub type Words = fn(&Refused) -> Option<Response>;
 /// The form of RFC 6749 for all refusals.
 pub const USUAL: Words = |_| None;
 
+/// The same where a failed client authentication is always 401 with a challenge, whatever was sent and if nothing was, except in
+/// SimpleIdServer's mode: introspection and revocation (RFC 7662 section 2.3, RFC 7009 section 2.1;
+/// `docs/contracts/oauth-token-endpoint.md` section 16, row 14).
+pub const CHALLENGED: Words = |refused| Some(wire_error(refused, true));
+
 /// Records a refusal and answers it. `endpoint`: the path, for the record; `client`: the client id in the request.
 #[must_use]
 pub fn refuse(

@@ -9,7 +9,7 @@ use jeton_core::introspection::{self, Asker, IntrospectionAnswer, Person, Questi
 use jeton_core::ledger::Inspection;
 use jeton_core::model::{Permission, ResponseScope, Service, Token, TokenFormat, TokenKind};
 use jeton_core::profiles;
-use jeton_wire::oauth::ByClient;
+use jeton_wire::oauth::{ByClient, CHALLENGED};
 use jeton_wire::{first_bearer, json_body};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -18,6 +18,7 @@ const INACTIVE: &[u8] = b"{\"active\":false}";
 
 /// Introspects a token.
 pub(crate) async fn introspect(call: ByClient) -> Response {
+    let call = call.in_words(CHALLENGED);
     call.answer("/introspect", async |asked| {
         let caller = match first_bearer(asked.headers) {
             Some(text) => Asker::Bearer(text, &asked.presented.origin),

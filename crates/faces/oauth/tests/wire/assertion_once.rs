@@ -68,6 +68,11 @@ fn replayed(reply: &Reply) {
     reply.refused(400, "invalid_client", REPLAYED);
 }
 
+/// The same at `/introspect` and `/token/revoke`, which answer a failed authentication with 401.
+fn replayed_elsewhere(reply: &Reply) {
+    reply.refused(401, "invalid_client", REPLAYED);
+}
+
 #[tokio::test]
 async fn it_stays_dead_when_the_server_is_started_again() {
     let house = House::on_sqlite().await;
@@ -132,13 +137,13 @@ mod run {
         let token = Ask::asserting_at("/token", &text, &form).send(house).await.ok();
         let (access, refresh) = (token.access(), token.refresh());
         for path in ["/introspect", "/token/revoke"] {
-            replayed(&Ask::asserting_at(path, &text, &[("token", &access)]).send(house).await);
+            replayed_elsewhere(&Ask::asserting_at(path, &text, &[("token", &access)]).send(house).await);
         }
         assert!(house.is_active(&access).await);
         let text = Assertion::of(house, "app", &own).sign(&own);
         let reply = Ask::asserting_at("/introspect", &text, &[("token", &access)]).send(house).await.ok();
         assert_eq!(reply.json()["active"], true);
-        replayed(&Ask::asserting_at("/introspect", &text, &[("token", &access)]).send(house).await);
+        replayed_elsewhere(&Ask::asserting_at("/introspect", &text, &[("token", &access)]).send(house).await);
         // A replay performs no refresh, so the refresh token is still valid.
         let form = [("grant_type", "refresh_token"), ("refresh_token", &*refresh)];
         replayed(&Ask::asserting_at("/token", &text, &form).send(house).await);

@@ -168,9 +168,16 @@ async fn refusals() {
     let form = [("token", token.as_str()), ("client_id", "public")];
     let reply = Ask::post("/introspect").basic("app", "no").form(&form[..1]).send(&house).await;
     reply.refused(401, "invalid_client", wrong);
-    Ask::post("/introspect").form(&form[..1]).send(&house).await.refused(400, "invalid_client", unknown);
+    // RFC 7662 section 2.3: 401 with a challenge, also if nothing was sent.
+    let reply = Ask::post("/introspect").form(&form[..1]).send(&house).await;
+    reply.refused(401, "invalid_client", unknown);
+    assert_eq!(reply.header("www-authenticate"), Some("Basic realm=\"jeton\""));
     // A client without authentication may not probe tokens (RFC 7662 section 4).
-    Ask::post("/introspect").form(&form).send(&house).await.refused(400, "invalid_client", unknown);
+    Ask::post("/introspect").form(&form).send(&house).await.refused(401, "invalid_client", unknown);
+    house.change_client("app", |c| c.profile = CompatibilityMode::Classic).await;
+    let reply = Ask::post("/introspect").basic("app", "no").form(&form[..1]).send(&house).await;
+    reply.refused(400, "invalid_client", wrong);
+    assert_eq!(reply.header("www-authenticate"), None);
 }
 
 #[tokio::test]

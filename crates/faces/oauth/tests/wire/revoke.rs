@@ -136,9 +136,13 @@ async fn nobody_revokes_unauthenticated() {
     let wrong = "the client cannot be authenticated with secret basic";
     Ask::post("/token/revoke").basic("app", "x").form(&form).send(&house).await.refused(401, "invalid_client", wrong);
     let unknown = "the client doesn't exist";
-    Ask::post("/token/revoke").form(&form).send(&house).await.refused(400, "invalid_client", unknown);
-    Ask::post("/token/revoke").bearer(&token).form(&form).send(&house).await.refused(400, "invalid_client", unknown);
+    Ask::post("/token/revoke").form(&form).send(&house).await.refused(401, "invalid_client", unknown);
+    Ask::post("/token/revoke").bearer(&token).form(&form).send(&house).await.refused(401, "invalid_client", unknown);
     let in_body = [form[0], ("client_id", "app")];
+    let reply = Ask::post("/token/revoke").form(&in_body).send(&house).await;
+    reply.refused(401, "invalid_client", wrong);
+    assert_eq!(reply.header("www-authenticate"), Some("Basic realm=\"jeton\""));
+    house.change_client("app", |c| c.profile = CompatibilityMode::Classic).await;
     Ask::post("/token/revoke").form(&in_body).send(&house).await.refused(400, "invalid_client", wrong);
     assert!(house.is_active(&token).await);
 }

@@ -73,8 +73,8 @@ async fn assertions_of_a_client_that_anybody_could_register_are_paced() {
     // An invalid assertion writes nothing and does not count.
     let other = key(Algorithm::ES256);
     for _ in 0..10 {
-        assert_eq!(ask(&house, "2001:db8:0:2::1", &assertion().replace('.', "..")).await.status, 400);
-        assert_eq!(ask(&house, "2001:db8:0:2::1", &Assertion::of(&house, &id, &own).sign(&other)).await.status, 400);
+        assert_eq!(ask(&house, "2001:db8:0:2::1", &assertion().replace('.', "..")).await.status, 401);
+        assert_eq!(ask(&house, "2001:db8:0:2::1", &Assertion::of(&house, &id, &own).sign(&other)).await.status, 401);
     }
     house.wait(wait);
     ask(&house, "2001:db8::1", &assertion()).await.ok();
@@ -114,7 +114,7 @@ async fn an_assertion_of_a_client_that_anybody_could_register_lives_an_hour_at_m
         let reply = ask(&house, "192.0.2.1", &text).await;
         match good {
             true => drop(reply.ok()),
-            false => reply.refused(400, "invalid_client", "the received JWT is valid for too long"),
+            false => reply.refused(401, "invalid_client", "the received JWT is valid for too long"),
         }
     }
 }
@@ -139,7 +139,7 @@ async fn at_the_total_of_assertions_nobody_is_refused_and_who_has_most_gives_way
     }
     let second = house.another_node(&Default::default(), Limits::default()).await;
     let replayed = ask(&second, "192.0.2.1", &honest).await;
-    replayed.refused(400, "invalid_client", "the received JWT has been used before");
+    replayed.refused(401, "invalid_client", "the received JWT has been used before");
     let kept = kept(&house).await;
     assert!((90..=100).contains(&kept), "{kept}");
 }
