@@ -12,7 +12,8 @@ pub use jeton_administration::{api_tokens, filter, prodmanager, redirect_uri, su
 pub use jeton_backend::{self as backend, Backend};
 pub use jeton_jose::Secret;
 pub use jeton_ledger::{
-    Ledger, RequestSource, catalog, entity_cache, formats, keys, ledger, refusal_log, request_source, scope_policies,
+    Ledger, RequestSource, catalog, entity_cache, formats, keys, ledger, refusal_log, request_source, rights,
+    scope_policies,
 };
 pub use jeton_model::{
     Clock, Entropy, Outbound, Refusal, Scope, Store, StoreReads, SystemClock, SystemEntropy, Timestamp, WorkerLoss,

@@ -6,7 +6,9 @@
 //! [`Inspection::holds`](crate::ledger::Inspection::holds), minting calls [`is_worth`].
 
 use jeton_model::records::{Subject, User};
-use jeton_model::scope::{IAM_READ, IAM_WRITE, PROTECTION_SCOPE, REGISTER_SCOPE, SCIM_READ, SCIM_WRITE, Scope};
+use jeton_model::scope::{
+    IAM_READ, IAM_WRITE, PROTECTION_SCOPE, REGISTER_SCOPE, SCIM_READ, SCIM_WRITE, Scope, TOKENS_SCOPE,
+};
 
 /// The scope of administrators' tokens.
 pub const ADMIN_SCOPE: &str = "jeton:admin";
@@ -44,6 +46,13 @@ pub fn is_administrative(scope: &str) -> bool {
 #[must_use]
 pub fn opens_this_server(scope: &str) -> bool {
     is_administrative(scope) || scope.starts_with(BACKEND_PREFIX) || [REGISTER_SCOPE, PROTECTION_SCOPE].contains(&scope)
+}
+
+/// Whether a scope is one of this server's own endpoints, and not of an API that trusts its tokens. An operator's description does
+/// not change what it gives access to.
+#[must_use]
+pub fn is_of_this_server(scope: &str) -> bool {
+    opens_this_server(scope) || scope == TOKENS_SCOPE
 }
 
 /// The administrative scopes in a list.

@@ -11,7 +11,8 @@ use crate::refusals::{AUTHORITY_EXCEEDED, ROLE_NEEDED};
 use jeton_ledger::ledger::{Ending, Inspection, RevocationScope};
 use jeton_ledger::refusals::{BEARER_INVALID, SCOPE_NOT_ALLOWED};
 use jeton_ledger::rights::{
-    ADMIN_ROLE, ADMIN_SCOPE, BACKEND_PREFIX, MANAGER_ROLE, MANAGER_SCOPE, administrative, is_administrative, is_worth,
+    ADMIN_ROLE, ADMIN_SCOPE, BACKEND_PREFIX, MANAGER_ROLE, MANAGER_SCOPE, administrative, is_administrative,
+    is_of_this_server, is_worth,
 };
 use jeton_model::Refusal;
 use jeton_model::ids::{ClientKey, ServiceId, UserKey};
@@ -220,6 +221,14 @@ impl Caller {
         let gives_rights = |word: &&str| is_administrative(word) || word.starts_with(BACKEND_PREFIX);
         let beyond = scope.words().filter(gives_rights).find(|word| !self.covers(word));
         beyond.map_or(Ok(()), |word| Err(exceeded(word)))
+    }
+
+    /// Checks that they may describe a scope: the description of one of this server's own belongs to those who hold it.
+    ///
+    /// # Errors
+    /// [`AUTHORITY_EXCEEDED`] that names the scope.
+    pub(crate) fn may_describe(&self, scope: &str) -> Result<(), Refusal> {
+        if is_of_this_server(scope) && !self.covers(scope) { Err(exceeded(scope)) } else { Ok(()) }
     }
 
     /// Checks that they may put a scope into a token: they must be allowed to delegate each administrative scope, and a user's

@@ -52,7 +52,7 @@ impl Administration {
     ///
     /// # Errors
     /// [`CONFLICT`] when it exists and `replace` is false; [`NOT_FOUND`] when it does not and `replace` is true; [`INVALID`] when
-    /// it names a claim that people cannot have.
+    /// it names a claim that people cannot have; `AUTHORITY_EXCEEDED` for a scope of this server that the caller does not hold.
     pub async fn put_scope(
         &self,
         caller: &Caller,
@@ -60,6 +60,7 @@ impl Administration {
         record: ScopeRecord,
         replace: bool,
     ) -> Result<(), Refusal> {
+        caller.may_describe(&record.name)?;
         self.ledger.entities().reload_catalog(service).await?;
         let catalog = self.ledger.entities().catalog(service);
         match (catalog.scope(&record.name), replace) {
@@ -78,8 +79,9 @@ impl Administration {
     /// deleted.
     ///
     /// # Errors
-    /// [`NOT_FOUND`], or [`INVALID`] for a standard one.
+    /// [`NOT_FOUND`], or [`INVALID`] for a standard one; `AUTHORITY_EXCEEDED` as for [`Self::put_scope`].
     pub async fn delete_scope(&self, caller: &Caller, service: ServiceId, name: &str) -> Result<(), Refusal> {
+        caller.may_describe(name)?;
         let is_standard = ScopeRecord::is_standard(name);
         self.delete_described(caller, service, DocumentKind::Scope, name, is_standard).await
     }

@@ -1,14 +1,13 @@
 //! What a token gives access to at this server, when it is used.
 
 use super::Inspection;
-use crate::rights::{is_administrative, is_worth, opens_this_server};
-use jeton_model::scope::{Scope, TOKENS_SCOPE};
+use crate::rights::{is_administrative, is_of_this_server, is_worth};
+use jeton_model::scope::Scope;
 
 impl Inspection {
     /// Whether the token may use a scope of this server now; the match is exact. Its own scope and its client's registered scope
     /// must contain it; if the scope is administrative, there must be such a client or a person, and the person must have the
     /// role.
-    /// holds the role.
     #[must_use]
     pub fn holds(&self, scope: &str) -> bool {
         let is_bounded = self.client.is_some() || self.token.subject.is_some();
@@ -23,10 +22,7 @@ impl Inspection {
     #[must_use]
     pub fn scope_now(&self) -> Scope {
         let scope = &self.token.scope;
-        let counts = |word: &&str| {
-            let is_ours = opens_this_server(word) || *word == TOKENS_SCOPE;
-            !is_ours || self.holds(word)
-        };
+        let counts = |word: &&str| !is_of_this_server(word) || self.holds(word);
         if scope.words().all(|word| counts(&word)) {
             return scope.clone();
         }

@@ -412,3 +412,63 @@ async fn a_manager_hands_out_no_more_than_a_manager_holds() {
     assert!(house.jeton.administration.show_user(house.service, "root").await.unwrap().has_role("admin"));
     assert!(house.jeton.administration.show_user(house.service, "new").await.is_err(), "nothing is half-done");
 }
+
+/// The scopes of this server's own endpoints that a manager does not hold.
+const OF_THIS_SERVER: &[&str] = &[
+    "jeton:admin",
+    "jeton:tokens",
+    "iam:admin.read",
+    "iam:admin.write",
+    "scim:read",
+    "scim:write",
+    "register_client",
+    "uma_protection",
+];
+
+#[tokio::test]
+async fn a_manager_describes_no_scope_of_this_server_that_they_do_not_hold() {
+    let (house, token) = house().await;
+    let exceeded = |reply: Reply, scope: &str| {
+        reply.refused(403, "insufficient_scope", &format!("this needs {scope}, which the caller does not hold"));
+    };
+    for scope in OF_THIS_SERVER {
+        let hidden = json!({ "name": scope, "description": "See your name", "is_displayed_in_consent": false });
+        for prefix in ["", "/api"] {
+            let (all, one) = (format!("{prefix}/scopes"), format!("{prefix}/scopes/{scope}"));
+            exceeded(call(&house, &token, "POST", &all, Some(hidden.clone())).await, scope);
+            exceeded(call(&house, &token, "PUT", &all, Some(hidden.clone())).await, scope);
+            exceeded(call(&house, &token, "PUT", &one, Some(hidden.clone())).await, scope);
+            exceeded(call(&house, &token, "DELETE", &one, None).await, scope);
+        }
+    }
+    let own = json!({ "name": "manager", "description": "Manage applications and people" });
+    call(&house, &token, "PUT", "/scopes", Some(own)).await.ok();
+}
+
+#[tokio::test]
+async fn the_consent_page_shows_a_scope_of_this_server_even_if_its_description_hides_it() {
+    let (house, _) = house().await;
+    let scope = format!("read manager {}", OF_THIS_SERVER.join(" "));
+    house.client("chief", Some(SECRET), |c| c.scope = jeton_testkit::sample::scope(&scope)).await;
+    house.change_person(USER, |u| u.roles = vec!["admin".into()]).await;
+    let form = [("grant_type", "client_credentials"), ("scope", scope.as_str())];
+    let chief = house.token(("chief", SECRET), &form).await.ok().access();
+    for scope in OF_THIS_SERVER.iter().chain(&["manager"]) {
+        let hidden = json!({ "name": scope, "description": "See your name", "is_displayed_in_consent": false });
+        let is_standard = ["manager", "register_client", "uma_protection"].contains(scope);
+        let method = if is_standard { "PUT" } else { "POST" };
+        let written = call(&house, &chief, method, "/scopes", Some(hidden)).await;
+        assert!(written.status < 300, "{scope}: {}", written.show());
+        let mut browser = Browser::default();
+        let page = browser.open(&house, &code_params("chief", scope)).await;
+        let page = browser.sign_in(&house, &page).await;
+        let title = match *scope {
+            "jeton:tokens" => "See, make and revoke your tokens",
+            "register_client" => "Register applications at this server",
+            "uma_protection" => "Protect resources at this server",
+            _ => "Administer this server",
+        };
+        let text = page.text();
+        assert!(text.contains(title) && text.contains("See your name"), "{scope}: {text}");
+    }
+}
