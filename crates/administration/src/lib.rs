@@ -24,15 +24,15 @@ pub mod tokens;
 mod users;
 
 pub use caller::{Authorization, Caller, Credential, Requirement};
-pub use clients::{MAX_KEYS, NewClient, certificate, client_document, read_client, redirect_uri, userinfo_signing_alg};
+pub use clients::{
+    MAX_KEYS, NewClient, certificate, client_document, id_token_signing_alg, read_client,
+    redirect_uri, userinfo_signing_alg,
+};
 pub use jeton_ledger::rights::{ADMIN_ROLE, ADMIN_SCOPE, MANAGER_ROLE, MANAGER_SCOPE, opens_this_server};
 pub use members::{Members, keep_enabled};
 pub use services::read_scope;
 pub use tokens::{NewToken, TokenName};
 pub use users::{KeepTokens, NewUser, read_user, user_document};
-
-/// The longest lifetime that an administrator may give to a token, 10 years; the executor checks the limit in every plan.
-const LONGEST_LIFE: std::time::Duration = std::time::Duration::from_secs(10 * 366 * 86_400);
 
 /// The refusals that this crate declares, by file.
 pub const REFUSALS: &[&[&Kind]] =

@@ -13,6 +13,7 @@ use serde_json::{Map, Value, json};
 use super::redirect_uri::is_well_formed;
 use super::{NewClient, keys};
 use crate::{Capabilities, Members};
+use jeton_ledger::ledger::LONGEST_LIFETIME;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::{ClientId, ClientKey, ServiceId};
 use jeton_model::records::{AuthMethod, CLIENT_PROPERTIES, Client, ClientMetadata, Mark, TokenFormat};
@@ -86,7 +87,7 @@ pub fn read_client(
         return Err(invalid(property.name, &format!("must be {}", property.shape.expected())));
     }
     keys::check(&client)?;
-    check_answers(&client.metadata)?;
+    check_answers(&client)?;
     if let Some(words) = client.default_scope.as_ref().and_then(|default| default.beyond(&client.scope)) {
         return Err(invalid("default_scope", &format!("{words} is not in scope")));
     }
@@ -120,7 +121,12 @@ fn unkept_promise(metadata: &ClientMetadata) -> Option<&'static str> {
 }
 
 /// Algorithms of answers: those named must be served, or the client would expect what it cannot get.
-fn check_answers(metadata: &ClientMetadata) -> Result<(), Refusal> {
+fn check_answers(client: &Client) -> Result<(), Refusal> {
+    let metadata = &client.metadata;
+    // The ledger signs by keys of the service. A MAC would need the client's secret (OIDC Core section 10.1).
+    if let Some(name) = client.id_token_signed_response_alg.filter(|alg| alg.is_symmetric()) {
+        return Err(invalid("id_token_signed_response_alg", &format!("{name} is not served: use an asymmetric one")));
+    }
     let signs = |name: &str| name.parse::<Algorithm>().is_ok_and(|alg| !alg.is_symmetric());
     if let Some(name) = metadata.userinfo_signed_response_alg.as_deref().filter(|name| !signs(name)) {
         return Err(invalid("userinfo_signed_response_alg", &format!("{name} is not served: use an asymmetric one")));
@@ -252,6 +258,9 @@ fn format(members: &mut Members) -> Result<Option<TokenFormat>, Refusal> {
 fn seconds(members: &mut Members, name: &str) -> Result<Option<Duration>, Refusal> {
     match members.take::<u64>(name)? {
         Some(0) => Err(invalid(name, "must be at least 1 second")),
+        Some(life) if life > LONGEST_LIFETIME.as_secs() => {
+            Err(invalid(name, &format!("must be at most {} seconds, 10 years", LONGEST_LIFETIME.as_secs())))
+        }
         other => Ok(other.map(Duration::from_secs)),
     }
 }

@@ -21,7 +21,7 @@ use jeton_ledger::formats::reference;
 use jeton_ledger::ledger::Attempts;
 use jeton_model::Refusal;
 use jeton_model::ids::{ClientKey, ServiceId, TokenId};
-use jeton_model::records::{Actor, AuthMethod, Client, Event, EventKind};
+use jeton_model::records::{Actor, AuthMethod, Client, Event, EventKind, Settings};
 use jeton_model::refusals::{CONFLICT, INVALID, NOT_FOUND};
 use jeton_model::store::{Listing, Page, Write};
 
@@ -250,4 +250,11 @@ impl Administration {
 /// The registered algorithm of signed user info.
 pub fn userinfo_signing_alg(client: &Client) -> Option<Algorithm> {
     client.metadata.userinfo_signed_response_alg.as_deref().and_then(|name| name.parse().ok())
+}
+
+/// The algorithm that signs what a client gets about a person's sign-in: ID tokens and logout tokens. A stored symmetric one has no
+/// effect: the client does not have the service's key.
+#[must_use]
+pub fn id_token_signing_alg(client: &Client, settings: &Settings) -> Algorithm {
+    client.id_token_signed_response_alg.filter(|alg| !alg.is_symmetric()).unwrap_or(settings.signing_alg)
 }

@@ -6,6 +6,7 @@ use jeton_jose::Algorithm;
 
 use crate::{Administration, Caller};
 use jeton_ledger::keys::{KeySummary, Schedule};
+use jeton_ledger::ledger::LONGEST_LIFETIME;
 use jeton_model::Refusal;
 use jeton_model::ids::{KeyId, ServiceId};
 use jeton_model::records::Settings;
@@ -58,7 +59,7 @@ impl Administration {
         let mut page = Page::first(500);
         loop {
             let clients = self.ledger.store().clients(service, page).await?.items;
-            let Some(last) = clients.last() else { return Ok(longest) };
+            let Some(last) = clients.last() else { return Ok(longest.min(LONGEST_LIFETIME)) };
             page.after = last.key.get();
             for client in &clients {
                 longest = longest.max(client.access_token_lifetime.unwrap_or_default());

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::Lifetime;
 use crate::{Administration, Caller, named};
-use jeton_ledger::ledger::{Amendment, Issued, Plan, TokenPlan};
+use jeton_ledger::ledger::{Amendment, Issued, LONGEST_LIFETIME, Plan, TokenPlan};
 use jeton_ledger::refusals::SCOPE_NOT_ALLOWED;
 use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
@@ -111,7 +111,7 @@ fn planned(service: &Service, client: Option<&Client>, new: NewToken, caller: &C
         Lifetime::For(life) => Some(life),
         Lifetime::Never => None,
     };
-    if plan.lifetime.is_some_and(|life| life > crate::LONGEST_LIFE || life < Duration::from_secs(1)) {
+    if plan.lifetime.is_some_and(|life| life > LONGEST_LIFETIME || life < Duration::from_secs(1)) {
         return Err(INVALID.with("`lifetime` must be between 1 second and 10 years, or \"never\""));
     }
     match (plan.format, plan.lifetime) {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::Ledger;
+use super::{LONGEST_LIFETIME, Ledger};
 use crate::refusals::SCOPE_NOT_ALLOWED;
 use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
@@ -27,7 +27,7 @@ impl Ledger {
     ///
     /// # Errors
     /// [`SCOPE_NOT_ALLOWED`] when the scope exceeds that of the family or the client, [`INVALID`] when the expiry lies beyond the
-    /// family's or more than a hundred years away, [`NOT_FOUND`] when the token has ended, or when the store fails.
+    /// family's or more than [`LONGEST_LIFETIME`] away, [`NOT_FOUND`] when the token has ended, or when the store fails.
     pub async fn amend(&self, token: &Arc<Token>, amendment: Amendment, actor: Actor) -> Result<Arc<Token>, Refusal> {
         let (now, ended) = (self.now(), || NOT_FOUND.with("live token"));
         let grant = match token.grant {
@@ -54,9 +54,9 @@ impl Ledger {
             }
         }
         if let Some(Some(end)) = amendment.expires
-            && end > now + super::check::LONGEST
+            && end > now + LONGEST_LIFETIME
         {
-            return Err(INVALID.with("expires is more than a hundred years away: leave it out for never"));
+            return Err(INVALID.with("expires is more than 10 years away: leave it out for never"));
         }
         // No token outlives its family: lists and their totals rely on it.
         if let (Some(end), Some(family)) = (amendment.expires, grant.and_then(|g| g.expires))

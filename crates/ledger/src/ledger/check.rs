@@ -1,6 +1,7 @@
 //! What the executor checks in every plan, whoever made it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::{Family, Ledger, MintPrecondition, Plan, TokenPlan};
 use crate::refusals::{CLIENT_UNKNOWN, GRANT_ENDED, SERVICE_DISABLED, plan_exceeded};
@@ -9,11 +10,25 @@ use jeton_model::clock::Timestamp;
 use jeton_model::ids::TokenId;
 use jeton_model::records::{Client, Subject, Token, TokenFormat, TokenKind, TokenState, User};
 
-/// The longest lifetime of a token, 100 years; a longer one must be requested as unlimited.
-pub(crate) const LONGEST: std::time::Duration = std::time::Duration::from_secs(100 * 366 * 86_400);
+/// The longest lifetime of a token, 10 years; a longer one must be requested as unlimited. Whoever takes a lifetime from outside
+/// refuses a longer one by this constant.
+pub const LONGEST_LIFETIME: Duration = Duration::from_hours(10 * 365 * 24);
 
-/// Service, client and user are active; the scope of each token lies within family and client; lifetimes are bounded; the
-/// family's binding is inherited.
+/// Shortens the lifetimes of a plan that are too long: a record that says so may be older than the limit.
+pub(super) fn bound(plan: &mut Plan) {
+    for token in &mut plan.tokens {
+        token.lifetime = token.lifetime.map(|life| life.min(LONGEST_LIFETIME));
+    }
+    if let Some(id_token) = &mut plan.id_token {
+        id_token.lifetime = id_token.lifetime.min(LONGEST_LIFETIME);
+    }
+    if let Family::New(family) = &mut plan.family {
+        family.lifetime = family.lifetime.map(|life| life.min(LONGEST_LIFETIME));
+    }
+}
+
+/// Service, client and user are active; the scope of each token lies within family and client; the family's binding is
+/// inherited.
 pub(super) fn check(plan: &Plan, now: Timestamp) -> Result<(), Refusal> {
     if !plan.service.enabled {
         return Err(SERVICE_DISABLED);
@@ -41,9 +56,6 @@ pub(super) fn check(plan: &Plan, now: Timestamp) -> Result<(), Refusal> {
         }
         if token.named.is_some() && !may_be_named(plan, token) {
             return Err(plan_exceeded("named"));
-        }
-        if token.lifetime.is_some_and(|life| life > LONGEST) {
-            return Err(plan_exceeded("lifetime"));
         }
         if binding.is_some() && token.binding != binding {
             return Err(plan_exceeded("binding"));

@@ -2,7 +2,7 @@
 //! same commit.
 //!
 //! 1. Remove the scopes that the person may not pass on (`reserved.rs`, `permitted.rs`), apply the mint rules of features
-//!    (`hooks.rs`), and check the resulting plan (`check.rs`).
+//!    (`hooks.rs`), and bound and check the resulting plan (`check.rs`).
 //! 2. Number the new rows and make their texts (`text.rs`).
 //! 3. Write everything as one command, with the plan's precondition; wait until it is durable.
 //! 4. Update the cache.
@@ -133,15 +133,17 @@ impl Ledger {
         self.now().max(from)
     }
 
-    /// If the plan is for a person, removes the scopes that they may not pass on; then applies the mint rules. Applying this
-    /// again changes nothing.
+    /// If the plan is for a person, removes the scopes that they may not pass on; then applies the mint rules, and bounds the
+    /// lifetimes. Applying this again changes nothing.
     pub(super) fn apply_rules(&self, plan: &mut Plan) -> Result<(), Refusal> {
         let catalog = self.entities().catalog(plan.service.id);
         if plan.subject.is_some() {
             super::reserved::keep_to_person(plan);
             super::permitted::keep_to_policies(plan, catalog.policies());
         }
-        self.hooks.mint_rules.iter().try_for_each(|rule| rule.apply(plan, &catalog))
+        self.hooks.mint_rules.iter().try_for_each(|rule| rule.apply(plan, &catalog))?;
+        super::check::bound(plan);
+        Ok(())
     }
 
     /// Makes a new family, with its number.

@@ -62,6 +62,7 @@ use std::sync::Arc;
 
 pub use admit::Relying;
 pub use amend::Amendment;
+pub use check::LONGEST_LIFETIME;
 pub use descent::Lineage;
 pub use ending::{Ending, RevocationScope};
 pub use hooks::{EndRule, Hooks, MintObserver, MintRule};

@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 use crate::OAuth;
 use crate::refusals::CLIENT_KEY_UNUSABLE;
 use crate::trusted_keys::Encrypted;
+use jeton_administration::id_token_signing_alg;
 use jeton_ledger::ledger::{Inactive, Verdict};
 use jeton_model::Refusal;
 use jeton_model::ids::TokenId;
@@ -208,7 +209,7 @@ impl OAuth {
         set("jti", notice.jti.as_str().into());
         set("events", json!({ EVENT: {} }));
         set("sid", notice.sid.as_str().into());
-        let alg = client.id_token_signed_response_alg.unwrap_or(service.settings.signing_alg);
+        let alg = id_token_signing_alg(client, &service.settings);
         let signed = self.ledger.keys().sign_jwt((service.id, alg), LOGOUT_TYP, &claims, now).await?;
         // Back-Channel Logout section 2.4: encrypted as ID tokens are.
         match self.recipient(client, Encrypted::IdToken).await? {

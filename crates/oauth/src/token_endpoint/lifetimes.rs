@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::trusted_keys::reader_of_id_tokens;
+use jeton_administration::id_token_signing_alg;
 use jeton_ledger::ledger::{IdTokenPlan, Plan, TokenPlan};
 use jeton_model::records::{Authentication, Client, Grant, Service, TokenFormat, TokenKind, User};
 use jeton_model::scope::Scope;
@@ -34,7 +35,7 @@ pub(crate) fn id_token(
         nonce,
         authentication,
         lifetime: client.id_token_lifetime.unwrap_or(service.settings.id_token_lifetime),
-        alg: client.id_token_signed_response_alg.unwrap_or(service.settings.signing_alg),
+        alg: id_token_signing_alg(client, &service.settings),
         reader: reader_of_id_tokens(client),
         claims: serde_json::Map::new(),
         code: None,

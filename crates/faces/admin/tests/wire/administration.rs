@@ -210,3 +210,21 @@ async fn a_list_is_narrowed_by_every_word_of_the_filter() {
     }
     assert!(house.get("/admin/v1/tokens?sate=live").await.1["message"].as_str().unwrap().contains("`state`"));
 }
+
+#[tokio::test]
+async fn a_token_lives_ten_years_at_most_however_it_gets_its_end() {
+    let house = AdminHouse::open().await;
+    house.post("/admin/v1/clients", client("app")).await;
+    const MOST: u64 = 10 * 365 * 86_400;
+    let mint = |life: u64| json!({ "kind": "access", "client_id": "app", "format": "opaque", "lifetime": life });
+    let (status, made) = house.post("/admin/v1/tokens", mint(MOST)).await;
+    assert!(matches!(status, 200 | 201), "{made}");
+    let path = format!("/admin/v1/tokens/{}", made["id"]);
+    for long in [MOST + 1, 50 * 365 * 86_400, u64::MAX] {
+        assert_eq!(house.post("/admin/v1/tokens", mint(long)).await.0, 400, "{long}");
+        let (status, told) = house.admin(Method::PATCH, &path, json!({ "lifetime": long })).await;
+        assert_eq!((status, told["error"].as_str()), (400, Some("invalid")), "{told}");
+    }
+    let (status, told) = house.admin(Method::PATCH, &path, json!({ "lifetime": MOST })).await;
+    assert_eq!(status, 200, "{told}");
+}

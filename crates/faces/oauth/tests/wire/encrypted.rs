@@ -1,6 +1,9 @@
 //! Answers as JWTs: user info signed and encrypted, ID tokens encrypted (OIDC Core sections 5.3.2 and 10).
 
+use std::time::Duration;
+
 use jeton_core::administration::read_client;
+use jeton_jose::Algorithm;
 use jeton_jose::jwe::{self, ContentEncryption, DecryptionKey, KeyAlgorithm};
 use serde_json::{Value, json};
 
@@ -125,5 +128,37 @@ async fn only_what_is_served_can_be_registered() {
         let read =
             read_client(house.service, document.as_object().unwrap().clone(), &house.jeton.administration.capabilities);
         assert_eq!(read.is_ok(), good, "{name}: {value}");
+    }
+}
+
+/// A record may be older than the rule.
+#[tokio::test]
+async fn a_stored_symmetric_algorithm_of_id_tokens_has_no_effect() {
+    let house = House::new().await;
+    house.client("app", Some(SECRET), |c| c.id_token_signed_response_alg = Some(Algorithm::HS256)).await;
+    let text = token(&house).await.ok().member("id_token");
+    let jwt = house.verified(&text).await;
+    assert_eq!((&jwt.header["alg"], &jwt.claims["aud"]), (&json!("ES256"), &json!("app")));
+}
+
+/// A record may be older than the rule.
+#[tokio::test]
+async fn a_stored_lifetime_that_is_too_long_is_shortened() {
+    let house = House::new().await;
+    for life in [Duration::from_secs(99_999 * 86_400), Duration::from_secs(1 << 45)] {
+        house
+            .client("app", Some(SECRET), |c| {
+                c.access_token_lifetime = Some(life);
+                c.refresh_token_lifetime = Some(life);
+                c.id_token_lifetime = Some(life);
+            })
+            .await;
+        let made = token(&house).await.ok();
+        let ten_years = 10 * 365 * 86_400;
+        assert_eq!(made.json()["expires_in"], ten_years);
+        let jwt = house.verified(&made.member("id_token")).await;
+        assert_eq!(jwt.claims["exp"].as_i64().unwrap() - jwt.claims["iat"].as_i64().unwrap(), ten_years);
+        let form = [("grant_type", "refresh_token"), ("refresh_token", &made.refresh())];
+        assert_eq!(house.token(("app", SECRET), &form).await.ok().json()["expires_in"], ten_years);
     }
 }

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use jeton_core::ledger::LONGEST_LIFETIME;
+
 use super::super::{Config, Problem};
 use super::bounds::{number, within};
 
@@ -27,6 +29,8 @@ pub(super) fn check(config: &Config, problems: &mut Vec<Problem>) {
     ] {
         number(key, usize::try_from(rate).unwrap_or(usize::MAX), many, problems);
     }
+    let lifetime = (Duration::from_secs(1), LONGEST_LIFETIME);
+    within("api_tokens.max_lifetime", tokens.max_lifetime, lifetime, problems);
     let period = (Duration::from_secs(1), LONGEST);
     within("api_tokens.rate_limit_period", tokens.rate_limit_period, period, problems);
 }

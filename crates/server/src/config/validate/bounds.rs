@@ -4,9 +4,6 @@ use std::time::Duration;
 
 use super::super::{Problem, duration};
 
-/// Ten years: longer than any token should live.
-pub(super) const TEN_YEARS: Duration = Duration::from_hours(10 * 365 * 24);
-
 /// A duration from `least` to `most`.
 pub(super) fn within(
     key: impl Into<String>,

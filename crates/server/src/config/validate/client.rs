@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use jeton_core::grants;
+use jeton_core::ledger::LONGEST_LIFETIME;
 use jeton_core::redirect_uri::NEVER;
 use url::Url;
 
 use super::super::{Client, Config, Problem, suggest};
-use super::bounds::{TEN_YEARS, within};
+use super::bounds::within;
 use super::unique;
 
 /// What `grant_types` may name: the grants of `/token`, and the one that needs none.
@@ -164,7 +165,7 @@ impl Check<'_> {
         for (name, lifetime) in lifetimes {
             if let Some(lifetime) = lifetime {
                 let key = format!("{}.{name}", self.path);
-                within(key, lifetime, (Duration::from_secs(1), TEN_YEARS), self.problems);
+                within(key, lifetime, (Duration::from_secs(1), LONGEST_LIFETIME), self.problems);
             }
         }
     }

@@ -3,16 +3,17 @@
 use std::time::Duration;
 
 use jeton_core::administration::opens_this_server;
+use jeton_core::ledger::LONGEST_LIFETIME;
 use jeton_core::redirect_uri::NEVER;
 
 use super::super::{Config, Problem};
-use super::bounds::{TEN_YEARS, within};
+use super::bounds::within;
 
 pub(super) fn check(config: &Config, problems: &mut Vec<Problem>) {
     let registration = &config.registration;
     let minute = Duration::from_mins(1);
-    within("registration.unused", registration.unused, (minute, TEN_YEARS), problems);
-    within("registration.idle", registration.idle, (minute, TEN_YEARS), problems);
+    within("registration.unused", registration.unused, (minute, LONGEST_LIFETIME), problems);
+    within("registration.idle", registration.idle, (minute, LONGEST_LIFETIME), problems);
     if !registration.scope.bytes().all(|b| matches!(b, b' ' | 0x21 | 0x23..=0x5B | 0x5D..=0x7E)) {
         let fix = "write values of printable ASCII without \" and \\, separated by spaces";
         problems.push(Problem::new("registration.scope", "is not a list of scopes", fix));

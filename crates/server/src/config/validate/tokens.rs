@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
+use jeton_core::ledger::LONGEST_LIFETIME;
+
 use super::super::{Config, Problem};
-use super::bounds::{TEN_YEARS, within};
+use super::bounds::within;
 
 /// Algorithms that sign with a key pair; a shared secret cannot be published for verifiers.
 pub(super) const SIGNING_ALGS: [&str; 10] =
@@ -12,13 +14,13 @@ pub(super) const SIGNING_ALGS: [&str; 10] =
 pub(super) fn check(config: &Config, problems: &mut Vec<Problem>) {
     let tokens = &config.tokens;
     let second = Duration::from_secs(1);
-    within("tokens.access_token_lifetime", tokens.access_token_lifetime, (second, TEN_YEARS), problems);
-    within("tokens.refresh_token_lifetime", tokens.refresh_token_lifetime, (second, TEN_YEARS), problems);
-    within("tokens.id_token_lifetime", tokens.id_token_lifetime, (second, TEN_YEARS), problems);
+    within("tokens.access_token_lifetime", tokens.access_token_lifetime, (second, LONGEST_LIFETIME), problems);
+    within("tokens.refresh_token_lifetime", tokens.refresh_token_lifetime, (second, LONGEST_LIFETIME), problems);
+    within("tokens.id_token_lifetime", tokens.id_token_lifetime, (second, LONGEST_LIFETIME), problems);
     within("tokens.code_lifetime", tokens.code_lifetime, (second, Duration::from_secs(600)), problems);
     within("uma.ticket_lifetime", config.uma.ticket_lifetime, (second, Duration::from_secs(3600)), problems);
     if let Some(idle) = tokens.refresh_token_idle {
-        within("tokens.refresh_token_idle", idle, (second, TEN_YEARS), problems);
+        within("tokens.refresh_token_idle", idle, (second, LONGEST_LIFETIME), problems);
     }
     // The longer a replaced token answers, the longer a stolen one does.
     let grace = (Duration::ZERO, Duration::from_mins(5));

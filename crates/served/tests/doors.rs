@@ -1,0 +1,118 @@
+//! What a client may be is the same at every door that writes one: the administrators' API, the management API, registration and
+//! INDIGO IAM's registration.
+
+use http::Method;
+use jeton_core::administration::Caller;
+use jeton_served::{Ask, House, Reply};
+use jeton_testkit::sample;
+use serde_json::{Value, json};
+
+const SECRET: &str = "s3cret";
+
+/// The doors for administrators and managers, by method and path; `{id}` is a client that exists.
+const OPERATORS: &[(&str, &str)] = &[
+    ("POST", "/admin/v1/clients"),
+    ("PUT", "/admin/v1/clients/{id}"),
+    ("POST", "/clients"),
+    ("PUT", "/clients"),
+    ("PUT", "/clients/{id}"),
+    ("POST", "/api/clients"),
+    ("PUT", "/api/clients"),
+    ("PUT", "/api/clients/{id}"),
+];
+
+/// The doors for registrants; those with `{id}` take a registration access token.
+const REGISTRANTS: &[(&str, &str)] = &[
+    ("POST", "/registration"),
+    ("PUT", "/registration/{id}"),
+    ("POST", "/iam/api/client-registration"),
+    ("PUT", "/iam/api/client-registration/{id}"),
+];
+
+/// A house with its doors open, and its callers.
+struct Doors {
+    house: House,
+    /// The text of a token with every administrative scope.
+    operator: String,
+    /// The text of a registration access token of the client `old`.
+    registration: String,
+}
+
+impl Doors {
+    async fn open() -> Self {
+        let house = House::new().await;
+        house.set(|s| s.registration.open = true).await;
+        house.client("chief", Some(SECRET), |c| c.scope = sample::scope("jeton:admin manager")).await;
+        let form = [("grant_type", "client_credentials"), ("scope", "jeton:admin manager")];
+        let operator = house.token(("chief", SECRET), &form).await.ok().access();
+        let registrant = json!({ "client_name": "Other", "redirect_uris": ["https://app.example/cb"] });
+        let made = Ask::post("/registration").json(&registrant).send(&house).await;
+        let registration = format!("{} {}", made.member("client_id"), made.member("registration_access_token"));
+        Self { house, operator, registration }
+    }
+
+    /// Sends a client with these members.
+    async fn send(&self, method: &str, path: &str, members: &Value) -> Reply {
+        let (old, own) = self.registration.split_once(' ').unwrap();
+        let is_registration = REGISTRANTS.contains(&(method, path));
+        let is_new = method == "POST";
+        let mut document =
+            json!({ "client_name": "Made", "redirect_uris": ["https://app.example/cb"], "scope": "openid" });
+        if !is_registration || !is_new {
+            document["client_id"] = if is_new { "new".into() } else { old.into() };
+        }
+        document.as_object_mut().unwrap().extend(members.as_object().unwrap().clone());
+        let ask = Ask::new(method.parse::<Method>().unwrap(), &path.replace("{id}", old)).json(&document);
+        let ask = match (is_registration, is_new) {
+            (false, _) => ask.bearer(&self.operator),
+            (true, true) => ask.at("192.0.2.1"),
+            (true, false) => ask.bearer(own),
+        };
+        ask.answered(&self.house).await
+    }
+
+    /// Asserts that each of these doors refuses a client with these members, and that `telling` is why.
+    async fn refuse(&self, doors: &[(&str, &str)], members: Value, telling: &str) {
+        for (method, path) in doors {
+            let reply = self.send(method, path, &members).await;
+            assert_eq!(reply.status, 400, "{method} {path} {members}: {}", reply.show());
+            assert!(reply.text().contains(telling), "{method} {path} {members}: {}", reply.show());
+        }
+    }
+
+    /// Asserts that each of these doors takes one.
+    async fn take(&self, doors: &[(&str, &str)], members: Value) {
+        for (method, path) in doors {
+            let reply = self.send(method, path, &members).await;
+            assert!(reply.status < 300, "{method} {path} {members}: {}", reply.show());
+            let new = self.house.jeton.administration.delete_client(&Caller::local(), self.house.service, "new").await;
+            assert!(new.is_ok() || *method == "PUT" || REGISTRANTS.contains(&(method, path)), "{path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_id_token_is_not_signed_with_a_key_that_the_client_lacks() {
+    let doors = Doors::open().await;
+    for alg in ["HS256", "HS384", "HS512"] {
+        let members = json!({ "id_token_signed_response_alg": alg });
+        for set in [OPERATORS, REGISTRANTS] {
+            doors.refuse(set, members.clone(), &format!("{alg} is not served")).await;
+        }
+    }
+    for set in [OPERATORS, REGISTRANTS] {
+        doors.take(set, json!({ "id_token_signed_response_alg": "ES256" })).await;
+    }
+}
+
+#[tokio::test]
+async fn a_lifetime_is_ten_years_at_most() {
+    let doors = Doors::open().await;
+    const MOST: u64 = 10 * 365 * 86_400;
+    for name in ["access_token_lifetime", "refresh_token_lifetime", "id_token_lifetime"] {
+        for long in [MOST + 1, 99_999 * 86_400, u64::MAX] {
+            doors.refuse(OPERATORS, json!({ name: long }), "must be at most 315360000 seconds, 10 years").await;
+        }
+        doors.take(OPERATORS, json!({ name: MOST })).await;
+    }
+}
