@@ -25,7 +25,7 @@ mod users;
 
 pub use caller::{Authorization, Caller, Credential, Requirement};
 pub use clients::{
-    MAX_KEYS, NewClient, certificate, client_document, id_token_signing_alg, read_client,
+    MAX_KEYS, NewClient, certificate, client_document, id_token_signing_alg, keep_protections, read_client,
     redirect_uri, userinfo_signing_alg,
 };
 pub use jeton_ledger::rights::{ADMIN_ROLE, ADMIN_SCOPE, MANAGER_ROLE, MANAGER_SCOPE, opens_this_server};

@@ -86,7 +86,7 @@ impl Doors {
             let reply = self.send(method, path, &members).await;
             assert!(reply.status < 300, "{method} {path} {members}: {}", reply.show());
             let new = self.house.jeton.administration.delete_client(&Caller::local(), self.house.service, "new").await;
-            assert!(new.is_ok() || *method == "PUT" || REGISTRANTS.contains(&(method, path)), "{path}");
+            assert!(new.is_ok() || *method == "PUT" || REGISTRANTS.contains(&(*method, *path)), "{path}");
         }
     }
 }
@@ -107,12 +107,28 @@ async fn an_id_token_is_not_signed_with_a_key_that_the_client_lacks() {
 
 #[tokio::test]
 async fn a_lifetime_is_ten_years_at_most() {
-    let doors = Doors::open().await;
     const MOST: u64 = 10 * 365 * 86_400;
+    let doors = Doors::open().await;
     for name in ["access_token_lifetime", "refresh_token_lifetime", "id_token_lifetime"] {
         for long in [MOST + 1, 99_999 * 86_400, u64::MAX] {
             doors.refuse(OPERATORS, json!({ name: long }), "must be at most 315360000 seconds, 10 years").await;
         }
         doors.take(OPERATORS, json!({ name: MOST })).await;
     }
+}
+
+#[tokio::test]
+async fn registration_makes_no_signing_keys() {
+    let doors = Doors::open().await;
+    let kids = || doors.house.jeton.administration.key_summaries(doors.house.service).len();
+    let before = kids();
+    for name in ["id_token_signed_response_alg", "userinfo_signed_response_alg"] {
+        for alg in ["RS512", "PS384", "ES384"] {
+            doors.refuse(REGISTRANTS, json!({ name: alg }), &format!("{name}: {alg} is not served: use ")).await;
+        }
+    }
+    assert_eq!(kids(), before);
+    doors.take(OPERATORS, json!({ "id_token_signed_response_alg": "PS384" })).await;
+    assert_eq!(kids(), before + 1, "an administrator may have one made");
+    doors.take(REGISTRANTS, json!({ "id_token_signed_response_alg": "PS384" })).await;
 }

@@ -43,31 +43,32 @@ fn narrow(client: &mut Client, old: &Client, settings: &Settings, says: &BTreeSe
     if silent("response_types") {
         client.response_types.retain(|kind| old.response_types.contains(kind));
     }
-    for name in CLIENT_PROPERTIES.iter().filter(|property| property.is(Mark::Narrows)).map(|property| property.name) {
-        if silent(name) && old.metadata.get(name) == Some(Value::Bool(true)) {
-            client.metadata.set(name, true);
-        }
-    }
-    narrow_values(client, old, silent);
+    keep_protections(client, old, silent);
     narrow_tokens(client, old, settings, silent);
 }
 
-/// Metadata whose value is a limit.
-fn narrow_values(client: &mut Client, old: &Client, silent: impl Fn(&str) -> bool) {
+/// Keeps the protections in the stored metadata: flags that are on, and values that are limits. `lets`: whether a member may be
+/// kept.
+pub fn keep_protections(client: &mut Client, old: &Client, lets: impl Fn(&str) -> bool) {
+    for name in CLIENT_PROPERTIES.iter().filter(|property| property.is(Mark::Narrows)).map(|property| property.name) {
+        if lets(name) && old.metadata.get(name) == Some(Value::Bool(true)) {
+            client.metadata.set(name, true);
+        }
+    }
     let same_method = client.token_endpoint_auth_method == old.token_endpoint_auth_method;
     let by_key = client.token_endpoint_auth_method == AuthMethod::PrivateKeyJwt;
     let (new, old) = (&mut client.metadata, &old.metadata);
-    if silent("default_max_age") && old.default_max_age.is_some() {
-        new.default_max_age = old.default_max_age;
+    if lets("default_max_age") {
+        new.default_max_age = old.default_max_age.into_iter().chain(new.default_max_age).min();
     }
     // With other keys the client may be unable to sign with the stored algorithm.
     let same_keys = same_method && new.jwks == old.jwks && new.jwks_uri == old.jwks_uri;
     let kept = |alg: &Option<Box<str>>| alg.clone().filter(|alg| same_keys && &**alg != "none");
-    if silent("token_endpoint_auth_signing_alg") && by_key {
+    if lets("token_endpoint_auth_signing_alg") && by_key {
         new.token_endpoint_auth_signing_alg =
             kept(&old.token_endpoint_auth_signing_alg).or(new.token_endpoint_auth_signing_alg.take());
     }
-    if silent("request_object_signing_alg") {
+    if lets("request_object_signing_alg") {
         new.request_object_signing_alg =
             kept(&old.request_object_signing_alg).or(new.request_object_signing_alg.take());
     }

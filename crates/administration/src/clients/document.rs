@@ -74,6 +74,7 @@ pub fn read_client(
         registered_from: None,
         registered_by: None,
         adopted: false,
+        administered: false,
         tokens_from: Timestamp::default(),
         created: Timestamp::default(),
         updated: Timestamp::default(),

@@ -25,6 +25,7 @@ use jeton_model::records::{Actor, AuthMethod, Client, Event, EventKind, Settings
 use jeton_model::refusals::{CONFLICT, INVALID, NOT_FOUND};
 use jeton_model::store::{Listing, Page, Write};
 
+pub use declared::keep_protections;
 pub use document::{client_document, read_client};
 pub use keys::MAX_KEYS;
 
@@ -96,6 +97,7 @@ impl Administration {
             let mut new = new.clone();
             if let Some(old) = &known {
                 amend(&mut new.client, old);
+                new.client.administered = old.self_registered;
             }
             if let Some(done) = attempts.unless_changed(self.put_client_over(caller, known, new).await) {
                 return done;
@@ -155,6 +157,7 @@ impl Administration {
                 (client.self_registered, client.registered_from) = (old.self_registered, old.registered_from.clone());
                 client.registered_by = old.registered_by;
                 client.adopted |= old.adopted;
+                client.administered |= old.administered;
             }
             None => {
                 client.key = ClientKey::new(self.ledger.new_number().await?);

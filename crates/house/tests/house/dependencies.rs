@@ -38,7 +38,15 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ),
     (
         "jeton-backend",
-        &["jeton-jose", "jeton-model", "jeton-ledger", "jeton-people", "jeton-administration", "jeton-oauth", "jeton-uma"],
+        &[
+            "jeton-jose",
+            "jeton-model",
+            "jeton-ledger",
+            "jeton-people",
+            "jeton-administration",
+            "jeton-oauth",
+            "jeton-uma",
+        ],
     ),
     (
         "jeton-core",

@@ -104,6 +104,9 @@ pub struct Client {
     /// of a client that a person registered.
     #[serde(default)]
     pub adopted: bool,
+    /// Whether an administrator has written the record of a client that registered itself.
+    #[serde(default)]
+    pub administered: bool,
     /// Tokens issued before this time are inactive (the client was reset).
     #[serde(default)]
     pub tokens_from: Timestamp,
@@ -121,6 +124,12 @@ impl Client {
     #[must_use]
     pub fn is_public(&self) -> bool {
         self.token_endpoint_auth_method == AuthMethod::None
+    }
+
+    /// Whether an administrator created it or has changed its record: what they set is not the client's to undo.
+    #[must_use]
+    pub fn is_administered(&self) -> bool {
+        self.administered || !self.self_registered
     }
 
     /// Whether it proves itself by a secret.

@@ -12,7 +12,8 @@ use crate::registration::refusals::{
     SOFTWARE_STATEMENT_UNAPPROVED,
 };
 use crate::token_endpoint::{GrantType, OpenTo};
-use jeton_administration::{NewClient, client_document, read_client};
+use jeton_administration::{NewClient, client_document, keep_protections, read_client, userinfo_signing_alg};
+use jeton_jose::Algorithm;
 use jeton_model::Refusal;
 use jeton_model::records::{CLIENT_PROPERTIES, Client, Mark, Rotation, Service, client_property};
 use jeton_model::refusals::{INVALID, REQUEST_TOO_LARGE};
@@ -29,19 +30,25 @@ const OWN: &[&str] = &[
     "id_token_signed_response_alg",
 ];
 
+/// Why a grant type or a response type is refused in the record of an administrator's client.
+const ADDED: &str = "cannot be added with a registration access token";
+
 /// The largest metadata of clients of open registration, in bytes.
 const LARGEST_OF_UNAUTHENTICATED: usize = 32 * 1024;
 
 /// The scopes that a client may be registered for. A client that asks a user for consent each time may have all scopes open to
 /// registration. A client that a person registers to get tokens by itself has no more than the token that registers it, and
-/// gains none later, since there is no consent.
+/// gains none later, since there is no consent. `fixed`: a record to which nothing may be added.
 fn open_scope(
     oauth: &OAuth,
     open: &Scope,
     who: &Registrant,
-    known: Option<&Client>,
+    (known, fixed): (Option<&Client>, Option<&Client>),
     document: &Map<String, Value>,
 ) -> Scope {
+    if let Some(old) = fixed {
+        return old.scope.clone();
+    }
     let grants = document.get("grant_types").and_then(Value::as_array);
     let opens_to = |grant: &Value| oauth.grant(grant.as_str()?).map(GrantType::open_to);
     let is_alone = grants.is_some_and(|grants| grants.iter().any(|grant| opens_to(grant) == Some(OpenTo::Persons)));
@@ -72,7 +79,8 @@ pub(super) fn read(
     dialect: Dialect,
 ) -> Result<NewClient, Refusal> {
     let policy = &service.settings.registration;
-    let allowed = open_scope(oauth, &policy.scope, who, known, &document);
+    let fixed = known.filter(|old| !who.may_add(policy, old));
+    let allowed = open_scope(oauth, &policy.scope, who, (known, fixed), &document);
     let mut document = match dialect {
         Dialect::Standard => document,
         Dialect::Indigo => indigo::mended(who, known, &allowed, document)?,
@@ -86,11 +94,18 @@ pub(super) fn read(
     }
     shape::check(&document, policy.allow_http)?;
 
+    if let Some(old) = known.filter(|old| old.is_administered()) {
+        // A member that is left out has its default, which could be a weaker way to authenticate than an administrator chose.
+        let method = || json!(old.token_endpoint_auth_method);
+        document.entry("token_endpoint_auth_method").or_insert_with(method);
+    }
+
     let texts = |name: &str| texts(&document, name);
-    let grants = texts("grant_types")?.unwrap_or_else(|| vec!["authorization_code".to_owned()]);
-    check_grants(oauth, who, known, (&grants, dialect))?;
+    let grants = texts("grant_types")?.unwrap_or_else(|| default_grants(fixed));
+    check_grants(oauth, who, (known, fixed), (&grants, dialect))?;
     let sends_back = grants.iter().any(|grant| matches!(grant.as_str(), "authorization_code" | "implicit"));
     let mut response_types = match texts("response_types")? {
+        None if fixed.is_some() => fixed_response_types(fixed, &grants),
         None if grants.iter().any(|grant| grant == "authorization_code") => vec!["code".to_owned()],
         None => Vec::new(),
         Some(types) => types,
@@ -99,7 +114,7 @@ pub(super) fn read(
         // oidc-agent names `token` whatever its grants are; no grant of this client yields it.
         response_types.retain(|types| types.split(' ').any(|word| word == "code"));
     }
-    check_response_types(who, known, &grants, &response_types)?;
+    check_response_types(who, (known, fixed), &grants, &response_types)?;
     let kind = match dialect {
         // oidc-agent says `web` and uses loopback addresses: harmless for a client that is never redirected to.
         Dialect::Standard if sends_back => application_type(&document)?,
@@ -137,8 +152,12 @@ pub(super) fn read(
         return Err(wrong(&format!("scope: {words} is not open to registration")));
     }
     needs_keys(&new.client)?;
+    check_signers(oauth, who, known, &new.client)?;
     new.client.self_registered = true;
     match known {
+        Some(old) if old.is_administered() && new.client.is_public() && !old.is_public() => {
+            return Err(wrong("token_endpoint_auth_method: none would give up what an administrator demands"));
+        }
         Some(old) => new.client = keep_decisions(new.client, old),
         None => {
             new.client.profile = service.settings.profile;
@@ -151,7 +170,8 @@ pub(super) fn read(
                 Registrant::Anyone(address) => new.client.registered_from = Some(address.clone()),
                 // A client registered with a person's token belongs to that person.
                 Registrant::Person(key, _) | Registrant::Trusted(Some(key)) => new.client.registered_by = Some(*key),
-                Registrant::Trusted(None) | Registrant::Administrator(_) => {}
+                Registrant::Administrator(_) => new.client.administered = true,
+                Registrant::Trusted(None) => {}
             }
         }
     }
@@ -190,10 +210,22 @@ fn texts(document: &Map<String, Value>, name: &str) -> Result<Option<Vec<String>
     serde_json::from_value(value.clone()).map(Some).map_err(|_| wrong(&format!("{name}: must be a list of texts")))
 }
 
+/// The grant types of a document that names none: those of a record to which nothing may be added, else the standard's default.
+fn default_grants(fixed: Option<&Client>) -> Vec<String> {
+    fixed.map_or_else(|| vec!["authorization_code".to_owned()], |old| old.grant_types.clone())
+}
+
+/// The response types of such a record that its grants lead to.
+fn fixed_response_types(fixed: Option<&Client>, grants: &[String]) -> Vec<String> {
+    let by_code = grants.iter().any(|grant| grant == "authorization_code");
+    let leads = |types: &&String| by_code || types.split(' ').all(|word| word != "code");
+    fixed.into_iter().flat_map(|old| &old.response_types).filter(leads).cloned().collect()
+}
+
 fn check_grants(
     oauth: &OAuth,
     who: &Registrant,
-    known: Option<&Client>,
+    (known, fixed): (Option<&Client>, Option<&Client>),
     (grants, dialect): (&[String], Dialect),
 ) -> Result<(), Refusal> {
     let closed = |grant: &str, why: &str| match dialect {
@@ -203,6 +235,7 @@ fn check_grants(
     let given = |grant: &str| known.is_some_and(|old| old.may_use(grant));
     for grant in grants.iter().map(String::as_str).filter(|grant| !given(grant)) {
         let open_to = match oauth.grant(grant) {
+            _ if fixed.is_some() => return Err(closed(grant, ADDED)),
             Some(served) => served.open_to(),
             None if grant == "implicit" => OpenTo::Trusted,
             None => return Err(closed(grant, "is not served")),
@@ -224,11 +257,14 @@ fn check_grants(
 /// RFC 7591 section 2.1: both lists must agree about the code.
 fn check_response_types(
     who: &Registrant,
-    known: Option<&Client>,
+    (known, fixed): (Option<&Client>, Option<&Client>),
     grants: &[String],
     response_types: &[String],
 ) -> Result<(), Refusal> {
     let given = |types: &String| known.is_some_and(|old| old.response_types.contains(types));
+    if let Some(types) = response_types.iter().find(|types| fixed.is_some() && !given(types)) {
+        return Err(wrong(&format!("response_types: {types} {ADDED}")));
+    }
     let by_code_only = response_types.iter().all(|types| types == "code" || given(types));
     if matches!(who, Registrant::Anyone(_) | Registrant::Person(..)) && !by_code_only {
         return Err(wrong("response_types: only code is open to registration"));
@@ -262,8 +298,32 @@ fn needs_keys(client: &Client) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Keeps the operator's decisions about a client: only the registrable members of the new record count.
-fn keep_decisions(new: Client, old: &Client) -> Client {
+/// The service signs with keys that it has: a registrant does not make it create and publish another.
+fn check_signers(oauth: &OAuth, who: &Registrant, known: Option<&Client>, client: &Client) -> Result<(), Refusal> {
+    if who.is_administrator() {
+        return Ok(());
+    }
+    let served = oauth.ledger.keys().ring(client.service).algorithms(oauth.ledger.now());
+    let members: [(&str, fn(&Client) -> Option<Algorithm>); 2] = [
+        ("id_token_signed_response_alg", |client| client.id_token_signed_response_alg),
+        ("userinfo_signed_response_alg", userinfo_signing_alg),
+    ];
+    for (name, of) in members {
+        let Some(alg) = of(client).filter(|alg| !served.contains(alg) && known.and_then(of) != Some(*alg)) else {
+            continue;
+        };
+        let served: Vec<_> = served.iter().filter(|alg| !alg.is_symmetric()).map(|alg| alg.as_str()).collect();
+        return Err(wrong(&format!("{name}: {alg} is not served: use {}", served.join(", "))));
+    }
+    Ok(())
+}
+
+/// Keeps the operator's decisions about a client: only the registrable members of the new record count, and protections in a record
+/// that an administrator has written stay.
+fn keep_decisions(mut new: Client, old: &Client) -> Client {
+    if old.is_administered() {
+        keep_protections(&mut new, old, |_| true);
+    }
     let mut metadata = new.metadata;
     for name in CLIENT_PROPERTIES.iter().filter(|property| property.is(Mark::Operator)).map(|property| property.name) {
         if let Some(decided) = old.metadata.get(name) {

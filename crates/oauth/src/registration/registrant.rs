@@ -13,7 +13,7 @@ use jeton_ledger::refusals::{BEARER_MISSING, BEARER_SCOPE};
 use jeton_ledger::request_source::RequestSource;
 use jeton_model::Refusal;
 use jeton_model::ids::UserKey;
-use jeton_model::records::{Client, Service};
+use jeton_model::records::{Client, RegistrationPolicy, Service};
 use jeton_model::scope::Scope;
 
 /// Who registers a client.
@@ -79,6 +79,18 @@ impl Registrant {
             (None, Some(key)) => Self::Person(key, None),
             (None, None) => Self::Trusted(None),
         }
+    }
+
+    /// Whether the holder of a client's registration access token may add grant types, response types and scopes to it: only where
+    /// whoever registered it could register another one now, by the same rules and without a token of the operator's; and never
+    /// to a record that an administrator has written.
+    pub(super) fn may_add(&self, policy: &RegistrationPolicy, known: &Client) -> bool {
+        let could_register = match self {
+            Self::Anyone(_) => policy.open,
+            Self::Person(..) => policy.open || policy.users,
+            Self::Trusted(_) | Self::Administrator(_) => false,
+        };
+        could_register && !known.is_administered()
     }
 
     /// The budget of attempts for a change from this source: for a client of open registration, that of the address.

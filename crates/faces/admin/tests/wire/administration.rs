@@ -213,9 +213,9 @@ async fn a_list_is_narrowed_by_every_word_of_the_filter() {
 
 #[tokio::test]
 async fn a_token_lives_ten_years_at_most_however_it_gets_its_end() {
+    const MOST: u64 = 10 * 365 * 86_400;
     let house = AdminHouse::open().await;
     house.post("/admin/v1/clients", client("app")).await;
-    const MOST: u64 = 10 * 365 * 86_400;
     let mint = |life: u64| json!({ "kind": "access", "client_id": "app", "format": "opaque", "lifetime": life });
     let (status, made) = house.post("/admin/v1/tokens", mint(MOST)).await;
     assert!(matches!(status, 200 | 201), "{made}");

@@ -431,7 +431,7 @@ async fn a_manager_describes_no_scope_of_this_server_that_they_do_not_hold() {
     let exceeded = |reply: Reply, scope: &str| {
         reply.refused(403, "insufficient_scope", &format!("this needs {scope}, which the caller does not hold"));
     };
-    for scope in OF_THIS_SERVER {
+    for scope in OF_THIS_SERVER.iter().chain(&["backend:7"]) {
         let hidden = json!({ "name": scope, "description": "See your name", "is_displayed_in_consent": false });
         for prefix in ["", "/api"] {
             let (all, one) = (format!("{prefix}/scopes"), format!("{prefix}/scopes/{scope}"));

@@ -1,6 +1,10 @@
 //! `/registration/{client_id}`: RFC 7592.
 
+use std::sync::Arc;
+
 use http::Method;
+use jeton_core::administration::Caller;
+use jeton_core::model::{CLIENT_PROPERTIES, Client, Mark};
 use serde_json::{Value, json};
 
 use crate::registration::{house, minimal, register};
@@ -172,4 +176,187 @@ async fn its_token_opens_nothing_else() {
     let own = made.member("registration_access_token");
     assert_eq!(Ask::get("/userinfo").bearer(&own).send(&house).await.status, 401);
     assert!(!house.is_active(&own).await, "it is between the registrant and this server");
+}
+
+/// A client of an operator's, and its registration access token.
+async fn operated(house: &House, change: impl FnOnce(&mut Client)) -> String {
+    house
+        .client("web", Some("s3cret"), |c| {
+            c.grant_types = vec!["authorization_code".into()];
+            c.scope = jeton_testkit::sample::scope("openid");
+            change(c);
+        })
+        .await;
+    let (_, _, text) =
+        house.jeton.administration.renew_registration_token(&Caller::local(), &house.service(), "web").await.unwrap();
+    text.expose().to_owned()
+}
+
+/// Both doors.
+const PATHS: &[&str] = &["/registration/", "/iam/api/client-registration/"];
+
+async fn put(house: &House, path: &str, (client, token): (&str, &str), members: &Value) -> Reply {
+    let mut body =
+        json!({ "client_id": client, "client_name": "The web", "redirect_uris": ["https://app.example/new"] });
+    body.as_object_mut().unwrap().extend(members.as_object().unwrap().clone());
+    Ask::put(&format!("{path}{client}")).bearer(token).json(&body).send(house).await
+}
+
+async fn stored(house: &House, id: &str) -> Arc<Client> {
+    house.jeton.administration.show_client(house.service, id).await.unwrap().into()
+}
+
+#[tokio::test]
+async fn a_registration_token_adds_nothing_to_an_operator_s_client() {
+    let house = House::new().await;
+    house.set(|s| s.registration.open = true).await;
+    let token = operated(&house, |_| ()).await;
+    for path in PATHS {
+        let before = stored(&house, "web").await;
+        for members in [
+            json!({ "grant_types": ["authorization_code", "client_credentials"] }),
+            json!({ "grant_types": ["authorization_code", "refresh_token"] }),
+            json!({ "token_endpoint_auth_method": "none" }),
+        ] {
+            let reply = put(&house, path, ("web", &token), &members).await;
+            assert_eq!(reply.status, 400, "{path} {members}: {}", reply.show());
+        }
+        for members in [json!({ "scope": "openid profile" }), json!({ "response_types": ["code", "code id_token"] })] {
+            let reply = put(&house, path, ("web", &token), &members).await;
+            // INDIGO IAM's registration leaves out what it does not give.
+            assert_eq!(reply.status == 200, path.starts_with("/iam"), "{}", reply.show());
+        }
+        let after = stored(&house, "web").await;
+        assert_eq!((&after.scope, &after.grant_types), (&before.scope, &before.grant_types));
+        assert_eq!(after.response_types, before.response_types);
+        let reply = put(&house, path, ("web", &token), &json!({ "client_uri": "https://app.example" })).await.ok();
+        assert_eq!(reply.json()["redirect_uris"], json!(["https://app.example/new"]), "its addresses are its own");
+        assert_eq!(
+            (reply.member("scope"), reply.json()["grant_types"].clone()),
+            ("openid".into(), json!(["authorization_code"]))
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_registration_token_narrows_an_operator_s_client() {
+    let house = House::new().await;
+    let token = operated(&house, |c| {
+        c.grant_types = vec!["authorization_code".into(), "client_credentials".into()];
+        c.scope = jeton_testkit::sample::scope("openid api");
+    })
+    .await;
+    put(&house, PATHS[0], ("web", &token), &json!({ "redirect_uris": ["https://app.example/cb"] })).await.ok();
+    assert!(stored(&house, "web").await.may_use("client_credentials"), "what is left out stays");
+    let narrow = json!({ "grant_types": ["client_credentials"], "response_types": [], "scope": "api" });
+    put(&house, PATHS[0], ("web", &token), &narrow).await.ok();
+    let client = stored(&house, "web").await;
+    assert_eq!((client.scope.as_str(), client.grant_types.clone()), ("api", vec!["client_credentials".to_owned()]));
+    let wide = json!({ "scope": "openid api" });
+    assert_eq!(put(&house, PATHS[0], ("web", &token), &wide).await.status, 400, "and there is no way back");
+}
+
+#[tokio::test]
+async fn what_an_administrator_has_changed_is_not_widened_by_the_client() {
+    let house = House::new().await;
+    house.set(|s| s.registration.open = true).await;
+    for path in PATHS {
+        let metadata =
+            json!({ "client_name": "The web", "redirect_uris": ["https://app.example/cb"], "scope": "openid" });
+        let made = Ask::post(path.trim_end_matches('/')).at("192.0.2.1").json(&metadata).send(&house).await;
+        let (id, token) = (made.member("client_id"), made.member("registration_access_token"));
+        let wide = json!({ "scope": "openid profile", "grant_types": ["authorization_code", "refresh_token"] });
+        let reply = put(&house, path, (&id, &token), &wide).await.ok();
+        assert_eq!(reply.member("scope"), "openid profile", "as if it were registered anew");
+        house
+            .change_client(&id, |c| {
+                c.scope = jeton_testkit::sample::scope("openid");
+                c.grant_types = vec!["authorization_code".into()];
+                c.default_scope = None;
+            })
+            .await;
+        let reply = put(&house, path, (&id, &token), &wide).await;
+        assert_eq!(reply.status, 400, "{}", reply.show());
+        put(&house, path, (&id, &token), &json!({})).await.ok();
+        let client = stored(&house, &id).await;
+        assert_eq!((client.scope.as_str(), client.grant_types.len()), ("openid", 1));
+    }
+}
+
+#[tokio::test]
+async fn an_initial_access_token_s_client_gains_nothing_without_that_token() {
+    let (house, token) = house().await;
+    let made =
+        register(&house, &token, &json!({ "redirect_uris": ["https://app.example/cb"], "scope": "openid" })).await;
+    let (id, own) = (made.member("client_id"), made.member("registration_access_token"));
+    for path in PATHS {
+        let wide = json!({ "grant_types": ["authorization_code", "client_credentials"] });
+        assert_eq!(put(&house, path, (&id, &own), &wide).await.status, 400);
+    }
+    let wide = json!({ "scope": "openid profile" });
+    assert_eq!(put(&house, PATHS[0], (&id, &own), &wide).await.status, 400);
+    // Where nobody can register any more, an open client gains nothing either.
+    house.set(|s| s.registration.open = true).await;
+    let made = Ask::post("/registration")
+        .at("192.0.2.1")
+        .json(&json!({ "redirect_uris": ["https://app.example/cb"], "scope": "openid" }));
+    let made = made.send(&house).await;
+    let (id, own) = (made.member("client_id"), made.member("registration_access_token"));
+    house.set(|s| s.registration.open = false).await;
+    assert_eq!(put(&house, PATHS[0], (&id, &own), &wide).await.status, 400);
+}
+
+/// Protections, and how a client that has them looks.
+fn protect(client: &mut Client) {
+    for name in [
+        "strict_assertion_aud",
+        "tls_client_certificate_bound_access_tokens",
+        "require_pushed_authorization_requests",
+        "require_signed_request_object",
+    ] {
+        client.metadata.set(name, true);
+    }
+    client.metadata.set("default_max_age", 60);
+    client.metadata.set("request_object_signing_alg", "ES256");
+}
+
+#[tokio::test]
+async fn protections_of_an_operator_s_client_stay() {
+    let house = House::new().await;
+    let token = operated(&house, protect).await;
+    let before = stored(&house, "web").await;
+    for path in PATHS {
+        for members in [
+            json!({}),
+            json!({ "require_signed_request_object": false, "strict_assertion_aud": false, "default_max_age": 9999 }),
+            json!({ "require_pushed_authorization_requests": null, "request_object_signing_alg": "RS256" }),
+        ] {
+            put(&house, path, ("web", &token), &members).await.ok();
+            let after = stored(&house, "web").await;
+            for property in CLIENT_PROPERTIES.iter().filter(|property| property.is(Mark::Narrows)) {
+                assert_eq!(after.metadata.get(property.name), before.metadata.get(property.name), "{}", property.name);
+            }
+            assert_eq!(after.metadata.default_max_age, Some(60));
+            assert_eq!(after.metadata.request_object_signing_alg.as_deref(), Some("ES256"));
+        }
+    }
+    put(&house, PATHS[0], ("web", &token), &json!({ "default_max_age": 5 })).await.ok();
+    assert_eq!(stored(&house, "web").await.metadata.default_max_age, Some(5), "it may protect itself more");
+}
+
+#[tokio::test]
+async fn a_client_adds_protections_and_removes_its_own() {
+    let (house, token) = house().await;
+    let made = register(&house, &token, &minimal()).await;
+    let (id, own) = (made.member("client_id"), made.member("registration_access_token"));
+    let more = json!({ "require_pushed_authorization_requests": true });
+    put(&house, PATHS[0], (&id, &own), &more).await.ok();
+    assert_eq!(stored(&house, &id).await.metadata.require_pushed_authorization_requests, Some(true));
+    put(&house, PATHS[0], (&id, &own), &json!({})).await.ok();
+    assert_eq!(stored(&house, &id).await.metadata.require_pushed_authorization_requests, None);
+    let web = operated(&house, |_| ()).await;
+    put(&house, PATHS[0], ("web", &web), &more).await.ok();
+    put(&house, PATHS[0], ("web", &web), &json!({})).await.ok();
+    let kept = stored(&house, "web").await.metadata.require_pushed_authorization_requests;
+    assert_eq!(kept, Some(true), "nobody notes who added it to an operator's record");
 }
