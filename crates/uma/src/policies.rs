@@ -85,7 +85,7 @@ async fn replace(oauth: &OAuth, service: ServiceId, by: &Caller, id: &str, rules
 /// [`NOT_FOUND`].
 pub async fn delete(oauth: &OAuth, service: ServiceId, by: &Caller, id: &str) -> Result<(), Refusal> {
     let found = read(oauth, service, by, id).await?;
-    let event = documents::event(&oauth.ledger, service, &by.actor(), format!("uma policy {id} removed"));
+    let event = documents::event(&oauth.ledger, service, &by.changes()?, format!("uma policy {id} removed"));
     let removed = oauth.ledger.applied(vec![Write::DeleteDocument(found.id), event]).await?;
     if removed > 0 { Ok(()) } else { Err(NOT_FOUND.with("policy")) }
 }
@@ -207,7 +207,7 @@ async fn write(
     let place = (policy.id, policy.owner.key(), policy.id.to_string());
     let document = documents::put(&oauth.ledger, (service, KIND), place, &policy.body())?;
     let what = if before.is_some() { "changed" } else { "made" };
-    let event = documents::event(&oauth.ledger, service, &by.actor(), format!("uma policy {} {what}", policy.id));
+    let event = documents::event(&oauth.ledger, service, &by.changes()?, format!("uma policy {} {what}", policy.id));
     let writes = vec![document, event];
     match before {
         None => oauth.ledger.applied(writes).await.map(drop),

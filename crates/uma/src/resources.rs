@@ -74,7 +74,7 @@ pub async fn update(
 /// [`NOT_FOUND`].
 pub async fn delete(oauth: &OAuth, service: ServiceId, by: &Caller, id: &str) -> Result<(), Refusal> {
     let resource = read(oauth, service, by, id).await?;
-    let event = documents::event(&oauth.ledger, service, &by.actor(), format!("uma resource {id} removed"));
+    let event = documents::event(&oauth.ledger, service, &by.changes()?, format!("uma resource {id} removed"));
     let removed = oauth.ledger.applied(vec![Write::DeleteDocument(resource.id), event]).await?;
     if removed > 0 { Ok(()) } else { Err(NOT_FOUND.with("resource")) }
 }
@@ -124,7 +124,8 @@ async fn write(
     let place = (resource.id, resource.owner.key(), resource.id.to_string());
     let document = documents::put(&oauth.ledger, (service, KIND), place, &resource.body())?;
     let what = if before.is_some() { "changed" } else { "registered" };
-    let event = documents::event(&oauth.ledger, service, &by.actor(), format!("uma resource {} {what}", resource.id));
+    let event =
+        documents::event(&oauth.ledger, service, &by.changes()?, format!("uma resource {} {what}", resource.id));
     let writes = vec![document, event];
     match before {
         None => oauth.ledger.applied(writes).await.map(drop),

@@ -77,7 +77,7 @@ impl ApiTokens {
             precondition: Some(MintPrecondition::Overlap {
                 end: ends(&old, now + wanted.overlap),
                 token: old,
-                actor: caller.actor(),
+                actor: caller.changes()?,
             }),
             ..Plan::new(Arc::clone(service), client)
         };

@@ -119,10 +119,18 @@ impl Caller {
         }
     }
 
-    /// The actor in events that they cause.
-    #[must_use]
-    pub fn actor(&self) -> Actor {
-        self.actor.clone()
+    /// The actor in the event of a change to what the caller was found to own or to be allowed. A caller who only reads gets none,
+    /// and so cannot write.
+    ///
+    /// # Errors
+    /// [`AUTHORITY_EXCEEDED`] for a caller who was admitted to read.
+    pub fn changes(&self) -> Result<Actor, Refusal> {
+        match self.rights {
+            Rights::Everything | Rights::Within(_) | Rights::Service(_) | Rights::Own | Rights::Resources { .. } => {
+                Ok(self.actor.clone())
+            }
+            Rights::Reading { .. } => Err(exceeded(ADMIN_SCOPE)),
+        }
     }
 
     /// The actor in the event of an administrative change.
@@ -131,7 +139,7 @@ impl Caller {
     /// [`AUTHORITY_EXCEEDED`] for a caller who is no administrator with the right to change things.
     pub fn administers(&self) -> Result<Actor, Refusal> {
         match self.rights {
-            Rights::Everything | Rights::Within(_) | Rights::Service(_) => Ok(self.actor()),
+            Rights::Everything | Rights::Within(_) | Rights::Service(_) => Ok(self.actor.clone()),
             Rights::Reading { .. } | Rights::Own | Rights::Resources { .. } => Err(exceeded(ADMIN_SCOPE)),
         }
     }
@@ -199,7 +207,7 @@ impl Caller {
             Rights::Own => self.presented.as_ref().is_none_or(Inspection::is_vouched_for),
             _ => false,
         };
-        (may && settings.show_values).then(|| self.actor())
+        (may && settings.show_values).then(|| self.actor.clone())
     }
 
     /// Whether they may delegate an administrative scope.
@@ -297,4 +305,18 @@ impl Caller {
 
 fn exceeded(scope: &str) -> Refusal {
     AUTHORITY_EXCEEDED.with(scope.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_was_admitted_to_read_gets_no_actor_to_write_with() {
+        let reader = Caller { rights: Rights::Reading { values: true }, ..Caller::local() };
+        assert!(reader.reads().is_ok());
+        assert!(reader.changes().unwrap_err().is(&AUTHORITY_EXCEEDED));
+        assert!(reader.administers().unwrap_err().is(&AUTHORITY_EXCEEDED));
+        assert!(reader.ending(RevocationScope::Family).unwrap_err().is(&AUTHORITY_EXCEEDED));
+    }
 }

@@ -64,7 +64,7 @@ impl Tokens {
         if document.owner != owner.to_string() {
             return Err(ROLE_NEEDED.with("owner"));
         }
-        let mut event = Event::new(EventKind::DocumentChanged, self.ledger.now(), Some(service), caller.actor());
+        let mut event = Event::new(EventKind::DocumentChanged, self.ledger.now(), Some(service), caller.changes()?);
         event.user = Some(owner);
         self.ledger.applied(vec![Write::DeleteDocument(id), Write::Event(Box::new(event))]).await?;
         let Some(client) = client_of(&document) else { return Ok(()) };

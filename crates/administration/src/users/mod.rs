@@ -97,7 +97,7 @@ impl Administration {
         };
         drop(turn);
         if ends {
-            self.end_with_password(caller, &user, keep).await;
+            self.end_with_password(caller.administers()?, &user, keep).await;
         }
         Ok(user)
     }

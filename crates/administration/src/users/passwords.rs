@@ -13,7 +13,7 @@ use crate::{Administration, Caller};
 use jeton_ledger::catalog::is_storable;
 use jeton_ledger::ledger::{Attempts, Ending};
 use jeton_model::ids::ServiceId;
-use jeton_model::records::{Event, EventKind, Reason, Subject, TokenKind, User};
+use jeton_model::records::{Actor, Event, EventKind, Reason, Subject, TokenKind, User};
 use jeton_model::refusal::{Refusal, invalid};
 use jeton_model::store::{TokenFilter, Write};
 use jeton_people::{hash_password, is_password};
@@ -102,7 +102,7 @@ impl Administration {
     /// Revokes the rows of tokens that ended with a password, so that no list shows them and the clients of a session are
     /// notified. The tokens are already inactive, so no failure here fails the change: a crash or a store failure does not make
     /// them valid, and the caller does not wait for very many rows.
-    pub(super) async fn end_with_password(&self, caller: &Caller, user: &User, keep: KeepTokens) {
+    pub(super) async fn end_with_password(&self, actor: Actor, user: &User, keep: KeepTokens) {
         let kinds = TokenKind::ALL.into_iter().filter(|kind| *kind != TokenKind::Api || keep == KeepTokens::None);
         let filter = TokenFilter {
             service: Some(user.service),
@@ -111,9 +111,8 @@ impl Administration {
             issued_before: Some(user.tokens_from),
             ..TokenFilter::default()
         };
-        let ended = self
-            .ledger
-            .revoke_matching(filter, Ending::new(Reason::SignedOut, caller.actor()).noting("a password was changed"));
+        let why = Ending::new(Reason::SignedOut, actor).noting("a password was changed");
+        let ended = self.ledger.revoke_matching(filter, why);
         if let Ok(Err(refusal)) = timeout(PATIENCE, ended).await {
             tracing::warn!(user = %user.key, %refusal, "the rows of tokens that are dead stay listed");
         }
@@ -145,7 +144,7 @@ impl Administration {
         };
         drop(turn);
         if ends {
-            self.end_with_password(caller, &user, keep).await;
+            self.end_with_password(caller.administers()?, &user, keep).await;
         }
         Ok(user)
     }

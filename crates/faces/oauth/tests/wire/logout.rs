@@ -290,7 +290,7 @@ async fn an_administrator_s_word_is_told_too() {
     browser.code(&house, &code_params("app", "openid")).await;
     let filter = TokenFilter { kinds: vec![TokenKind::Session], ..TokenFilter::default() };
     let session = house.store.tokens(&filter, Page::first(1)).await.unwrap().items.remove(0);
-    let ending = Ending::new(jeton_core::model::Reason::Admin, Caller::local().actor());
+    let ending = Ending::new(jeton_core::model::Reason::Admin, Caller::local().administers().unwrap());
     house.jeton.ledger.revoke(&std::sync::Arc::new(session), ending).await.unwrap();
     assert_eq!(house.jeton.oauth.deliver_notices().await.unwrap(), 1);
 
