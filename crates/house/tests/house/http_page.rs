@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use jeton_served::FACES;
 
-use crate::tree::{read, root};
+use crate::generated;
 
 const HEAD: &str = "\
 # Every route
@@ -49,12 +49,5 @@ fn page() -> String {
 
 #[test]
 fn every_route_is_on_its_page() {
-    let page = page();
-    if std::env::var_os("JETON_WRITE_DOCS").is_some() {
-        std::fs::write(root().join("docs/http.md"), &page).expect("docs/http.md can be written");
-    }
-    assert!(
-        read("docs/http.md") == page,
-        "docs/http.md no longer equals the lists of routes: run JETON_WRITE_DOCS=1 cargo test -p jeton-house"
-    );
+    generated::whole("docs/http.md", &page());
 }

@@ -8,6 +8,7 @@ mod dependencies;
 mod effects;
 mod filter_page;
 mod foundations;
+mod generated;
 mod http_page;
 mod imports;
 mod kinds;

@@ -5,12 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use crate::dependencies::level;
+use crate::generated;
 use crate::packages::{Package, packages};
-use crate::tree::{below, read, root};
+use crate::tree::below;
 
-const PAGE: &str = "docs/ARCHITECTURE.md";
-const BEGIN: &str = "<!-- drawn: crates -->\n";
-const END: &str = "<!-- end -->";
+const MARK: &str = "<!-- drawn: crates -->\n";
 
 /// The binary: what it is built from ships.
 const BINARY: &str = "jeton";
@@ -127,20 +126,7 @@ fn picture(before: &str) -> String {
 
 #[test]
 fn the_picture_of_the_crates_is_drawn_from_the_code() {
-    let drawn_in = |page: &str| {
-        let parts = page.split_once(BEGIN).and_then(|(start, rest)| Some((start, rest.split_once(END)?)));
-        let (start, (old, end)) = parts.expect("docs/ARCHITECTURE.md has the two marks of the picture");
-        format!("{start}{BEGIN}{}{END}{end}", picture(old))
-    };
-    if std::env::var_os("JETON_WRITE_DOCS").is_some() {
-        let page = drawn_in(&read(PAGE));
-        std::fs::write(root().join(PAGE), page).expect("docs/ARCHITECTURE.md can be written");
-    }
-    let page = read(PAGE);
-    assert!(
-        page == drawn_in(&page),
-        "the picture of the crates in {PAGE} is no longer what the code says: run JETON_WRITE_DOCS=1 cargo test -p jeton-house"
-    );
+    generated::part("docs/ARCHITECTURE.md", MARK, picture);
 }
 
 #[test]
