@@ -1,6 +1,7 @@
 //! The waiting time of a connection counts, not what happened on it last: one sum for all incomplete bodies, and the
 //! slowest connection is closed first.
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::Router;
@@ -189,9 +190,19 @@ async fn health_answers_under(attack: Attack) {
         soon("an attacker has a place", served.recv()).await.unwrap();
     }
     for _ in 0..3 {
-        let mut health = connect_from(9, to).await;
-        let answer = soon("health is answered", support::get(&mut health, "/", "done.")).await;
+        let answer = soon(&format!("health is answered under {attack:?}"), health(to)).await;
         assert!(answer.contains("200 OK"), "{attack:?}: {answer:?}");
+    }
+}
+
+/// The answer to a health check. On a machine that stands still for a moment, the server may take the check's connection for an
+/// idle one and close it for another before it has read the request; then a client asks again (RFC 9112 section 9.3.1).
+async fn health(to: SocketAddr) -> String {
+    loop {
+        let answer = support::get(&mut connect_from(9, to).await, "/", "done.").await;
+        if !answer.is_empty() {
+            return answer;
+        }
     }
 }
 
@@ -220,8 +231,7 @@ async fn an_answer_at_a_normal_pace_keeps_its_place() {
             let attack = Attack::ResetAndAskAgain.run(stream, Duration::from_millis(200), Some(&serves));
             let health = async {
                 served.recv().await.unwrap();
-                let mut health = connect_from(9, to).await;
-                assert!(support::get(&mut health, "/", "done.").await.contains("200 OK"));
+                assert!(health(to).await.contains("200 OK"));
             };
             tokio::join!(attack, health);
         }
