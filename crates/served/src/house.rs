@@ -15,7 +15,7 @@ use jeton_core::prodmanager::{self, TokenApi};
 use jeton_core::store::{Page, TokenFilter};
 use jeton_core::{Jeton, Secret, Store};
 use jeton_face_iam::LiveRules;
-use jeton_testkit::{FakeClock, FakeOutbound, sample};
+use jeton_testkit::{FakeClock, FakeOutbound, coverage, sample};
 use tempfile::TempDir;
 use tower::ServiceExt as _;
 
@@ -82,9 +82,26 @@ impl House {
 
     /// Sends any request, and reads the whole answer.
     pub async fn send(&self, request: Request<Body>) -> Reply {
+        let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+        let before: Vec<_> = self.jeton.ledger.refusals().counts().collect();
         let (parts, body) = self.router.clone().oneshot(request).await.unwrap().into_parts();
         let body = body.collect().await.unwrap().to_bytes().to_vec();
-        Reply { status: parts.status.as_u16(), headers: parts.headers, body }
+        let reply = Reply { status: parts.status.as_u16(), headers: parts.headers, body };
+        coverage::answered(method.as_str(), &path, reply.status, self.refusal_since(&before, &reply));
+        reply
+    }
+
+    /// The id of the refusal that an answer is. A redirect does not name its reference: there, the one that was counted since.
+    fn refusal_since(&self, before: &[(&str, u64)], reply: &Reply) -> Option<&'static str> {
+        let refusals = self.jeton.ledger.refusals();
+        match reply.header("jeton-refusal") {
+            Some(reference) => refusals.find(reference).map(|recorded| recorded.id),
+            None if (300..400).contains(&reply.status) => {
+                let counted = refusals.counts().zip(before).find(|((_, now), (_, then))| now > then);
+                counted.map(|((id, _), _)| id)
+            }
+            None => None,
+        }
     }
 
     /// The folder of the store's files.

@@ -1,9 +1,11 @@
 //! Each route of each face answers the methods that its list names, and no other.
 
-use http::Method;
+use axum::body::Body;
+use http::Request;
 use jeton_core::{Secret, prodmanager};
 use jeton_jose::Algorithm;
-use jeton_served::{Ask, Opening, routes};
+use jeton_served::{Opening, routes};
+use tower::ServiceExt as _;
 
 #[tokio::test]
 async fn routes_answer_the_methods_that_they_list() {
@@ -24,9 +26,11 @@ async fn routes_answer_the_methods_that_they_list() {
         for method in ["GET", "POST", "PUT", "PATCH", "DELETE"] {
             let mut of_path = routes().filter(|other| other.path == route.path);
             let listed = of_path.any(|other| other.methods.split(' ').any(|known| known == method));
-            let reply = Ask::new(method.parse::<Method>().unwrap(), &path).answered(&house).await;
-            if listed == (reply.status == 405) {
-                wrong.push(format!("{method} {}: {}", route.path, reply.status));
+            // Past the house: an answer to a request without any content does not count as a test of the route.
+            let request = Request::builder().method(method).uri(&path).body(Body::empty()).unwrap();
+            let status = house.router.clone().oneshot(request).await.unwrap().status();
+            if listed == (status == 405) {
+                wrong.push(format!("{method} {}: {status}", route.path));
             }
         }
     }

@@ -17,6 +17,7 @@
 
 mod clock;
 pub mod conformance;
+pub mod coverage;
 mod entropy;
 mod faulty_store;
 mod ledger;

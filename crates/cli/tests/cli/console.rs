@@ -1,8 +1,9 @@
 //! `/console`: signing in, and what a forged form gets.
 
-use super::support::{HttpAnswer, Request, Running, folder};
+use super::support::{HttpAnswer, Request, Running, client, folder};
 
 const PASSWORD: &str = "correct horse battery staple";
+const SECRET: &str = "a secret of more than sixteen";
 
 fn served() -> (tempfile::TempDir, Running) {
     let user = |name: &str, roles: &str| {
@@ -10,7 +11,7 @@ fn served() -> (tempfile::TempDir, Running) {
             "[[user]]\nusername = \"{name}\"\npassword = \"{PASSWORD}\"\nname = \"<b>{name}</b>\"\nroles = [{roles}]\n"
         )
     };
-    let (folder, port) = folder(&(user("admin", "\"admin\"") + &user("alice", "")));
+    let (folder, port) = folder(&(user("admin", "\"admin\"") + &user("alice", "") + &client("app", SECRET)));
     let running = Running::serve(folder.path(), port);
     (folder, running)
 }
@@ -53,6 +54,22 @@ fn an_administrator_signs_in_and_out() {
     assert_eq!(out.status, 303);
     let after = running.http(&Request::get("/console").header("cookie", &session));
     assert!(!after.body.contains("Latest tokens"), "the session has ended");
+}
+
+#[test]
+fn an_administrator_revokes_a_token_that_the_console_lists() {
+    let (_folder, running) = served();
+    let minted = running.token("app", SECRET, "api1").json()["access_token"].as_str().unwrap().to_owned();
+    assert!(running.is_active(("app", SECRET), &minted));
+    let page = running.http(&Request::get("/console"));
+    let session = cookie(&sign_in(&running, &cookie(&page), &csrf(&page), "admin"));
+    let home = running.http(&Request::get("/console").header("cookie", &session));
+    // Only the session itself has no button: the other token is the one minted.
+    let (_, id) = home.body.split_once("name=\"id\" value=\"").unwrap();
+    let form = format!("csrf={}&id={}", csrf(&home), id.split('"').next().unwrap());
+    let revoked = running.http(&Request::post("/console/revoke", &form).header("cookie", &session));
+    assert_eq!((revoked.status, revoked.header("location")), (303, Some("/console")));
+    assert!(!running.is_active(("app", SECRET), &minted));
 }
 
 /// After eleven wrong passwords from elsewhere, the administrator can still sign in with a known browser.

@@ -9,6 +9,7 @@ use std::sync::mpsc::{Receiver, channel};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
+use jeton_testkit::coverage;
 pub(crate) use jeton_testkit::free_port;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -237,7 +238,10 @@ impl<'a> Request<'a> {
         let _ = stream.write_all(head.as_bytes());
         let mut answer = Vec::new();
         let _ = stream.read_to_end(&mut answer);
-        HttpAnswer::read(&text(&answer))
+        let answer = HttpAnswer::read(&text(&answer));
+        let (path, _) = path.split_once('?').unwrap_or((path, ""));
+        coverage::answered(method, path, answer.status, answer.refusal(path).as_deref());
+        answer
     }
 }
 
@@ -254,6 +258,13 @@ impl HttpAnswer {
         let (head, body) = text.split_once("\r\n\r\n").unwrap_or_else(|| panic!("no answer: {text:?}"));
         let status = head.split(' ').nth(1).unwrap().parse().unwrap();
         Self { status, head: head.to_owned(), body: body.to_owned() }
+    }
+
+    /// The id of the refusal. Only `/admin/v1` shows it.
+    fn refusal(&self, path: &str) -> Option<String> {
+        let shows = self.status >= 400 && path.starts_with("/admin/v1/");
+        let body: Value = serde_json::from_str(shows.then_some(&self.body)?).ok()?;
+        body["error"].as_str().map(str::to_owned)
     }
 
     /// The body as JSON.

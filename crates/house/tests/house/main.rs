@@ -3,7 +3,7 @@
 #![expect(clippy::expect_used, reason = "these are tests: they may stop at any point")]
 
 mod circles;
-mod coverage;
+mod configuration_page;
 mod dependencies;
 mod effects;
 mod filter_page;
@@ -23,5 +23,4 @@ mod shape;
 mod snippets;
 mod sources;
 mod tree;
-mod wire_coverage;
 mod writes;

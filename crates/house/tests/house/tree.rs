@@ -29,19 +29,6 @@ impl Text {
         let name = self.path.rsplit('/').next().unwrap_or_default();
         self.is_rust() && !self.path.contains("/tests/") && name != "tests.rs" && !name.ends_with("_tests.rs")
     }
-
-    /// Its test code: all of a file under `tests/`, otherwise the part after `#[cfg(test)]`.
-    pub(crate) fn test_code(&self) -> &str {
-        let file = self.path.rsplit('/').next().unwrap_or_default();
-        let of_tests = self.path.starts_with("tests/") || self.path.starts_with("crates/served/");
-        let whole = of_tests || self.path.contains("/tests/") || file == "tests.rs";
-        // This crate names everything, which proves nothing.
-        match (whole, self.path.starts_with("crates/house/") || self.path.ends_with(".md")) {
-            (_, true) => "",
-            (true, _) => &self.text,
-            (false, _) => self.text.find("#[cfg(test)]").and_then(|at| self.text.get(at..)).unwrap_or_default(),
-        }
-    }
 }
 
 /// The root of the repository.

@@ -61,8 +61,12 @@ async fn a_person_ends_his_own_tokens_and_no_others() {
         let again = house.delete(&path, &caller).await;
         let text = format!("The requested token with id {} could not be found.", access.id);
         assert_eq!((again.status, again.json()), (404, json!({ "error": "mitreid_error", "error_description": text })));
-        assert_eq!(house.delete(&format!("/iam/api/tokens/refresh/{}", refresh.id), &caller).await.status, 200);
-        assert!(!house.is_live(&access).await && !house.is_live(&refresh).await);
+        let (_, other) = house.family("app", "rosa", "read").await;
+        for (path, refresh) in [("/iam/api/tokens/refresh", &refresh), ("/api/tokens/refresh", &other)] {
+            assert_eq!(house.delete(&format!("{path}/{}", refresh.id), &caller).await.status, 200);
+            assert!(!house.is_live(refresh).await, "{path}");
+        }
+        assert!(!house.is_live(&access).await);
         assert_eq!(house.get("/api/tokens/access/abc", &caller).await.status, 400);
         let kind = house.get(&format!("/api/tokens/refresh/{}", his.id), &caller).await;
         assert_eq!(kind.status, 404, "an access token is no refresh token");

@@ -48,10 +48,12 @@ async fn a_deleted_refresh_token_takes_its_family_along_unless_the_operator_says
         let rules = IamRules { revocation_scope, ..IamRules::default() };
         let house = Iam::with(rules, Settings::default()).await;
         let caller = house.operator().await;
-        let (access, refresh) = house.family("app", "rosa", "read").await;
-        assert_eq!(house.delete(&format!("/iam/api/refresh-tokens/{}", refresh.id), &caller).await.status, 204);
-        assert!(!house.is_live(&refresh).await);
-        assert_eq!(house.is_live(&access).await, keep_access_tokens);
+        for list in ["/iam/api/refresh-tokens", "/refresh-tokens"] {
+            let (access, refresh) = house.family("app", "rosa", "read").await;
+            assert_eq!(house.delete(&format!("{list}/{}", refresh.id), &caller).await.status, 204);
+            assert!(!house.is_live(&refresh).await);
+            assert_eq!(house.is_live(&access).await, keep_access_tokens, "{list}");
+        }
         let (access, refresh) = house.family("app", "rosa", "read").await;
         assert_eq!(house.delete("/refresh-tokens", &caller).await.status, 204);
         assert!(!house.is_live(&refresh).await);

@@ -281,7 +281,7 @@ async fn a_claim_that_managers_made_reaches_user_info_by_a_scope_that_they_made(
     assert_eq!(put("PUT", "/api/resource_owners/claims", claims).await.status, 200);
     house.change_client("app", |c| c.scope = jeton_testkit::sample::scope("openid staff role manager")).await;
 
-    let discovery = Ask::get("/.well-known/openid-configuration").send(&house).await.ok().json();
+    let discovery = house.metadata().await;
     assert!(discovery["scopes_supported"].as_array().unwrap().contains(&json!("staff")));
     assert!(discovery["claims_supported"].as_array().unwrap().contains(&json!("desk")));
     assert!(!discovery["scopes_supported"].as_array().unwrap().contains(&json!("manager")));
@@ -308,6 +308,38 @@ async fn a_claim_that_managers_made_reaches_user_info_by_a_scope_that_they_made(
     let access = of_alice(&house, "openid role").await;
     let claims = Ask::get("/userinfo").bearer(&access).send(&house).await.ok().json();
     assert_eq!(claims["role"], json!(["mason"]));
+}
+
+/// The same handlers answer at both paths: what is written at one is found at the other.
+#[tokio::test]
+async fn everything_is_served_below_api_too() {
+    let (house, token) = house().await;
+    let call = async |method: &str, path: &str, body: Option<Value>| call(&house, &token, method, path, body).await;
+    let scope = |text: &str| json!({ "name": "staff", "description": text, "claims": ["desk"] });
+    assert_eq!(call("POST", "/api/claims", Some(json!({ "code": "desk" }))).await.status, 201);
+    assert_eq!(call("POST", "/api/scopes", Some(scope("a"))).await.status, 201);
+    for path in ["/scopes", "/scopes/staff"] {
+        call("PUT", &format!("/api{path}"), Some(scope(path))).await.ok();
+        assert_eq!(call("GET", "/scopes/staff", None).await.ok().json()["description"], path);
+    }
+    let password = json!({ "login": USER, "password": "another of more than sixteen" });
+    call("PUT", "/api/resource_owners/password", Some(password)).await.ok();
+    for (path, words) in [
+        ("/clients/.search", json!({ "client_ids": ["app"] })),
+        ("/resource_owners/.search", json!({ "logins": [USER] })),
+        ("/scopes/.search", json!({ "names": ["staff"] })),
+        ("/claims/.search", json!({ "codes": ["desk"] })),
+    ] {
+        let below = call("POST", &format!("/api{path}"), Some(words.clone())).await.ok().json();
+        assert_eq!(below, call("POST", path, Some(words)).await.ok().json(), "{path}");
+        assert_eq!(below["count"], 1, "{path}: {below}");
+    }
+    for path in ["/scopes/staff", "/claims/desk"] {
+        let below = format!("/api{path}");
+        assert_eq!(call("GET", &below, None).await.ok().json(), call("GET", path, None).await.ok().json());
+        assert_eq!(call("DELETE", &below, None).await.status, 204);
+        assert_eq!(call("GET", path, None).await.status, 404);
+    }
 }
 
 #[tokio::test]

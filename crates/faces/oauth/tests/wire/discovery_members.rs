@@ -4,16 +4,7 @@ use jeton_jose::Algorithm;
 use serde_json::{Value, json};
 
 use crate::registration::{house, register};
-use jeton_served::{Ask, House, jwks, key};
-
-async fn document(house: &House) -> Value {
-    Ask::get("/.well-known/openid-configuration").send(house).await.ok().json()
-}
-
-fn texts(document: &Value, name: &str) -> Vec<String> {
-    let list = document[name].as_array().unwrap_or_else(|| panic!("no {name}"));
-    list.iter().map(|value| value.as_str().unwrap().to_owned()).collect()
-}
+use jeton_served::{Ask, jwks, key};
 
 /// Metadata with a signing key and an encryption key, and these members.
 fn with(members: Value) -> Value {
@@ -31,13 +22,13 @@ fn with(members: Value) -> Value {
 #[tokio::test]
 async fn every_listed_algorithm_can_be_registered_and_no_other() {
     let (house, token) = house().await;
-    let document = document(&house).await;
+    let document = house.metadata().await;
     for (list, member) in [
         ("id_token_signing_alg_values_supported", "id_token_signed_response_alg"),
         ("userinfo_signing_alg_values_supported", "userinfo_signed_response_alg"),
         ("request_object_signing_alg_values_supported", "request_object_signing_alg"),
     ] {
-        for alg in texts(&document, list) {
+        for alg in document.texts(list) {
             let reply = register(&house, &token, &with(json!({ member: alg }))).await;
             assert_eq!(reply.status, 201, "{list} {alg}: {}", reply.show());
             assert_eq!(reply.member(member), alg);
@@ -52,20 +43,20 @@ async fn every_listed_algorithm_can_be_registered_and_no_other() {
         "revocation_endpoint_auth_signing_alg_values_supported",
         "introspection_endpoint_auth_signing_alg_values_supported",
     ] {
-        for alg in texts(&document, list) {
+        for alg in document.texts(list) {
             let method = if alg.starts_with("HS") { "client_secret_jwt" } else { "private_key_jwt" };
             let members = json!({ "token_endpoint_auth_method": method, "token_endpoint_auth_signing_alg": alg });
             let reply = register(&house, &token, &with(members)).await;
             assert_eq!(reply.status, 201, "{list} {alg}: {}", reply.show());
         }
-        assert!(!texts(&document, list).contains(&"none".to_owned()), "{list}");
+        assert!(!document.texts(list).contains(&"none".to_owned()), "{list}");
     }
 }
 
 #[tokio::test]
 async fn every_listed_encryption_can_be_registered() {
     let (house, token) = house().await;
-    let document = document(&house).await;
+    let document = house.metadata().await;
     for (algs, encs, stem) in [
         (
             "id_token_encryption_alg_values_supported",
@@ -78,7 +69,7 @@ async fn every_listed_encryption_can_be_registered() {
             "userinfo_encrypted_response",
         ),
     ] {
-        let (algs, encs) = (texts(&document, algs), texts(&document, encs));
+        let (algs, encs) = (document.texts(algs), document.texts(encs));
         assert!(!algs.is_empty() && !encs.is_empty(), "{stem}");
         for enc in encs {
             let members = json!({ format!("{stem}_alg"): "RSA-OAEP-256", format!("{stem}_enc"): enc });
@@ -96,7 +87,7 @@ async fn every_listed_encryption_can_be_registered() {
 #[tokio::test]
 async fn the_switches_say_what_holds() {
     let (house, token) = house().await;
-    let document = document(&house).await;
+    let document = house.metadata().await;
     for (member, value) in [
         ("registration_endpoint", json!("https://id.example/registration")),
         ("device_authorization_endpoint", json!("https://id.example/device_authorization")),
@@ -107,19 +98,20 @@ async fn the_switches_say_what_holds() {
         ("request_parameter_supported", json!(true)),
         ("request_uri_parameter_supported", json!(true)),
         ("require_request_uri_registration", json!(true)),
+        ("require_signed_request_object", json!(false)),
         ("claim_types_supported", json!(["normal"])),
         ("display_values_supported", json!(["page"])),
         ("ui_locales_supported", json!(["en"])),
     ] {
         assert_eq!(document[member], value, "{member}");
     }
-    assert_eq!(texts(&document, "acr_values_supported").len(), 1);
+    assert_eq!(document.texts("acr_values_supported").len(), 1);
     Ask::get("/check_session").send(&house).await.ok();
     let logout =
         json!({ "backchannel_logout_uri": "https://app.example/out", "backchannel_logout_session_required": true });
     assert_eq!(register(&house, &token, &with(logout)).await.status, 201);
     assert_eq!(register(&house, &token, &with(json!({ "subject_type": "pairwise" }))).await.status, 400);
     for kind in ["client_secret_jwt", "tls_client_auth"] {
-        assert!(texts(&document, "token_endpoint_auth_methods_supported").contains(&kind.to_owned()), "{kind}");
+        assert!(document.texts("token_endpoint_auth_methods_supported").contains(&kind.to_owned()), "{kind}");
     }
 }

@@ -167,7 +167,7 @@ async fn a_client_or_a_service_may_require_it() {
     Browser::default().open(&house, &params).await.ok();
     house.set(|settings| settings.require_pushed_authorization_requests = true).await;
     assert_eq!(back(&Browser::default().open(&house, &params).await)["error"], "invalid_request");
-    let document = Ask::get("/.well-known/openid-configuration").send(&house).await.ok().json();
+    let document = house.metadata().await;
     assert_eq!(document[flag], true);
     assert_eq!(document["pushed_authorization_request_endpoint"], "https://id.example/par");
 }

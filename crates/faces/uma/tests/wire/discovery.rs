@@ -4,12 +4,14 @@ use serde_json::json;
 
 use jeton_served::{Ask, House};
 
+const UMA: &str = "/.well-known/uma2-configuration";
+
 #[tokio::test]
 async fn the_uma_document_lists_what_is_served() {
     let house = House::new().await;
-    let reply = Ask::get("/.well-known/uma2-configuration").send(&house).await.ok();
+    let reply = Ask::get(UMA).send(&house).await.ok();
     assert!(reply.header("cache-control").unwrap().contains("max-age"));
-    let document = reply.json();
+    let document = house.metadata_at(UMA).await;
     assert_eq!(document["issuer"], "https://id.example");
     for (name, path) in [
         ("token_endpoint", "/token"),
@@ -25,6 +27,9 @@ async fn the_uma_document_lists_what_is_served() {
         let (got, posted) = (Ask::get(path).send(&house).await, Ask::post(path).send(&house).await);
         assert!(got.status != 404 && posted.status != 404, "{name}");
     }
+    assert!(document.texts("grant_types_supported").contains(&"uma_ticket".to_owned()));
+    assert_eq!(document["authorization_endpoint"], "https://id.example/authorization");
+    assert_eq!(document["registration_endpoint"], "https://id.example/registration");
     assert_eq!(document["scopes_supported"], json!(["uma_protection"]));
     assert_eq!(
         document["claim_token_profiles_supported"],
@@ -36,11 +41,7 @@ async fn the_uma_document_lists_what_is_served() {
 #[tokio::test]
 async fn every_document_lists_both_names_of_the_uma_grant() {
     let house = House::new().await;
-    for path in [
-        "/.well-known/uma2-configuration",
-        "/.well-known/openid-configuration",
-        "/.well-known/oauth-authorization-server",
-    ] {
+    for path in [UMA, "/.well-known/openid-configuration", "/.well-known/oauth-authorization-server"] {
         let document = Ask::get(path).send(&house).await.ok().json();
         let grants = document["grant_types_supported"].as_array().unwrap().clone();
         for name in ["uma_ticket", "urn:ietf:params:oauth:grant-type:uma-ticket"] {

@@ -7,16 +7,12 @@ use jeton_served::{Ask, Browser, House, PASSWORD, USER, VERIFIER, code_params};
 
 const SECRET: &str = "s3cret";
 
-async fn discovery(house: &House) -> Value {
-    Ask::get("/.well-known/openid-configuration").send(house).await.ok().json()
-}
-
 #[tokio::test]
 async fn discovery_names_iam_s_paths_where_the_operator_says_so() {
     let house = House::new().await;
-    let usual = discovery(&house).await;
+    let usual = house.metadata().await;
     house.set(|s| s.registration.indigo_paths = true).await;
-    let indigo = discovery(&house).await;
+    let indigo = house.metadata().await;
     for (member, path) in [
         ("jwks_uri", "/jwk"),
         ("registration_endpoint", "/iam/api/client-registration"),
@@ -40,9 +36,9 @@ async fn an_issuer_with_a_slash_at_its_end_is_the_same_everywhere() {
     const ISSUER: &str = "https://id.example/";
     let registration = RegistrationPolicy { open: true, ..RegistrationPolicy::default() };
     let house = House::with(ISSUER, Settings { registration, ..Settings::default() }).await;
-    let found = discovery(&house).await;
+    let found = house.metadata().await;
     assert_eq!(found["issuer"], ISSUER);
-    for (member, value) in found.as_object().unwrap() {
+    for (member, value) in found.whole().as_object().unwrap() {
         let addresses = value.as_object().into_iter().flat_map(|all| all.values()).chain([value]);
         for address in addresses.filter_map(Value::as_str).filter(|text| text.starts_with("https://id.example")) {
             assert!(!address[8..].contains("//"), "{member}: {address}");
