@@ -193,8 +193,8 @@ fn a_trusted_proxys_own_certificate_is_not_its_clients() {
             let request = body(client);
             let ask = Request::post("/token", &request).header("content-type", FORM);
             refused(&pki.ask(port, Some(identity), &ask));
-            let header = format!(":{}:", base64(&own.der));
-            let answer = pki.ask(port, Some(identity), &ask.header("client-cert", &header));
+            let presented = format!(":{}:", base64(&own.der));
+            let answer = pki.ask(port, Some(identity), &ask.header("client-cert", &presented));
             if client == "own" && !header.is_empty() {
                 assert_eq!(answer.status, 200, "{answer:?}");
             } else {

@@ -138,7 +138,7 @@ fn keys_that_nothing_reads_are_named() {
         let line = format!("warning: `{key}` has no effect in this version: remove it");
         assert!(text(&output.stderr).contains(&line), "{key}: {}", text(&output.stderr));
     }
-    assert_eq!(text(&output.stderr).matches("has no effect").count(), 3, "{}", text(&output.stderr));
+    assert_eq!(text(&output.stderr).matches("has no effect").count(), 2, "{}", text(&output.stderr));
 }
 
 #[test]
