@@ -1,12 +1,17 @@
 #!/usr/bin/env bash
 # Installs the real clients that the whole-product tests drive, into this folder. Does nothing when they
 # are in place and up to date; says what is missing and fails otherwise.
+#
+#   setup.sh         the clients from npm and PyPI
+#   setup.sh java    those from Maven Central too, and compiles the programs that use them
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
 fail() { echo "setup.sh: $*" >&2; exit 1; }
 
-for tool in node npm python3; do
+tools=(node npm python3)
+if [ "${1:-}" = java ]; then tools+=(java javac mvn); fi
+for tool in "${tools[@]}"; do
     command -v "$tool" >/dev/null || fail "$tool is not installed; the tests run clients written for it"
 done
 
@@ -15,11 +20,13 @@ exec 9>.setup.lock
 if command -v flock >/dev/null; then flock 9; fi
 
 # The stamp is a copy of what was asked for, written last, so that an interrupted run is repeated.
-node_stamp=node/node_modules/.installed-from
-if ! cmp -s node/package-lock.json "$node_stamp"; then
-    (cd node && npm ci --no-audit --no-fund --ignore-scripts) || fail "npm ci failed in tests/clients/node"
-    cp node/package-lock.json "$node_stamp"
-fi
+for folder in node; do
+    node_stamp=$folder/node_modules/.installed-from
+    if ! cmp -s "$folder/package-lock.json" "$node_stamp"; then
+        (cd "$folder" && npm ci --no-audit --no-fund --ignore-scripts) || fail "npm ci failed in $folder"
+        cp "$folder/package-lock.json" "$node_stamp"
+    fi
+done
 
 python_stamp=python/.venv/installed-from
 if ! cmp -s python/requirements.txt "$python_stamp"; then
@@ -28,4 +35,24 @@ if ! cmp -s python/requirements.txt "$python_stamp"; then
     python/.venv/bin/python -m pip install --quiet --disable-pip-version-check \
         --requirement python/requirements.txt || fail "pip install failed in tests/clients/python"
     cp python/requirements.txt "$python_stamp"
+fi
+
+if [ "${1:-}" != java ]; then exit 0; fi
+
+java_stamp=java/.jars/installed-from
+if ! cmp -s java/jars.sha256 "$java_stamp"; then
+    rm -rf java/.jars
+    (cd java && mvn --batch-mode --quiet dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory=.jars) ||
+        fail "mvn failed in tests/clients/java"
+    (cd java/.jars && sha256sum --quiet --strict --check ../jars.sha256) ||
+        fail "a jar of tests/clients/java is another than jars.sha256 says"
+    cp java/jars.sha256 "$java_stamp"
+fi
+classes_stamp=java/.classes/compiled-from
+sources=$(cd java && sha256sum jars.sha256 authlete/*.java)
+if [ "$(cat "$classes_stamp" 2>/dev/null)" != "$sources" ]; then
+    rm -rf java/.classes
+    (cd java && javac -Werror -Xlint:all,-processing -proc:none -classpath '.jars/*' -d .classes authlete/*.java) ||
+        fail "javac failed in tests/clients/java"
+    printf '%s\n' "$sources" >"$classes_stamp"
 fi

@@ -14,7 +14,7 @@
 //! | [`apache`] | Apache with its modules, as an ordinary process |
 //! | [`authority`] | certificates for one test |
 //! | [`oidc_agent`] | oidc-agent with a home of its own |
-//! | [`client_run`] | a real client from npm or PyPI, run as a child process |
+//! | [`client_run`] | a real client from npm, PyPI or Maven Central, run as a child process |
 
 pub mod apache;
 pub mod authority;

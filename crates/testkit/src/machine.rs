@@ -39,6 +39,12 @@ pub static PYTHON: Tool = tool("Python 3", "python3", || program("python3").is_s
 pub static VENV: Tool = tool("Python's modules venv and ensurepip", "python3-venv", || {
     program("python3").is_some_and(|python| succeeds(Command::new(python).args(["-c", "import ensurepip, venv"])))
 });
+/// Compiles and runs the clients from Maven Central.
+pub static JAVA: Tool = tool("Java 11 or later, with its compiler", "default-jdk-headless", || {
+    program("java").is_some() && program("javac").is_some()
+});
+/// Installs the clients from Maven Central.
+pub static MAVEN: Tool = tool("Maven", "maven", || program("mvn").is_some());
 /// The browser.
 pub static CHROMIUM: Tool = tool("Chromium (or JETON_CHROMIUM)", "chromium", || chromium().is_some());
 /// Apache's HTTP server.
@@ -59,7 +65,7 @@ pub static AUTHORITIES: Tool = tool("/etc/ssl/certs/ca-certificates.crt", "ca-ce
 });
 
 /// All of them.
-pub static TOOLS: [&Tool; 16] = [
+pub static TOOLS: [&Tool; 18] = [
     &BASH,
     &CURL,
     &OPENSSL,
@@ -69,6 +75,8 @@ pub static TOOLS: [&Tool; 16] = [
     &NPM,
     &PYTHON,
     &VENV,
+    &JAVA,
+    &MAVEN,
     &CHROMIUM,
     &APACHE,
     &MOD_AUTH_OPENIDC,
