@@ -170,7 +170,7 @@ impl Reply {
             ] {
                 assert_eq!(self.header(name), Some(value), "{path}");
             }
-            let known = format!("<script>{}</script>", jeton_face_oauth::pages::AUTO_SUBMIT);
+            let known = format!("<script>{}</script>", jeton_wire::pages::AUTO_SUBMIT);
             assert!(!self.text().replace(&known, "").contains("<script"), "{path}: a script");
         }
         if (300..400).contains(&self.status) {

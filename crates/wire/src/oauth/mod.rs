@@ -1,6 +1,7 @@
 //! The forms of OAuth 2.0 that several contracts use: client credentials, client registration, the answers with device codes and
 //! a JWK Set, and the errors of all of them.
 
+mod authorization_response;
 mod by_client;
 mod credentials;
 mod device_codes;
@@ -10,6 +11,7 @@ mod more;
 mod refuse;
 mod registration;
 
+pub use authorization_response::{AuthorizationResponse, Sent, targets};
 pub use by_client::{Asked, ByClient};
 pub use device_codes::device_codes;
 pub use error::{code_of, sanitized, status_of};

@@ -8,6 +8,7 @@
 
 mod client_name;
 mod error;
+mod form_post;
 mod form_targets;
 mod outcome;
 mod respond;
@@ -19,6 +20,7 @@ mod tests;
 
 pub use client_name::ClientName;
 pub use error::ErrorPage;
+pub use form_post::{AUTO_SUBMIT, FormPostPage};
 pub use form_targets::FormTargets;
 pub use outcome::{SignInFirst, below_issuer, finish, finish_apart, refusal_page, refused, see_other, signed_in};
 pub use respond::{apart, respond, respond_with_script, send};

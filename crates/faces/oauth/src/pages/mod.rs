@@ -1,12 +1,11 @@
 //! The pages of OAuth and OpenID Connect: sign-in, consent, devices, sign-out.
 //!
 //! Each page is a typed struct; `render` turns it into a whole response with the headers of [`jeton_wire::pages`]. A page
-//! decides nothing. The one that holds a script, [`FormPostPage`], allows exactly one known line and works without it.
+//! decides nothing.
 
 mod check_session;
 mod consent;
 mod device;
-mod form_post;
 mod login;
 mod scope_line;
 mod sign_out;
@@ -18,7 +17,6 @@ mod tests;
 pub use check_session::{CHECK_SESSION, check_session_page};
 pub use consent::ConsentPage;
 pub use device::{DeviceAnsweredPage, DeviceAskPage, DeviceCodePage};
-pub use form_post::{AUTO_SUBMIT, FormPostPage};
 pub use login::LoginPage;
 pub use scope_line::ScopeLine;
 pub use sign_out::SignOutPage;

@@ -1,9 +1,9 @@
 //! Text from clients and users is escaped.
 
 use super::{body, consent, login, login_named};
-use crate::pages::{ConsentPage, FormPostPage, LoginPage, ScopeLine, SignOutPage};
+use crate::pages::{ConsentPage, LoginPage, ScopeLine, SignOutPage};
 use http::StatusCode;
-use jeton_wire::pages::{ErrorPage, FormTargets};
+use jeton_wire::pages::{ErrorPage, FormPostPage, FormTargets};
 
 const HOSTILE: &str = r#""><script>alert('x')</script>&<b>"#;
 

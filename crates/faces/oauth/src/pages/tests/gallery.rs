@@ -4,9 +4,9 @@
 //! they are only rendered.
 
 use super::{body, consent, login};
-use crate::pages::{ConsentPage, FormPostPage, LoginPage, ScopeLine, SignOutPage, SignedOutPage, WayBack};
+use crate::pages::{ConsentPage, LoginPage, ScopeLine, SignOutPage, SignedOutPage, WayBack};
 use http::StatusCode;
-use jeton_wire::pages::{ErrorPage, FormTargets};
+use jeton_wire::pages::{ErrorPage, FormPostPage, FormTargets};
 
 const LONG: &str = "The Extraordinarily Long-Named Consortium for Interoperable Widgets and Sprockets";
 

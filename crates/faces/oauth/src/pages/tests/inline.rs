@@ -1,8 +1,7 @@
 //! The policy allows exactly the inline scripts and styles of the page.
 
 use super::{body, login};
-use crate::pages::{AUTO_SUBMIT, FormPostPage};
-use jeton_wire::pages::{FormTargets, STYLE, source_hash};
+use jeton_wire::pages::{AUTO_SUBMIT, FormPostPage, FormTargets, STYLE, source_hash};
 
 #[test]
 fn a_source_is_the_hash_in_plain_base64() {

@@ -5,7 +5,10 @@ use std::sync::LazyLock;
 use askama::Template;
 use axum::response::Response;
 use http::StatusCode;
-use jeton_wire::pages::{ClientName, FormTargets, respond_with_script, source_hash};
+use jeton_core::Refusal;
+use jeton_core::refusals::FAULT;
+
+use super::{ClientName, FormTargets, respond_with_script, source_hash};
 
 /// The script, byte for byte. It uses the prototype because a field named
 /// `submit` would hide the form's own method.
@@ -26,17 +29,28 @@ pub struct FormPostPage<'a> {
     pub fields: &'a [(&'a str, &'a str)],
 }
 
-impl FormPostPage<'_> {
+impl<'a> FormPostPage<'a> {
     /// The page, 200. `targets` must cover `action`.
     #[must_use]
     pub fn render(self, targets: &FormTargets) -> Response {
-        let view = View {
+        respond_with_script(StatusCode::OK, &self.view(), targets, &AUTO_SUBMIT_SOURCE)
+    }
+
+    /// The page alone, for a server that sends it itself.
+    ///
+    /// # Errors
+    /// A fault when it cannot be rendered.
+    pub fn html(self) -> Result<String, Refusal> {
+        self.view().render().map_err(|error| FAULT.because(error))
+    }
+
+    fn view(self) -> View<'a> {
+        View {
             issuer_name: self.issuer_name,
             client: ClientName::new(self.client_name),
             action: self.action,
             fields: self.fields,
-        };
-        respond_with_script(StatusCode::OK, &view, targets, &AUTO_SUBMIT_SOURCE)
+        }
     }
 }
 
