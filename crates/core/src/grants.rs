@@ -1,7 +1,7 @@
 //! Every grant that is served, with its implementation.
 
 use jeton_administration::Capabilities;
-pub use jeton_oauth::grants::GRANTS;
+pub use jeton_oauth::grants::{GRANTS, PasswordTicket};
 pub use jeton_oauth::token_endpoint::*;
 
 /// Every grant, UMA's included.

@@ -8,6 +8,7 @@ pub mod device;
 mod dialect;
 pub mod exchange;
 pub mod grants;
+pub mod id_token;
 pub mod introspection;
 pub mod logout;
 mod policies;

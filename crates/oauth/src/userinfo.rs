@@ -4,7 +4,7 @@ use jeton_jose::Secret;
 use serde_json::{Map, Value};
 
 use crate::OAuth;
-use crate::claims::{ClaimsRequest, answered, claims_of};
+use crate::claims::{About, ClaimsRequest, answered, claims_of};
 use crate::profiles;
 use crate::trusted_keys::Encrypted;
 use jeton_administration::userinfo_signing_alg;
@@ -25,7 +25,7 @@ pub enum UserInfo {
 /// The claims that the holder of an access token may see.
 ///
 /// # Errors
-/// [`BEARER_INVALID`] for a token that is not valid or has no user, [`BEARER_SCOPE`] without
+/// [`BEARER_INVALID`] for a token that is not valid or that no person authorized, [`BEARER_SCOPE`] without
 /// the scope `openid`, `CLIENT_KEY_UNUSABLE`.
 pub async fn userinfo(
     oauth: &OAuth,
@@ -34,21 +34,30 @@ pub async fn userinfo(
     origin: &RequestSource,
 ) -> Result<UserInfo, Refusal> {
     let live = oauth.ledger.admit(service.id, text, origin, (None, jeton_ledger::ledger::Relying::OnMemory)).await?;
-    let (Some(user), TokenKind::Access) = (&live.user, live.token.kind) else { return Err(BEARER_INVALID) };
+    if live.token.kind != TokenKind::Access {
+        return Err(BEARER_INVALID);
+    }
+    let about = About::owner(&live.token, live.grant.as_deref(), live.user.as_deref());
+    // A subject without a family is a client.
+    let sub = about.sub().filter(|_| live.user.is_some() || live.grant.is_some()).ok_or(BEARER_INVALID)?;
     if !live.token.scope.contains("openid") {
         return Err(BEARER_SCOPE.with("openid"));
     }
     oauth.ledger.uses().mark_needed(&live, "openid");
     let catalog = oauth.ledger.entities().catalog(service.id);
-    let mut claims = claims_of(user, &live.token.scope, &catalog);
-    if let Some(profile) = profiles::of(live.client.as_deref(), &service.settings) {
+    let mut claims = match &live.user {
+        Some(user) => claims_of(user, &live.token.scope, &catalog),
+        // Only the server that authenticated the person knows more.
+        None => Map::new(),
+    };
+    if let (Some(user), Some(profile)) = (&live.user, profiles::of(live.client.as_deref(), &service.settings)) {
         claims.extend(profiles::about(profile, (service, &catalog), user, &live.token.scope));
     }
-    if let (Some(grant), Some(client)) = (&live.grant, &live.client) {
+    if let (Some(user), Some(grant), Some(client)) = (&live.user, &live.grant, &live.client) {
         let asked = ClaimsRequest::of_kept(grant.details.as_ref().and_then(|details| details.claims.as_ref()));
         claims.extend(answered(&asked.userinfo, user, &client.scope));
     }
-    claims.insert("sub".into(), user.sub.as_str().into());
+    claims.insert("sub".into(), sub.into());
     match &live.client {
         Some(client) => as_registered(oauth, service, client, claims).await,
         None => Ok(UserInfo::Json(claims)),

@@ -25,7 +25,12 @@ impl Session {
     /// When and how the person was authenticated.
     #[must_use]
     pub fn authentication(&self) -> Authentication {
-        Authentication { at: self.token.issued, methods: vec!["pwd".into()], class: None, session: Some(self.token.id) }
+        Authentication {
+            at: Some(self.token.issued),
+            methods: vec!["pwd".into()],
+            class: None,
+            session: Some(self.token.id),
+        }
     }
 }
 

@@ -161,9 +161,11 @@ impl Fixture {
             max_age: None,
             subject: None,
             login_hint: None,
+            elsewhere: None,
         };
         let (client, session) = (self.record().await, self.session().await);
-        let granted = answer(&self.jeton.oauth, &self.service(), &client, &request, &session, None).await.unwrap();
+        let granted =
+            answer(&self.jeton.oauth, &self.service(), &client, &request, &(&session).into(), None).await.unwrap();
         granted.code.unwrap().expose().to_owned()
     }
 

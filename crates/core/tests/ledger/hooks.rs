@@ -211,6 +211,8 @@ async fn no_id_token_goes_out_readable_because_nobody_looked_up_its_readers_key(
         reader,
         claims: serde_json::Map::new(),
         code: None,
+        header: serde_json::Map::new(),
+        audience_as_array: false,
     };
     let rows = fixture.rows().await;
     let plan = async |reader| Plan { id_token: Some(wanted(reader)), ..plan(&fixture, TokenFormat::Opaque).await };

@@ -52,6 +52,15 @@ impl Header {
         self
     }
 
+    /// Adds members. Those that this type sets itself, and those that change how a token is read (`crit`, `b64`, `enc`,
+    /// `zip`), are left out, so that nobody can make one kind of token look like another.
+    #[must_use]
+    pub fn with(mut self, members: Map<String, Value>) -> Self {
+        const OWN: [&str; 8] = ["alg", "kid", "typ", "cty", "crit", "b64", "enc", "zip"];
+        self.members.extend(members.into_iter().filter(|(name, _)| !OWN.contains(&name.as_str())));
+        self
+    }
+
     /// Encodes the header.
     #[must_use]
     pub fn prepare(self) -> PreparedHeader {

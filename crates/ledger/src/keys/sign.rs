@@ -12,11 +12,12 @@ use jeton_model::ids::ServiceId;
 use jeton_model::refusals::FAULT;
 
 /// The `typ` of a JWT's header.
-#[derive(Clone, Copy)]
 pub(crate) enum Typ {
     Access,
     Plain,
     Other(&'static str),
+    /// As `Plain`, with these further members.
+    With(serde_json::Map<String, serde_json::Value>),
 }
 
 impl Keyring {
@@ -48,6 +49,9 @@ impl Keyring {
             Typ::Access => jws::sign_compact(&key.access_header, &payload, &key.key),
             Typ::Plain => jws::sign_compact(&key.plain_header, &payload, &key.key),
             Typ::Other(typ) => jws::sign_compact(&Header::for_key(&key.key).typ(typ).prepare(), &payload, &key.key),
+            Typ::With(members) => {
+                jws::sign_compact(&Header::for_key(&key.key).typ("JWT").with(members).prepare(), &payload, &key.key)
+            }
         };
         let signed = if alg.is_expensive() {
             tokio::task::spawn_blocking(sign).await.map_err(|e| FAULT.because(e))?

@@ -82,8 +82,8 @@ impl Ledger {
         let id_token = match &plan.id_token {
             None => None,
             Some(wanted) => {
-                let access = minted.iter().find(|t| t.kind == TokenKind::Access);
-                Some(self.id_token_of(&plan, wanted, access, now).await?)
+                let access = minted.iter().find(|t| t.kind == TokenKind::Access).map(|t| (t.id, t.text.expose()));
+                Some(self.id_token_of((&plan.service, plan.client.as_deref()), wanted, access, now).await?)
             }
         };
         let replaced = plan.replaces.is_some();

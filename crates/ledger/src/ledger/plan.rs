@@ -261,6 +261,10 @@ pub struct IdTokenPlan {
     pub claims: serde_json::Map<String, serde_json::Value>,
     /// The authorization code that is issued with it, for `c_hash`.
     pub code: Option<Secret>,
+    /// Further members of its header; those that say how it is signed cannot be replaced.
+    pub header: serde_json::Map<String, serde_json::Value>,
+    /// Whether `aud` is an array, even of one.
+    pub audience_as_array: bool,
 }
 
 /// What was minted. Token texts exist nowhere else.

@@ -3,7 +3,7 @@
 use aws_lc_rs::digest;
 use jeton_jose::{Algorithm, Secret, base64url};
 
-use super::{IdTokenPlan, IdTokenReader, Ledger, MintedToken, Plan, TokenPlan, successor};
+use super::{IdTokenPlan, IdTokenReader, Ledger, Plan, TokenPlan, successor};
 use crate::formats::jwt::{AccessClaims, Audience, Confirmation, ScopeClaim, new_jti};
 use crate::formats::jwt_form::JwtContent;
 use crate::formats::reference;
@@ -12,7 +12,7 @@ use crate::refusals::plan_exceeded;
 use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::TokenId;
-use jeton_model::records::{Authentication, ResponseScope, TokenFormat};
+use jeton_model::records::{Authentication, Client, ResponseScope, Service, TokenFormat};
 
 impl Ledger {
     /// The text of one planned token.
@@ -46,24 +46,26 @@ impl Ledger {
     /// access token, so that the authorization can be found from the ID token.
     pub(super) async fn id_token_of(
         &self,
-        plan: &Plan,
+        (service, client): (&Service, Option<&Client>),
         id_token: &IdTokenPlan,
-        access: Option<&MintedToken>,
+        access: Option<(TokenId, &str)>,
         now: Timestamp,
     ) -> Result<Secret, Refusal> {
         let mut claims = id_token.claims.clone();
-        let client_id = plan.client.as_ref().map(|c| c.client_id.as_str()).unwrap_or_default();
+        let client_id = client.map(|c| c.client_id.as_str()).unwrap_or_default();
         let mut set = |name: &str, value: serde_json::Value| claims.insert(name.to_owned(), value);
-        set("iss", (*plan.service.issuer).into());
+        set("iss", (*service.issuer).into());
         set("sub", id_token.sub.as_str().into());
-        set("aud", client_id.into());
+        set("aud", if id_token.audience_as_array { vec![client_id].into() } else { client_id.into() });
         set("iat", now.seconds().into());
         set("exp", (now + id_token.lifetime).seconds().into());
         if let Some(nonce) = &id_token.nonce {
             set("nonce", nonce.as_str().into());
         }
         if let Some(signed_in) = &id_token.authentication {
-            set("auth_time", signed_in.at.seconds().into());
+            if let Some(at) = signed_in.at {
+                set("auth_time", at.seconds().into());
+            }
             if !signed_in.methods.is_empty() {
                 set("amr", signed_in.methods.clone().into());
             }
@@ -77,14 +79,15 @@ impl Ledger {
         if let Some(hash) = id_token.code.as_ref().and_then(|code| left_half(id_token.alg, code.expose())) {
             set("c_hash", hash.into());
         }
-        if let Some(access) = access {
-            set("jti", new_jti(access.id, &*self.entropy)?.into());
-            if let Some(hash) = left_half(id_token.alg, access.text.expose()) {
+        if let Some((access, text)) = access {
+            set("jti", new_jti(access, &*self.entropy)?.into());
+            if let Some(hash) = left_half(id_token.alg, text) {
                 set("at_hash", hash.into());
             }
         }
         let payload = serde_json::to_vec(&claims)?;
-        let signed = self.keys().sign(plan.service.id, id_token.alg, now, payload, Typ::Plain).await?;
+        let typ = if id_token.header.is_empty() { Typ::Plain } else { Typ::With(id_token.header.clone()) };
+        let signed = self.keys().sign(service.id, id_token.alg, now, payload, typ).await?;
         match &id_token.reader {
             IdTokenReader::Anyone => Ok(signed),
             IdTokenReader::Only(client) => client.encrypt(&signed, true),
@@ -121,7 +124,7 @@ impl Ledger {
             nbf: token.not_before.map(Timestamp::seconds),
             exp: expires.map(Timestamp::seconds),
             jti: &jti,
-            auth_time: signed_in.map(|a| a.at.seconds()),
+            auth_time: signed_in.and_then(|a| a.at).map(Timestamp::seconds),
             cnf: token.binding.as_ref().map(Confirmation::from),
             act: token.details.actor.as_ref(),
             extra: (!token.details.claims.is_empty()).then_some(&token.details.claims),
@@ -136,6 +139,22 @@ impl Ledger {
             }
         }
         Ok(payload)
+    }
+}
+
+impl IdTokenPlan {
+    /// An ID token for an access token that was issued before and whose text is `text`: it states again what this says. The
+    /// caller must have found the access token valid.
+    ///
+    /// # Errors
+    /// A fault when the service has no key for it, or its reader is not looked up.
+    pub async fn issue_again(
+        &self,
+        ledger: &Ledger,
+        issuer: (&Service, Option<&Client>),
+        (access, text): (TokenId, &str),
+    ) -> Result<Secret, Refusal> {
+        ledger.id_token_of(issuer, self, Some((access, text)), ledger.now()).await
     }
 }
 

@@ -70,10 +70,11 @@ pub enum GrantState {
 }
 
 /// When and how the person signed in (OIDC Core section 2).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Authentication {
-    /// `auth_time`.
-    pub at: Timestamp,
+    /// `auth_time`; none: whoever authenticated the person did not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<Timestamp>,
     /// `amr` (RFC 8176).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub methods: Vec<String>,
@@ -104,9 +105,36 @@ pub struct GrantDetails {
     /// The token exchange from which the family came (RFC 8693); none: a person authorized it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub exchanged: Option<Exchanged>,
+    /// What another server states about the person whom it authenticated; none: this server did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vouched: Option<Box<Vouched>>,
     /// Members of contracts that are not served yet, stored unchanged.
     #[serde(flatten)]
     pub other: serde_json::Map<String, serde_json::Value>,
+}
+
+/// What a server that authenticated the person states about them: each ID token of the family says it again.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Vouched {
+    /// `sub` of ID tokens and of user info; none: the subject.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sub: Option<String>,
+    /// Claims of ID tokens.
+    #[serde(skip_serializing_if = "serde_json::Map::is_empty")]
+    pub claims: serde_json::Map<String, serde_json::Value>,
+    /// The names of the claims that the person consented to.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub consented: Vec<String>,
+    /// The person's session at that server: `sid` of ID tokens.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub session: Option<String>,
+    /// Further members of the header of ID tokens.
+    #[serde(skip_serializing_if = "serde_json::Map::is_empty")]
+    pub header: serde_json::Map<String, serde_json::Value>,
+    /// Whether `aud` of ID tokens is an array.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub audience_as_array: bool,
 }
 
 /// What a family was exchanged from. It ends with that family, and with the revocation of a token that it was made from; it

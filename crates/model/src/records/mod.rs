@@ -29,7 +29,7 @@ pub use client_metadata::{
 pub use device::Device;
 pub use document::{Document, DocumentKind};
 pub use event::{Event, EventKind};
-pub use grant::{Authentication, Exchanged, Grant, GrantDetails, GrantState};
+pub use grant::{Authentication, Exchanged, Grant, GrantDetails, GrantState, Vouched};
 pub use grid_settings::GridSettings;
 pub use key::{KeyRecord, KeyUse};
 pub use phone::PhoneNumber;

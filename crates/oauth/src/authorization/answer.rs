@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use jeton_jose::{Secret, digest};
+use jeton_jose::Secret;
 
-use super::{AuthorizationRequest, CODE, CodePayload, Ticket, acr, code_key};
+use super::{AuthorizationRequest, Authorizer, CODE, CodePayload, Ticket, acr, code_key};
 use crate::OAuth;
 use crate::authorization::refusals::RESPONSE_TYPE_UNKNOWN;
-use crate::claims::{answered, claims_of};
-use crate::logout::session_state;
+use crate::claims::{About, answered, claims_of, fill};
+use crate::logout::session_state as state_of;
 use crate::token_endpoint::{id_token, wants_refresh};
 use jeton_ledger::catalog::Catalog;
 use jeton_ledger::formats::reference;
@@ -17,16 +17,10 @@ use jeton_ledger::refusals::INTERACTION_INVALID;
 use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::GrantId;
-use jeton_model::records::{
-    Authentication, Client, DeclaredSingleUse, GrantDetails, Service, SingleUse, SingleUseKey, TokenKind,
-};
+use jeton_model::records::{Authentication, Client, GrantDetails, Service, SingleUse, TokenKind};
 use jeton_model::scope::Scope;
 use jeton_model::store::{Command, Outcome, Precondition, Write};
-use jeton_people::Session;
 use jeton_people::participation::note;
-
-/// A page shown to a person, claimed when the person answers.
-pub(super) const INTERACTION: DeclaredSingleUse = DeclaredSingleUse::new(2, "interaction");
 
 /// What is sent to the client.
 #[derive(Debug, Default)]
@@ -52,39 +46,41 @@ pub struct FrontToken {
     pub scope: Scope,
 }
 
-/// Builds the response to an authorization. `ticket`: the page that was answered, used up in the same commit; none when no
-/// page was needed.
+/// Builds the response to an authorization. `ticket`: the page or the caller's ticket that was answered, used up in the same
+/// commit; none when no page was needed.
 ///
 /// # Errors
-/// [`INTERACTION_INVALID`] when the page was answered before, `GRANT_NOT_ALLOWED` and
-/// `RESPONSE_TYPE_NOT_ALLOWED` when the client may no longer use them, or a fault.
+/// `INTERACTION_INVALID` or `TICKET_USED` when it was answered before, `GRANT_NOT_ALLOWED` and `RESPONSE_TYPE_NOT_ALLOWED`
+/// when the client may no longer use them, `GRANT_ENDED` when the person is a user who is gone or disabled, or a fault.
 pub async fn answer(
     oauth: &OAuth,
     service: &Arc<Service>,
     client: &Arc<Client>,
     request: &AuthorizationRequest,
-    session: &Session,
+    authorizer: &Authorizer,
     ticket: Option<&Ticket>,
 ) -> Result<AuthorizationAnswer, Refusal> {
     // The page may have been open for a long time.
     request.response_type.allowed_to(client, request.response_type.name())?;
-    let mut authentication = session.authentication();
-    authentication.class = request.acr.then(|| acr::PASSWORD.to_owned());
+    let mut authentication = authorizer.authentication.clone();
     let now = oauth.ledger.now();
-    let openid = request.scope.contains("openid");
-    let session_state = if openid {
-        note(&oauth.ledger, client, &session.token).await?;
-        session_state(&oauth.ledger, client, &request.redirect_uri, session.token.id)?
-    } else {
-        None
-    };
-    let claim = ticket.map(|ticket| claim(ticket, now));
+    let scope = authorizer.granted(&request.scope);
+    let mut session_state = None;
+    if let Some(session) = &authorizer.session {
+        authentication.class = request.acr.then(|| acr::PASSWORD.to_owned());
+        if request.scope.contains("openid") {
+            note(&oauth.ledger, client, session).await?;
+            session_state = state_of(&oauth.ledger, client, &request.redirect_uri, session.id)?;
+        }
+    }
+    let claim = ticket.map(|ticket| ticket.claim(now));
     let coded = match request.response_type.code {
-        true => Some(code(oauth, service, request, session, &authentication, now).await?),
+        true => Some(code(oauth, service, request, authorizer, (&scope, &authentication), now).await?),
         false => None,
     };
     if request.response_type.has_tokens() {
-        let part = Part { service, client, request, session, authentication };
+        let scope = scope.intersect(&client.scope);
+        let part = Part { service, client, request, authorizer, authentication, scope, ticket };
         return part.answer(oauth, coded, claim, session_state).await;
     }
     let (code, entry) = coded.ok_or(RESPONSE_TYPE_UNKNOWN)?;
@@ -93,8 +89,13 @@ pub async fn answer(
         Outcome::Done { .. } => {
             Ok(AuthorizationAnswer { code: Some(code), session_state, ..AuthorizationAnswer::default() })
         }
-        Outcome::Lost(_) => Err(INTERACTION_INVALID),
+        Outcome::Lost(_) => Err(lost(ticket)),
     }
+}
+
+/// The refusal when what the answer uses up was used before.
+fn lost(ticket: Option<&Ticket>) -> Refusal {
+    ticket.map_or(INTERACTION_INVALID, Ticket::used)
 }
 
 /// A code and its entry.
@@ -102,18 +103,18 @@ async fn code(
     oauth: &OAuth,
     service: &Service,
     request: &AuthorizationRequest,
-    session: &Session,
-    authentication: &Authentication,
+    authorizer: &Authorizer,
+    (scope, authentication): (&Scope, &Authentication),
     now: Timestamp,
 ) -> Result<(Secret, SingleUse), Refusal> {
     let number = oauth.ledger.new_number().await?;
     let code = reference::mint_with(reference::CODE_PREFIX, number, oauth.ledger.entropy())?;
     let payload = CodePayload {
         client: request.client,
-        user: session.user.key,
+        subject: authorizer.subject.clone(),
         grant: GrantId::new(number),
         grant_exists: request.response_type.token,
-        scope: request.scope.clone(),
+        scope: scope.clone(),
         audience: request.audience.clone(),
         claims: request.claims.kept(),
         redirect_uri: request.redirect_uri.clone(),
@@ -121,6 +122,7 @@ async fn code(
         challenge: request.challenge.clone(),
         nonce: request.nonce.clone(),
         authentication: authentication.clone(),
+        details: authorizer.kept_details(),
     };
     let entry = SingleUse {
         kind: CODE.kind,
@@ -139,8 +141,10 @@ struct Part<'a> {
     service: &'a Arc<Service>,
     client: &'a Arc<Client>,
     request: &'a AuthorizationRequest,
-    session: &'a Session,
+    authorizer: &'a Authorizer,
     authentication: Authentication,
+    scope: Scope,
+    ticket: Option<&'a Ticket>,
 }
 
 impl Part<'_> {
@@ -156,7 +160,7 @@ impl Part<'_> {
         let mut plan = self.plan(&catalog, code.as_ref(), entry, claim);
         oauth.look_up_reader(&mut plan).await?;
         let Exchanged::Done(issued) = oauth.ledger.exchange(plan).await? else {
-            return Err(INTERACTION_INVALID);
+            return Err(lost(self.ticket));
         };
         let access = issued.first(TokenKind::Access).map(|token| FrontToken {
             text: token.text.clone(),
@@ -173,8 +177,7 @@ impl Part<'_> {
         entry: Option<SingleUse>,
         claim: Option<Box<SingleUse>>,
     ) -> Plan {
-        let Self { service, client, request, session, .. } = self;
-        let scope = request.scope.intersect(&client.scope);
+        let Self { service, client, request, authorizer, scope, .. } = self;
         let mut tokens = Vec::new();
         let mut family = Family::Own;
         if request.response_type.token {
@@ -182,23 +185,28 @@ impl Part<'_> {
             if let Some(audience) = &request.audience {
                 access.audience = Arc::clone(audience);
             }
-            family = self.family(entry.as_ref().and_then(|entry| entry.grant), &scope, Arc::clone(&access.audience));
+            family = self.family(entry.as_ref().and_then(|entry| entry.grant), Arc::clone(&access.audience));
             tokens.push(access);
         }
-        Plan {
+        let id_token = if request.response_type.id_token { self.id_token(catalog, code) } else { None };
+        let mut plan = Plan {
             family,
             precondition: claim.map(MintPrecondition::Claim),
             tokens,
-            id_token: request.response_type.id_token.then(|| self.id_token(catalog, code, &scope)),
+            id_token,
             entries: entry.into_iter().collect(),
-            ..Plan::new(Arc::clone(service), Some(Arc::clone(client))).of_user(Arc::clone(&session.user))
-        }
+            subject: Some(authorizer.subject.clone()),
+            user: authorizer.user.clone(),
+            ..Plan::new(Arc::clone(service), Some(Arc::clone(client)))
+        };
+        authorizer.extras.add_to(&mut plan);
+        plan
     }
 
     /// The family of an access token. With a code, it is the code's family: tokens issued for the code join it, and reuse of the
     /// code ends both.
-    fn family(&self, code: Option<GrantId>, scope: &Scope, audience: Arc<str>) -> Family {
-        let Self { service, client, request, .. } = self;
+    fn family(&self, code: Option<GrantId>, audience: Arc<str>) -> Family {
+        let Self { service, client, request, authorizer, scope, .. } = self;
         let settings = &service.settings;
         let lifetime = code.map(|_| {
             if wants_refresh(client, scope) {
@@ -215,47 +223,41 @@ impl Part<'_> {
             details: GrantDetails {
                 nonce: request.nonce.clone(),
                 claims: request.claims.kept(),
-                ..GrantDetails::default()
+                ..authorizer.details.clone()
             },
             ..NewGrant::new(if code.is_some() { "authorization_code" } else { "implicit" }, scope.clone(), audience)
         }))
     }
 
-    fn id_token(&self, catalog: &Catalog, code: Option<&Secret>, scope: &Scope) -> IdTokenPlan {
-        let Self { service, client, request, session, .. } = self;
+    fn id_token(&self, catalog: &Catalog, code: Option<&Secret>) -> Option<IdTokenPlan> {
+        let Self { service, client, request, authorizer, scope, .. } = self;
         let signed_in = Some(self.authentication.clone());
-        let mut plan = id_token(service, client, &session.user, request.nonce.clone(), signed_in);
+        let about = About {
+            subject: Some(&authorizer.subject),
+            user: authorizer.user.as_deref(),
+            vouched: authorizer.details.vouched.as_deref(),
+        };
+        let mut plan = id_token(service, client, about, request.nonce.clone(), signed_in)?;
+        plan.code = code.cloned();
+        let Some(user) = &authorizer.user else { return Some(plan) };
         // Without an access token the client cannot call `/userinfo`: the scope's claims are in the ID token (OIDC Core
         // section 5.4).
         if !request.response_type.token && !request.response_type.code {
-            plan.claims = claims_of(&session.user, scope, catalog);
+            fill(&mut plan.claims, claims_of(user, scope, catalog));
         }
-        plan.claims.extend(answered(&request.claims.id_token, &session.user, &client.scope));
-        plan.code = code.cloned();
-        plan
+        fill(&mut plan.claims, answered(&request.claims.id_token, user, &client.scope));
+        Some(plan)
     }
 }
 
-/// Uses up a page when the person denied the request, so that the same page cannot be approved afterwards.
+/// Uses up a page or a caller's ticket when the request is denied, so that the same one cannot be approved afterwards.
 ///
 /// # Errors
-/// [`INTERACTION_INVALID`] when the page was answered before, or a fault.
+/// `INTERACTION_INVALID` or `TICKET_USED` when it was answered before, or a fault.
 pub async fn use_up(oauth: &OAuth, ticket: &Ticket) -> Result<(), Refusal> {
-    let when = Some(Precondition::Claim(claim(ticket, oauth.ledger.now())));
+    let when = Some(Precondition::Claim(ticket.claim(oauth.ledger.now())));
     match oauth.ledger.apply(Command { when, writes: Vec::new() }).await? {
         Outcome::Done { .. } => Ok(()),
-        Outcome::Lost(_) => Err(INTERACTION_INVALID),
+        Outcome::Lost(_) => Err(ticket.used()),
     }
-}
-
-fn claim(ticket: &Ticket, now: Timestamp) -> Box<SingleUse> {
-    Box::new(SingleUse {
-        kind: INTERACTION.kind,
-        key: SingleUseKey(digest::sha256(&ticket.nonce)),
-        service: ticket.service,
-        grant: None,
-        expires: ticket.expires,
-        used: Some(now),
-        payload: Vec::new(),
-    })
 }

@@ -6,8 +6,9 @@ use jeton_jose::digest;
 use serde::{Deserialize, Serialize};
 
 use super::Challenge;
-use jeton_model::ids::{ClientKey, GrantId, UserKey};
-use jeton_model::records::{Authentication, DeclaredSingleUse, SingleUseKey};
+use super::authorizer::stored_subject;
+use jeton_model::ids::{ClientKey, GrantId};
+use jeton_model::records::{Authentication, DeclaredSingleUse, GrantDetails, SingleUseKey, Subject};
 use jeton_model::scope::Scope;
 
 /// RFC 6749 authorization code.
@@ -18,8 +19,9 @@ pub(crate) const CODE: DeclaredSingleUse = DeclaredSingleUse::new(1, "code");
 pub(crate) struct CodePayload {
     /// The client it was issued to.
     pub(crate) client: ClientKey,
-    /// The user who authorized.
-    pub(crate) user: UserKey,
+    /// The person who authorized.
+    #[serde(rename = "user", with = "stored_subject")]
+    pub(crate) subject: Subject,
     /// The number that the family will have.
     pub(crate) grant: GrantId,
     /// Whether the family exists already: an access token was issued with the code.
@@ -42,8 +44,11 @@ pub(crate) struct CodePayload {
     pub(crate) challenge: Option<Challenge>,
     /// `nonce`.
     pub(crate) nonce: Option<String>,
-    /// How the user was authenticated.
+    /// How the person was authenticated.
     pub(crate) authentication: Authentication,
+    /// What the family keeps beyond `nonce` and `claims`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) details: Option<Box<GrantDetails>>,
 }
 
 /// The key of a code's entry.

@@ -37,7 +37,7 @@ pub async fn next(
     fresh: bool,
 ) -> Result<Next, Refusal> {
     let age_allows = |s: &Session| {
-        let demanded = request.max_age.or_else(|| default_max_age(client));
+        let demanded = request.oldest_sign_in(client);
         // `max_age=0` asks for a new sign-in, even if the last one was a moment ago (OIDC Core section 3.1.2.1).
         demanded.is_none_or(|max| fresh || (!max.is_zero() && oauth.ledger.now().since(s.token.issued) <= max))
     };
@@ -120,8 +120,4 @@ fn words(consent: Option<&Document>) -> Scope {
 /// can send its requests, so earlier consent is not reused (RFC 8252 section 8.6).
 fn can_be_impersonated(client: &Client, request: &AuthorizationRequest) -> bool {
     client.is_public() && !request.redirect_uri.starts_with("https://")
-}
-
-fn default_max_age(client: &Client) -> Option<std::time::Duration> {
-    client.metadata.default_max_age.map(std::time::Duration::from_secs)
 }

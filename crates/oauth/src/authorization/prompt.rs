@@ -15,6 +15,9 @@ pub struct Prompt {
     pub login: bool,
     /// The user must be asked for consent again.
     pub consent: bool,
+    /// The user must choose an account. On the pages of this server that means to sign in again: `login` is then set, too.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub select_account: bool,
 }
 
 impl Prompt {
@@ -26,8 +29,9 @@ impl Prompt {
         for word in params.get("prompt").unwrap_or_default().split(' ').filter(|w| !w.is_empty()) {
             match word {
                 "none" => prompt.none = true,
-                // Selecting an account means signing in again: a browser has one session.
-                "login" | "select_account" => prompt.login = true,
+                "login" => prompt.login = true,
+                // A browser has one session.
+                "select_account" => (prompt.login, prompt.select_account) = (true, true),
                 "consent" => prompt.consent = true,
                 _ => return Err(PARAMETER_INVALID.with("prompt")),
             }

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::SignsIn;
 use super::pushed::{Kept, PREFIX, PUSHED_REQUEST, key_of};
 use super::request::read_for;
 use super::source::{self, Source};
@@ -42,23 +43,24 @@ pub async fn push(
     service: &Arc<Service>,
     presented: &Presented,
     params: &Params<'_>,
+    signs_in: SignsIn,
 ) -> Result<PushedRequest, Refused> {
     let claimed = client_auth::claimed(oauth, service.id, presented).await?;
     let profile = claimed.profile();
     let refused = |refusal| Refused { refusal, profile };
     let client = client_auth::authenticate(oauth, service, claimed, presented, Purpose::Push).await.map_err(refused)?;
-    take_in(oauth, service, (&client.record(), &presented.origin), params).await.map_err(refused)
+    take_in(oauth, service, (&client.record(), &presented.origin), (params, signs_in)).await.map_err(refused)
 }
 
 async fn take_in(
     oauth: &OAuth,
     service: &Arc<Service>,
     (client, origin): (&Arc<Client>, &RequestSource),
-    params: &Params<'_>,
+    (params, signs_in): (&Params<'_>, SignsIn),
 ) -> Result<PushedRequest, Refusal> {
     let Source { params: own, signed, .. } = source::of_push(oauth, service, client, params).await?;
     let params = own.as_ref().unwrap_or(params);
-    read_for(oauth, service, client, params).map_err(|error| error.refusal)?;
+    read_for(oauth, service, (client, signs_in), params).map_err(|error| error.refusal)?;
     let pairs = params.iter().filter(|(name, _)| !CREDENTIALS.contains(name));
     let pairs = pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
     let payload = serde_json::to_vec(&Kept { client: client.key, signed, pairs })?;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::request::{error_to, read_for};
-use super::{AuthorizationError, AuthorizationRequest, source};
+use super::{AuthorizationError, AuthorizationRequest, SignsIn, source};
 use crate::OAuth;
 use crate::token_endpoint::Params;
 use jeton_administration::redirect_uri;
@@ -19,6 +19,7 @@ pub async fn read(
     oauth: &OAuth,
     service: &Arc<Service>,
     params: &Params<'_>,
+    signs_in: SignsIn,
 ) -> Result<(AuthorizationRequest, Arc<Client>), AuthorizationError> {
     if params.is_repeated("client_id") || params.is_repeated("redirect_uri") {
         params.once()?;
@@ -29,8 +30,8 @@ pub async fn read(
     let client = client.filter(|c| c.service == service.id).ok_or(CLIENT_UNKNOWN)?;
     let source = source::of_request(oauth, service, &client, params).await;
     let source = source.map_err(|refusal| told_beside(service, params, &client, refusal))?;
-    let request =
-        read_for(oauth, service, &client, source.params.as_ref().unwrap_or(params)).map_err(|error| *error)?;
+    let params = source.params.as_ref().unwrap_or(params);
+    let request = read_for(oauth, service, (&client, signs_in), params).map_err(|error| *error)?;
     Ok((request, client))
 }
 

@@ -50,6 +50,13 @@ jeton_model::refusals! {
         advice: "Ask for an acr that the discovery document lists, or do not make it essential.",
     }
 
+    /// A caller's ticket was answered before.
+    TICKET_USED {
+        id: "ticket_used", class: Gone, code: "invalid_request",
+        text: "the ticket has been used before",
+        advice: "Read the authorization request again: its ticket works once.",
+    }
+
     /// RFC 9101: the request object is not from the client, is not signed by one of its keys, or is not valid now.
     REQUEST_OBJECT_INVALID {
         id: "request_object_invalid", class: Malformed, code: "invalid_request_object",

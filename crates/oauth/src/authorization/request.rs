@@ -55,9 +55,65 @@ pub struct AuthorizationRequest {
     pub subject: Option<String>,
     /// A user name to prefill in the sign-in form.
     pub login_hint: Option<String>,
+    /// What only the pages of a trusted caller use; none: people sign in here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub elsewhere: Option<Box<Elsewhere>>,
+}
+
+/// Where people sign in for a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignsIn {
+    /// On the pages of this server, which decides what they need.
+    Here,
+    /// On those of a trusted caller, which is told what the client asks for and decides itself.
+    Elsewhere,
+}
+
+/// What a request says to the pages on which people sign in, when those are not this server's.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Elsewhere {
+    /// The wanted authentication context classes, in order of preference: of `acr_values`, of the `claims` parameter, or the
+    /// client's default. Whether they are essential is in the request's claims.
+    pub acr_values: Vec<String>,
+    /// `display`.
+    pub display: Option<String>,
+    /// `ui_locales`.
+    pub ui_locales: Vec<String>,
+    /// `claims_locales`.
+    pub claims_locales: Vec<String>,
+}
+
+impl Elsewhere {
+    fn read(params: &Params<'_>, claims: &ClaimsRequest, client: &Client) -> Box<Self> {
+        let words = |name: &str| -> Vec<String> {
+            let all = params.get(name).unwrap_or_default().split(' ');
+            all.filter(|word| !word.is_empty()).map(str::to_owned).collect()
+        };
+        let acr_values = match (words("acr_values"), claims.id_token.get("acr")) {
+            (named, _) if !named.is_empty() => named,
+            (_, Some(asked)) => {
+                let all = asked.value.iter().chain(&asked.values);
+                all.filter_map(|value| value.as_str().map(str::to_owned)).collect()
+            }
+            (_, None) => client.metadata.default_acr_values.clone().unwrap_or_default(),
+        };
+        Box::new(Self {
+            acr_values,
+            display: params.get("display").map(str::to_owned),
+            ui_locales: words("ui_locales"),
+            claims_locales: words("claims_locales"),
+        })
+    }
 }
 
 impl AuthorizationRequest {
+    /// How long ago the sign-in may be: as the request says, else as its client is registered.
+    #[must_use]
+    pub fn oldest_sign_in(&self, client: &Client) -> Option<Duration> {
+        self.max_age.or_else(|| client.metadata.default_max_age.map(Duration::from_secs))
+    }
+
     /// What the user is asked to allow: the scope, and the scopes of the requested claims.
     #[must_use]
     pub fn asked(&self) -> Scope {
@@ -135,7 +191,7 @@ impl From<Refusal> for AuthorizationError {
 pub(super) fn read_for(
     oauth: &OAuth,
     service: &Service,
-    client: &Client,
+    (client, signs_in): (&Client, SignsIn),
     params: &Params<'_>,
 ) -> Result<AuthorizationRequest, Box<AuthorizationError>> {
     let nowhere = |refusal: Refusal| Box::new(AuthorizationError::from(refusal));
@@ -143,7 +199,7 @@ pub(super) fn read_for(
         params.once().map_err(nowhere)?;
     }
     let redirect_uri = destination(service, params, client).map_err(nowhere)?.into_owned();
-    match checked(oauth, service, params, client, &redirect_uri) {
+    match checked(oauth, service, params, (client, signs_in), &redirect_uri) {
         Ok(request) => Ok(request),
         Err(refusal) => Err(Box::new(AuthorizationError {
             refusal,
@@ -191,7 +247,7 @@ fn checked(
     oauth: &OAuth,
     service: &Service,
     params: &Params<'_>,
-    client: &Client,
+    (client, signs_in): (&Client, SignsIn),
     redirect_uri: &str,
 ) -> Result<AuthorizationRequest, Refusal> {
     params.once()?;
@@ -216,6 +272,10 @@ fn checked(
         None => ClaimsRequest::default(),
     };
     let claims = if openid { claims } else { ClaimsRequest::default() };
+    let (acr, elsewhere) = match signs_in {
+        SignsIn::Here => (openid && acr::wanted(params, &claims, client)?, None),
+        SignsIn::Elsewhere => (false, Some(Elsewhere::read(params, &claims, client))),
+    };
     Ok(AuthorizationRequest {
         client: client.key,
         response_type,
@@ -223,7 +283,7 @@ fn checked(
         redirect_uri: redirect_uri.to_owned(),
         redirect_uri_named: params.get("redirect_uri").is_some(),
         audience: resource::requested(params)?.map(|asked| resource::allowed(asked, service, client)).transpose()?,
-        acr: openid && acr::wanted(params, &claims, client)?,
+        acr,
         state: params.get("state").map(str::to_owned),
         nonce: params.get("nonce").map(str::to_owned),
         challenge,
@@ -231,7 +291,9 @@ fn checked(
         max_age: max_age(params)?,
         subject: subject(oauth, service, params, &claims)?,
         login_hint: params.get("login_hint").map(|h| h.chars().take(255).collect()),
-        claims: claims.within(&client.scope),
+        // A trusted caller knows other claims than this server.
+        claims: if elsewhere.is_some() { claims } else { claims.within(&client.scope) },
+        elsewhere,
         scope,
     })
 }

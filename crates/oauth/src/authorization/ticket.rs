@@ -1,43 +1,51 @@
-//! Tickets: the state of a page, carried by the page so that the server need not store it.
+//! Tickets: a request that waits for an answer, carried by a page or kept by a caller so that the server need not store it.
 //!
-//! A ticket is sealed, so nobody can forge or change one; it contains the hash of a secret cookie of the browser it was shown
-//! to, so no other browser can send it; it expires; and if it leads to a code, it works once.
+//! A ticket is sealed, so nobody can forge or change one; it expires; and if it leads to a code, it works once. A page's ticket
+//! contains the hash of a secret cookie of the browser it was shown to, so no other browser can send it. A caller's ticket is
+//! sealed for another purpose, so neither can serve as the other.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use jeton_jose::digest;
 use serde::{Deserialize, Serialize};
 
-use super::AuthorizationRequest;
+use super::{AuthorizationRequest, claim};
 use crate::OAuth;
-use jeton_ledger::refusals::INTERACTION_INVALID;
+use crate::authorization::refusals::{REDIRECT_URI_UNREGISTERED, TICKET_USED};
+use jeton_administration::redirect_uri;
+use jeton_ledger::refusals::{CLIENT_UNKNOWN, INTERACTION_INVALID};
 use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::{ServiceId, TokenId};
+use jeton_model::records::{Client, Service, SingleUse};
 
 /// How long a page may stay open.
 const LIFETIME: Duration = Duration::from_secs(30 * 60);
 const SEALED_FOR: &[u8] = b"authorization page";
+/// How long a caller has to answer.
+pub(crate) const CALLERS_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
+const SEALED_FOR_CALLER: &[u8] = b"authorization request of a caller";
 
-/// A page's state.
+/// A request that waits for an answer.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Ticket {
-    /// The issuer whose page it is.
+    /// The issuer.
     pub service: ServiceId,
-    /// The request that the page is about.
+    /// The request.
     pub request: AuthorizationRequest,
-    /// Which page.
+    /// Who answers it.
     pub stage: Stage,
-    /// SHA-256 of the browser's cookie.
-    pub browser: [u8; 32],
-    /// When the page expires.
+    /// SHA-256 of the browser's cookie; none: a caller answers it.
+    pub browser: Option<[u8; 32]>,
+    /// When it expires.
     pub expires: Timestamp,
-    /// The single-use key, used up when the page is answered.
+    /// The single-use key, used up when it is answered.
     pub nonce: [u8; 16],
 }
 
-/// Which page a ticket belongs to: a ticket of the sign-in page cannot answer the consent page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// Which page a ticket belongs to, or that it is a caller's: a ticket of the sign-in page cannot answer the consent page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Stage {
     /// The sign-in page.
     SignIn,
@@ -47,6 +55,12 @@ pub enum Stage {
         session: TokenId,
         /// Whether the user signed in during this request.
         fresh: bool,
+    },
+    /// A trusted caller that signs people in itself.
+    Caller {
+        /// What the caller wants back with the ticket.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        context: Option<String>,
     },
 }
 
@@ -68,17 +82,75 @@ impl Ticket {
         stage: Stage,
         browser: [u8; 32],
     ) -> Result<Self, Refusal> {
-        let mut nonce = [0; 16];
-        oauth.ledger.entropy().fill(&mut nonce)?;
-        Ok(Self { service, request, stage, browser, expires: oauth.ledger.now() + LIFETIME, nonce })
+        Self::waiting(oauth, (service, request), stage, (Some(browser), LIFETIME))
     }
 
-    /// The text for the page.
+    /// A ticket for a caller that will answer within 24 hours. The ticket also shows it `context`.
+    ///
+    /// # Errors
+    /// When the random source fails.
+    pub fn for_caller(
+        oauth: &OAuth,
+        service: ServiceId,
+        request: AuthorizationRequest,
+        context: Option<String>,
+    ) -> Result<Self, Refusal> {
+        Self::waiting(oauth, (service, request), Stage::Caller { context }, (None, CALLERS_LIFETIME))
+    }
+
+    fn waiting(
+        oauth: &OAuth,
+        (service, request): (ServiceId, AuthorizationRequest),
+        stage: Stage,
+        (browser, lifetime): (Option<[u8; 32]>, Duration),
+    ) -> Result<Self, Refusal> {
+        let mut nonce = [0; 16];
+        oauth.ledger.entropy().fill(&mut nonce)?;
+        Ok(Self { service, request, stage, browser, expires: oauth.ledger.now() + lifetime, nonce })
+    }
+
+    /// The text for the page or the caller.
     ///
     /// # Errors
     /// When sealing fails.
     pub fn seal(&self, oauth: &OAuth) -> Result<String, Refusal> {
-        oauth.ledger.secrets().seal_for_page(SEALED_FOR, self)
+        let purpose = if self.is_callers() { SEALED_FOR_CALLER } else { SEALED_FOR };
+        oauth.ledger.secrets().seal_for_page(purpose, self)
+    }
+
+    /// Opens the text that a caller sent back. Whether it was answered before is found when it is used up.
+    ///
+    /// # Errors
+    /// [`INTERACTION_INVALID`] when it is forged or expired, a page's, or another issuer's.
+    pub fn open_by_caller(oauth: &OAuth, service: ServiceId, text: &str) -> Result<Self, Refusal> {
+        let ticket: Self = oauth.ledger.secrets().open_from_page(SEALED_FOR_CALLER, text)?;
+        let good = ticket.is_callers() && ticket.service == service && oauth.ledger.now() < ticket.expires;
+        if good { Ok(ticket) } else { Err(INTERACTION_INVALID) }
+    }
+
+    /// The client of the request. The ticket may be old: the client must still be active, and the redirect URI still its own.
+    ///
+    /// # Errors
+    /// `CLIENT_UNKNOWN`, [`REDIRECT_URI_UNREGISTERED`], or a fault.
+    pub async fn client(&self, oauth: &OAuth, service: &Service) -> Result<Arc<Client>, Refusal> {
+        let client = oauth.ledger.entities().client(self.request.client).await?;
+        let client = oauth.ledger.entities().active(client).await?.ok_or(CLIENT_UNKNOWN)?;
+        let returns = redirect_uri::may_return(service, &client, &self.request.redirect_uri);
+        if returns { Ok(client) } else { Err(REDIRECT_URI_UNREGISTERED) }
+    }
+
+    /// The entry that makes an answer count once.
+    pub(super) fn claim(&self, now: Timestamp) -> Box<SingleUse> {
+        claim((self.service, &self.nonce), self.expires, now)
+    }
+
+    /// The refusal when it was answered before.
+    pub(super) fn used(&self) -> Refusal {
+        if self.is_callers() { TICKET_USED } else { INTERACTION_INVALID }
+    }
+
+    fn is_callers(&self) -> bool {
+        matches!(self.stage, Stage::Caller { .. })
     }
 
     /// Opens the text that a page sent back.
@@ -87,7 +159,7 @@ impl Ticket {
     /// [`INTERACTION_INVALID`] when it is forged or expired, or belongs to another browser or issuer.
     pub fn open(oauth: &OAuth, service: ServiceId, text: &str, browser: [u8; 32]) -> Result<Self, Refusal> {
         let ticket: Self = oauth.ledger.secrets().open_from_page(SEALED_FOR, text)?;
-        let same_browser = digest::constant_time_eq(&ticket.browser, &browser);
+        let same_browser = ticket.browser.is_some_and(|shown_to| digest::constant_time_eq(&shown_to, &browser));
         if same_browser && ticket.service == service && oauth.ledger.now() < ticket.expires {
             Ok(ticket)
         } else {

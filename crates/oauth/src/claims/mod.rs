@@ -1,9 +1,11 @@
 //! Claims about a user: those of OIDC Core section 5.1, each released by a scope.
 
+mod about;
 mod request;
 
 use serde_json::{Map, Value};
 
+pub(crate) use about::{About, fill, stateable};
 pub use request::{Asked, ClaimsRequest, answered};
 
 use jeton_ledger::catalog::{Catalog, SCOPE_CLAIMS};

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use super::entry::{DEVICE_ANSWER, DEVICE_CODE, DeviceAnswer, DeviceEntry, USER_CODE, UserCodeEntry, user_key};
 use super::user_code;
 use crate::OAuth;
-use crate::authorization::remember_consent;
+use crate::authorization::{Authorizer, remember_consent};
 use crate::device::refusals::USER_CODE_INVALID;
 use jeton_ledger::request_source::RequestSource;
 use jeton_model::Refusal;
+use jeton_model::clock::Timestamp;
 use jeton_model::records::{Client, Service, SingleUse, SingleUseKey};
 use jeton_model::scope::Scope;
 use jeton_model::store::{Command, Outcome, Precondition, Write};
@@ -56,7 +57,38 @@ async fn behind(oauth: &OAuth, service: &Service, letters: &str) -> Result<Quest
     Ok(Question { key, user_code: user_code::shown(letters), scope: device.scope.intersect(&client.scope), client })
 }
 
-/// Records the user's decision and uses up the user code, whatever the decision.
+/// What a trusted caller learns about a user code.
+#[derive(Debug)]
+pub enum UserCode {
+    /// It waits for a decision until this time.
+    Open(Box<Question>, Timestamp),
+    /// It has expired.
+    Expired,
+    /// It is unknown, or was answered before.
+    Unknown,
+}
+
+/// Finds the request of a user code that a person typed on a page of a trusted caller, which limits guesses itself.
+///
+/// # Errors
+/// When the store fails.
+pub async fn look_up(oauth: &OAuth, service: &Service, typed: &str) -> Result<UserCode, Refusal> {
+    let Some(letters) = user_code::letters(typed) else { return Ok(UserCode::Unknown) };
+    let entry = oauth.ledger.store().single_use(USER_CODE.kind, user_key(service.id, &letters)).await?;
+    let Some(entry) = entry.filter(|entry| entry.service == service.id && entry.used.is_none()) else {
+        return Ok(UserCode::Unknown);
+    };
+    if entry.expires <= oauth.ledger.now() {
+        return Ok(UserCode::Expired);
+    }
+    match behind(oauth, service, &letters).await {
+        Ok(question) => Ok(UserCode::Open(Box::new(question), entry.expires)),
+        Err(refusal) if refusal.is(&USER_CODE_INVALID) => Ok(UserCode::Unknown),
+        Err(refusal) => Err(refusal),
+    }
+}
+
+/// Records a user's decision and uses up the user code, whatever the decision.
 ///
 /// # Errors
 /// [`USER_CODE_INVALID`] when it was answered before or has expired, or a fault.
@@ -67,12 +99,34 @@ pub async fn answer(
     key: SingleUseKey,
     approved: bool,
 ) -> Result<(), Refusal> {
+    let authorizer = approved.then(|| Authorizer::from(session));
+    let (client, scope) = decide(oauth, service, key, authorizer.as_ref()).await?;
+    if approved {
+        remember_consent(oauth, service, &client, session, &scope).await?;
+    }
+    Ok(())
+}
+
+/// Records the decision of a person and uses up the user code; none: they denied it. Returns the client and the requested scope.
+///
+/// # Errors
+/// As [`answer`].
+pub async fn decide(
+    oauth: &OAuth,
+    service: &Service,
+    key: SingleUseKey,
+    authorizer: Option<&Authorizer>,
+) -> Result<(Arc<Client>, Scope), Refusal> {
     let (entry, device) = open(oauth, service, key).await?;
     let client = client_of(oauth, &device).await?;
-    let answer = if approved {
-        DeviceAnswer::Approved { user: session.user.key, authentication: session.authentication() }
-    } else {
-        DeviceAnswer::Denied
+    let answer = match authorizer {
+        None => DeviceAnswer::Denied,
+        Some(authorizer) => DeviceAnswer::Approved {
+            subject: authorizer.subject.clone(),
+            authentication: authorizer.authentication.clone(),
+            scope: authorizer.scope.is_some().then(|| authorizer.granted(&device.scope)),
+            details: authorizer.kept_details(),
+        },
     };
     let of_device: UserCodeEntry = serde_json::from_slice(&entry.payload)?;
     let written = SingleUse {
@@ -87,10 +141,8 @@ pub async fn answer(
         Outcome::Done { .. } => {}
         Outcome::Lost(_) => return Err(USER_CODE_INVALID),
     }
-    if approved {
-        remember_consent(oauth, service, &client, session, &device.scope.intersect(&client.scope)).await?;
-    }
-    Ok(())
+    let scope = device.scope.intersect(&client.scope);
+    Ok((client, scope))
 }
 
 /// The entry of a user code that is still open, and the content of its device code.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jeton_jose::Secret;
 
-use super::entry::{DEVICE_CODE, DeviceEntry, USER_CODE, UserCodeEntry, device_key, user_key};
+use super::entry::{DEVICE_CODE, DeviceEntry, LIFETIME, USER_CODE, UserCodeEntry, device_key, user_key};
 use super::{DeviceCode, memory, user_code};
 use crate::OAuth;
 use crate::client_auth::{self, Claimed, Presented, Refused};
@@ -21,8 +21,6 @@ use jeton_model::refusals::{BUSY, PARAMETER_MISSING};
 use jeton_model::store::{Lost, Outcome};
 use jeton_people::unauthenticated::WrittenFor;
 
-/// How long a user has to decide.
-const LIFETIME: Duration = Duration::from_secs(600);
 /// How many times letters are drawn again when they are in use: with a million codes in use, one draw in 25,000 is.
 const DRAWS: usize = 8;
 

@@ -1,12 +1,14 @@
 //! The content of a device authorization's entries.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use jeton_jose::digest;
 use serde::{Deserialize, Serialize};
 
-use jeton_model::ids::{ClientKey, GrantId, ServiceId, UserKey};
-use jeton_model::records::{Authentication, DeclaredSingleUse, SingleUseKey};
+use crate::authorization::stored_subject;
+use jeton_model::ids::{ClientKey, GrantId, ServiceId};
+use jeton_model::records::{Authentication, DeclaredSingleUse, GrantDetails, SingleUseKey, Subject};
 use jeton_model::scope::Scope;
 
 /// RFC 8628 device code. Devices are public clients, so requests without authentication can create these entries, with their
@@ -21,6 +23,9 @@ pub(crate) const DEVICE_ANSWER: DeclaredSingleUse = DeclaredSingleUse::new(12, "
 
 /// The single-use kinds of the device flow.
 pub(crate) const SINGLE_USE_KINDS: &[DeclaredSingleUse] = &[DEVICE_CODE, USER_CODE, DEVICE_ANSWER];
+
+/// How long a person has to decide.
+pub(super) const LIFETIME: Duration = Duration::from_secs(600);
 
 /// The content of a device code.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -46,10 +51,17 @@ pub(super) struct UserCodeEntry {
 pub(crate) enum DeviceAnswer {
     /// Approved.
     Approved {
-        /// The user.
-        user: UserKey,
-        /// How the user was authenticated.
+        /// The person.
+        #[serde(rename = "user", with = "stored_subject")]
+        subject: Subject,
+        /// How the person was authenticated.
         authentication: Authentication,
+        /// The scope that the person consented to; none: the requested one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        scope: Option<Scope>,
+        /// What the family keeps.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        details: Option<Box<GrantDetails>>,
     },
     /// Denied.
     Denied,

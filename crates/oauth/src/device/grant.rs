@@ -6,7 +6,7 @@
 
 use futures::future::BoxFuture;
 
-use super::entry::{DEVICE_ANSWER, DEVICE_CODE, DeviceAnswer, DeviceEntry, device_key};
+use super::entry::{DEVICE_ANSWER, DEVICE_CODE, DeviceAnswer, DeviceEntry, LIFETIME, device_key};
 use super::memory::Poll;
 use crate::device::refusals::{
     AUTHORIZATION_PENDING, CONSENT_DENIED, DEVICE_CODE_EXPIRED, DEVICE_CODE_FOREIGN, DEVICE_CODE_INVALID, SLOW_DOWN,
@@ -72,19 +72,22 @@ impl GrantRequest for Request {
                     Poll::TooEarly => SLOW_DOWN,
                 });
             };
-            let DeviceAnswer::Approved { user, authentication } = serde_json::from_slice(&answered.payload)? else {
+            let decided: DeviceAnswer = serde_json::from_slice(&answered.payload)?;
+            let DeviceAnswer::Approved { subject, authentication, scope, details } = decided else {
                 return Err(CONSENT_DENIED);
             };
             let authorized = Authorized {
                 grant_type: NAME,
-                user,
+                subject,
                 grant: device.grant,
                 exists: false,
-                scope: device.scope,
+                scope: scope.unwrap_or(device.scope),
                 audience: device.audience,
                 claims: None,
                 nonce: None,
                 authentication,
+                since: entry.expires - LIFETIME,
+                details,
             };
             let plan = authorized.plan(&cx, self.audience).await?;
             cx.oauth.devices.forget(key);

@@ -2,7 +2,8 @@
 //!
 //! 1. [`authorize`]: the device gets a device code and a user code, each a single-use entry.
 //! 2. [`find`]: a signed-in user entered a user code; the page asks for a decision.
-//! 3. [`answer`]: uses up the user code and writes the decision as an entry beside the device code.
+//! 3. [`answer`], or [`decide`] for a trusted caller: uses up the user code and writes the decision as an entry beside the
+//!    device code.
 //! 4. The grant (`grant.rs`) finds the decision when the device polls, and uses up the device code.
 //!
 //! So a request is decided once and redeemed once, on any number of nodes.
@@ -16,7 +17,7 @@ pub mod refusals;
 mod ticket;
 mod user_code;
 
-pub use answer::{Question, answer, find};
+pub use answer::{Question, UserCode, answer, decide, find, look_up};
 pub use authorize::{DeviceAuthorization, authorize};
 pub use entry::DEVICE_CODE;
 pub use ticket::DeviceTicket;

@@ -7,6 +7,7 @@
 mod act;
 mod current_rule;
 mod decide;
+mod formed;
 mod manage;
 mod party;
 pub mod refusals;
@@ -20,6 +21,7 @@ pub use scope_rules::ScopeRule;
 pub(crate) use act::{chain, may_act};
 pub(crate) use current_rule::{CurrentRule, may_name};
 pub(crate) use decide::{Terms, decide};
+pub(crate) use formed::formed;
 pub(crate) use manage::is_declared;
 pub(crate) use party::{MAY_ACT, Party, TokenType};
 pub(crate) use scope_rules::ScopeRules;

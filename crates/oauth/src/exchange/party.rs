@@ -127,21 +127,10 @@ const LONGEST: std::time::Duration = std::time::Duration::from_secs(366 * 86_400
 /// it, and has its binding. An ID token that names none (none was issued with it, or an earlier version made it) is rejected:
 /// tokens exchanged from it could not be revoked.
 async fn of_id_token(oauth: &OAuth, service: &Service, text: &Secret) -> Result<Option<Party>, Refusal> {
-    let now = oauth.ledger.now();
-    let Ok(token) = Assertion::parse(Secret::new(text.expose())) else { return Ok(None) };
-    // An access token is not an ID token, though both are signed with the same keys (RFC 8725 section 3.12).
-    if token.header().is_typ(ACCESS_TYP) {
-        return Ok(None);
-    }
-    let Ok(keys) = KeySet::new(oauth.ledger.keys().ring(service.id).published(now)) else { return Ok(None) };
-    let proven = token.verify(&keys, |alg| !alg.is_symmetric()).is_ok() && token.check_times(now, LONGEST).is_ok();
+    let Some(token) = signed_here(oauth, service, text) else { return Ok(None) };
     let claims = token.claims();
-    let (Ok(Some(iss)), Ok(Some(sub)), Ok(aud)) = (claims.iss(), claims.sub(), claims.aud()) else { return Ok(None) };
+    let (Ok(Some(sub)), Ok(aud)) = (claims.sub(), claims.aud()) else { return Ok(None) };
     let (Ok(Some(exp)), Ok(Some(iat)), [aud]) = (claims.exp(), claims.iat(), aud.as_slice()) else { return Ok(None) };
-    // No tolerance: this server's own clock issued it.
-    if !proven || iss != &*service.issuer || exp <= now || iat > now {
-        return Ok(None);
-    }
     // A logout token has `events`; a token for another party has no user here.
     let client = oauth.ledger.entities().client_by_id(service.id, aud).await?;
     let client = oauth.ledger.entities().active(client).await?;
@@ -170,6 +159,23 @@ async fn of_id_token(oauth: &OAuth, service: &Service, text: &Secret) -> Result<
         may_act,
         live: Some(live),
     }))
+}
+
+/// A JWT of this issuer that is valid now and no access token.
+pub(super) fn signed_here(oauth: &OAuth, service: &Service, text: &Secret) -> Option<Assertion> {
+    let now = oauth.ledger.now();
+    let token = Assertion::parse(Secret::new(text.expose())).ok()?;
+    // An access token is not an ID token, though both are signed with the same keys (RFC 8725 section 3.12).
+    if token.header().is_typ(ACCESS_TYP) {
+        return None;
+    }
+    let keys = KeySet::new(oauth.ledger.keys().ring(service.id).published(now)).ok()?;
+    token.verify(&keys, |alg| !alg.is_symmetric()).ok()?;
+    token.check_times(now, LONGEST).ok()?;
+    let claims = token.claims();
+    let (Ok(Some(iss)), Ok(Some(exp)), Ok(Some(iat))) = (claims.iss(), claims.exp(), claims.iat()) else { return None };
+    // No tolerance: this server's own clock issued it.
+    (iss == &*service.issuer && now < exp && iat <= now).then_some(token)
 }
 
 /// Whether the browser session of the sign-in was ended since `iat`. The access token stays valid then, and so do tokens

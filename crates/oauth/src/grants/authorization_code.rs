@@ -83,7 +83,7 @@ impl GrantRequest for Request {
             check(&cx, &entry, &payload)?;
             let authorized = Authorized {
                 grant_type: "authorization_code",
-                user: payload.user,
+                subject: payload.subject,
                 grant: payload.grant,
                 exists: payload.grant_exists,
                 scope: payload.scope,
@@ -91,6 +91,8 @@ impl GrantRequest for Request {
                 claims: payload.claims,
                 nonce: payload.nonce,
                 authentication: payload.authentication,
+                since: entry.expires - cx.service.settings.code_lifetime,
+                details: payload.details,
             };
             let plan = authorized.plan(&cx, self.audience).await?;
             let precondition = Some(MintPrecondition::SingleUse { kind: CODE.kind, key });

@@ -14,7 +14,7 @@ use crate::assertion::{Assertion, AssertionError};
 use crate::grants::refusals::{
     GRANT_ASSERTION_INVALID, GRANT_ASSERTION_SUBJECT, GRANT_ASSERTION_UNTRUSTED, GRANT_ASSERTION_USED,
 };
-use crate::token_endpoint::{Decision, GrantContext, GrantRequest, GrantType, OpenTo, Params, resource};
+use crate::token_endpoint::{Decision, GrantContext, GrantRequest, GrantType, HandedRequest, OpenTo, Params, resource};
 use crate::trusted_issuers::{self, SubjectMapping, TrustedIssuer};
 use crate::trusted_keys::{Asker, KeySet, KeysError};
 use jeton_ledger::ledger::{Family, MintPrecondition, NewGrant, Plan, TokenPlan, single_use};
@@ -30,6 +30,8 @@ pub(super) struct JwtBearer;
 const NAME: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 /// How far in the future `exp` may lie.
 const LONGEST: Duration = Duration::from_secs(3600);
+/// The same where a caller decides, which has rules of its own.
+const LONGEST_HANDED: Duration = Duration::from_secs(366 * 86_400);
 /// The longest assertion that is read, in bytes.
 const LARGEST: usize = 16 * 1024;
 /// The longest name of a person, in bytes.
@@ -68,12 +70,30 @@ struct Request {
 }
 
 impl GrantRequest for Request {
+    fn hand_out<'a>(&'a self, cx: &'a GrantContext<'a>) -> Option<BoxFuture<'a, Result<HandedRequest, Refusal>>> {
+        Some(Box::pin(async move {
+            let assertion = self.parsed()?;
+            let claims = assertion.claims();
+            for (name, value) in [("iss", claims.iss()), ("sub", claims.sub())] {
+                if value.ok().flatten().is_none_or(str::is_empty) {
+                    return Err(GRANT_ASSERTION_INVALID.with(format!("it has no {name}")));
+                }
+            }
+            check_type(&assertion)?;
+            check_recipient(cx, &assertion, LONGEST_HANDED)?;
+            let asked = self.audience.clone();
+            Ok(HandedRequest::JwtBearer {
+                claims: claims.members().clone(),
+                assertion: self.assertion.clone(),
+                scope: self.scope.as_deref().map(parse_scope).transpose()?,
+                audience: asked.map(|asked| resource::allowed(asked, cx.service, cx.client)).transpose()?,
+            })
+        }))
+    }
+
     fn decide<'a>(self: Box<Self>, cx: GrantContext<'a>) -> BoxFuture<'a, Result<Decision, Refusal>> {
         Box::pin(async move {
-            if self.assertion.expose().len() > LARGEST {
-                return Err(GRANT_ASSERTION_INVALID.with("it is too long"));
-            }
-            let assertion = Assertion::parse(Secret::new(self.assertion.expose())).map_err(refused)?;
+            let assertion = self.parsed()?;
             let iss = assertion.claims().iss().ok().flatten().unwrap_or_default();
             let issuer = trusted_issuers::find(&cx.oauth.ledger, cx.service, iss).await?;
             let issuer = issuer.filter(|i| i.admits(cx.client)).ok_or(GRANT_ASSERTION_UNTRUSTED)?;
@@ -95,13 +115,20 @@ impl GrantRequest for Request {
 }
 
 impl Request {
+    fn parsed(&self) -> Result<Assertion, Refusal> {
+        if self.assertion.expose().len() > LARGEST {
+            return Err(GRANT_ASSERTION_INVALID.with("it is too long"));
+        }
+        Assertion::parse(Secret::new(self.assertion.expose())).map_err(refused)
+    }
+
     /// Within the issuer's and the client's scope: all of what was requested, or of the client's default.
     fn scope(&self, cx: &GrantContext<'_>, issuer: &TrustedIssuer) -> Result<Scope, Refusal> {
         let bound = issuer.scope.as_ref().map_or_else(Scope::empty, |scope| scope.intersect(&cx.client.scope));
         let Some(text) = &self.scope else {
             return Ok(cx.client.default_scope.as_ref().map_or_else(|| bound.clone(), |d| d.intersect(&bound)));
         };
-        let asked = Scope::parse(text).map_err(|_| SCOPE_NOT_ALLOWED.with(text.replace(' ', ",")))?;
+        let asked = parse_scope(text)?;
         match asked.beyond(&bound) {
             Some(beyond) => Err(SCOPE_NOT_ALLOWED.with(beyond)),
             None => Ok(asked),
@@ -109,12 +136,28 @@ impl Request {
     }
 }
 
-/// Checks type, signature, audience and times. Returns the time from which the assertion is no longer accepted.
-async fn check(cx: &GrantContext<'_>, assertion: &Assertion, issuer: &TrustedIssuer) -> Result<Timestamp, Refusal> {
-    // An access token of another issuer is not an assertion for this one (RFC 8725 section 3.11).
+fn parse_scope(text: &str) -> Result<Scope, Refusal> {
+    Scope::parse(text).map_err(|_| SCOPE_NOT_ALLOWED.with(text.replace(' ', ",")))
+}
+
+/// An access token of another issuer is not an assertion for this one (RFC 8725 section 3.11).
+fn check_type(assertion: &Assertion) -> Result<(), Refusal> {
     if assertion.header().typ().is_some_and(|typ| !typ.eq_ignore_ascii_case("jwt")) {
         return Err(refused(AssertionError::Type));
     }
+    Ok(())
+}
+
+/// Checks audience and times.
+fn check_recipient(cx: &GrantContext<'_>, assertion: &Assertion, longest: Duration) -> Result<Timestamp, Refusal> {
+    let endpoint = format!("{}/token", cx.service.issuer.trim_end_matches('/'));
+    assertion.is_for(&[&cx.service.issuer, &endpoint]).map_err(refused)?;
+    assertion.check_times(cx.oauth.ledger.now(), longest).map_err(refused)
+}
+
+/// Checks type, signature, audience and times. Returns the time from which the assertion is no longer accepted.
+async fn check(cx: &GrantContext<'_>, assertion: &Assertion, issuer: &TrustedIssuer) -> Result<Timestamp, Refusal> {
+    check_type(assertion)?;
     let kid = assertion.header().kid();
     let keys = match (&issuer.jwks, &issuer.jwks_uri) {
         (Some(jwks), _) => {
@@ -126,9 +169,7 @@ async fn check(cx: &GrantContext<'_>, assertion: &Assertion, issuer: &TrustedIss
     };
     let keys = keys.map_err(|_| GRANT_ASSERTION_INVALID.with("its keys cannot be had"))?;
     assertion.verify(&keys, |alg| !alg.is_symmetric()).map_err(refused)?;
-    let endpoint = format!("{}/token", cx.service.issuer.trim_end_matches('/'));
-    assertion.is_for(&[&cx.service.issuer, &endpoint]).map_err(refused)?;
-    assertion.check_times(cx.oauth.ledger.now(), LONGEST).map_err(refused)
+    check_recipient(cx, assertion, LONGEST)
 }
 
 /// The user or subject that the tokens are for.

@@ -4,9 +4,12 @@ mod authorization_code;
 mod client_credentials;
 mod jwt_bearer;
 mod password;
+mod password_ticket;
 mod refresh_token;
 pub mod refusals;
 mod token_exchange;
+
+pub use password_ticket::PasswordTicket;
 
 use crate::device::DeviceCode;
 use crate::token_endpoint::GrantType;

@@ -15,10 +15,12 @@ use jeton_jose::Secret;
 use crate::exchange::refusals::{
     ACTOR_TOKEN_INVALID, AUDIENCE_UNKNOWN, EXCHANGE_NOT_ALLOWED, EXCHANGE_SCOPE_DENIED, SUBJECT_TOKEN_INVALID,
 };
-use crate::exchange::{CurrentRule, MAY_ACT, Party, Terms, TokenType, chain, decide, may_name};
+use crate::exchange::{CurrentRule, MAY_ACT, Party, Terms, TokenType, chain, decide, formed, may_name};
 use crate::profiles;
 use crate::token_endpoint::refusals::RESOURCE_INVALID;
-use crate::token_endpoint::{Decision, GrantContext, GrantRequest, GrantType, OpenTo, Params, refresh, resource};
+use crate::token_endpoint::{
+    Decision, GrantContext, GrantRequest, GrantType, HandedExchange, HandedRequest, OpenTo, Params, refresh, resource,
+};
 use jeton_ledger::address_ranges::{admits, inherit, is_ranged};
 use jeton_ledger::ledger::{Family, Inspection, Lineage, NewGrant, Plan, TokenPlan};
 use jeton_ledger::refusals::SCOPE_NOT_ALLOWED;
@@ -116,6 +118,35 @@ impl GrantRequest for Request {
         Some(if of_grid { TokenType::Jwt.urn() } else { self.wanted.urn() })
     }
 
+    fn hand_out<'a>(&'a self, cx: &'a GrantContext<'a>) -> Option<BoxFuture<'a, Result<HandedRequest, Refusal>>> {
+        Some(Box::pin(async move {
+            let (text, kind) = &self.subject;
+            let subject = formed(cx.oauth, cx.service, text, *kind).await?.ok_or(SUBJECT_TOKEN_INVALID)?;
+            // As below: a refresh token presented by another client has leaked.
+            let holder = subject.live.as_ref().and_then(|live| live.token.client);
+            let leaked = *kind == TokenType::Refresh && holder != Some(cx.client.key);
+            if leaked || !is_proven(cx, subject.live.as_ref()) {
+                return Err(SUBJECT_TOKEN_INVALID);
+            }
+            let actor = match &self.actor {
+                None => None,
+                Some((text, kind)) => {
+                    let actor = formed(cx.oauth, cx.service, text, *kind).await?;
+                    Some(actor.filter(|actor| is_proven(cx, actor.live.as_ref())).ok_or(ACTOR_TOKEN_INVALID)?)
+                }
+            };
+            let scope = self.scope.as_deref().map(parse_scope).transpose()?;
+            Ok(HandedRequest::TokenExchange(Box::new(HandedExchange {
+                subject,
+                actor,
+                requested: self.wanted_named.then(|| self.wanted.urn()),
+                scope,
+                audience: self.audience.clone(),
+                resource: self.resource.clone(),
+            })))
+        }))
+    }
+
     fn decide<'a>(self: Box<Self>, cx: GrantContext<'a>) -> BoxFuture<'a, Result<Decision, Refusal>> {
         Box::pin(async move {
             let subject = self.subject(&cx).await?;
@@ -181,7 +212,7 @@ impl Request {
         // A refresh token presented by another client has leaked, whatever the rules say.
         let foreign = party.client.as_ref().is_none_or(|c| c.key != cx.client.key);
         let leaked = *kind == TokenType::Refresh && foreign;
-        if leaked || !is_proven(cx, &party) { Err(SUBJECT_TOKEN_INVALID) } else { Ok(party) }
+        if leaked || !is_proven(cx, party.live.as_ref()) { Err(SUBJECT_TOKEN_INVALID) } else { Ok(party) }
     }
 
     /// The actor token must have been issued to this client.
@@ -192,7 +223,7 @@ impl Request {
         }
         let party = Party::prove(cx.oauth, cx.service, text, *kind).await?;
         let own = |p: &Party| p.client.as_ref().is_some_and(|c| c.key == cx.client.key);
-        party.filter(|p| own(p) && is_proven(cx, p)).map(Some).ok_or(ACTOR_TOKEN_INVALID)
+        party.filter(|p| own(p) && is_proven(cx, p.live.as_ref())).map(Some).ok_or(ACTOR_TOKEN_INVALID)
     }
 
     /// The audience of the new token: the requested one, within the subject token's or the rule's; if none is requested,
@@ -218,7 +249,7 @@ impl Request {
     /// `offline_access` is in the new scope only if the subject token has it.
     fn scope(&self, terms: &Terms, may_refresh: bool) -> Result<(Scope, bool), Refusal> {
         let Some(text) = &self.scope else { return Ok((terms.rules.of_list(&terms.scope), false)) };
-        let asked = Scope::parse(text).map_err(|_| SCOPE_NOT_ALLOWED.with(text.replace(' ', ",")))?;
+        let asked = parse_scope(text)?;
         let asks = asked.contains(OFFLINE);
         let only_asks = asks && terms.refresh && !terms.scope.contains(OFFLINE);
         if only_asks && !may_refresh {
@@ -246,13 +277,17 @@ impl Request {
     }
 }
 
+fn parse_scope(text: &str) -> Result<Scope, Refusal> {
+    Scope::parse(text).map_err(|_| SCOPE_NOT_ALLOWED.with(text.replace(' ', ",")))
+}
+
 /// A token bound to a certificate is accepted only over a connection that proves it (RFC 8705 section 3), one with address
 /// ranges only from these addresses: an exchange must not move it elsewhere.
-fn is_proven(cx: &GrantContext<'_>, party: &Party) -> bool {
-    if !party.live.as_ref().is_none_or(|live| admits(&live.token, cx.origin.addr)) {
+fn is_proven(cx: &GrantContext<'_>, live: Option<&Inspection>) -> bool {
+    if !live.is_none_or(|live| admits(&live.token, cx.origin.addr)) {
         return false;
     }
-    match party.live.as_ref().and_then(|live| live.token.binding) {
+    match live.and_then(|live| live.token.binding) {
         None => true,
         Some(Binding::Certificate(print)) => cx.origin.certificate.as_ref().is_some_and(|c| c.sha256 == print),
         Some(Binding::Jwk(_)) => false,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Decision, GrantContext, GrantRequest, GrantType, Params, bound, lifetimes};
+use super::{Decision, Extras, GrantContext, GrantRequest, GrantType, Handed, Params, bound, lifetimes};
 use crate::OAuth;
 use crate::client_auth::{self, Presented, Purpose, Refused};
 use crate::token_endpoint::refusals::GRANT_TYPE_UNKNOWN;
@@ -11,6 +11,7 @@ use jeton_ledger::ledger::{Exchanged, Issued};
 use jeton_ledger::refusals::GRANT_ENDED;
 use jeton_model::Refusal;
 use jeton_model::records::{Client, ResponseScope, Service, SingleUse};
+use jeton_model::refusals::FAULT;
 use jeton_model::scope::Scope;
 
 /// A successful token answer.
@@ -26,6 +27,15 @@ pub struct TokenAnswer {
     pub requested_scope: Option<Scope>,
 }
 
+/// What a trusted caller gets for a token request of a client.
+#[derive(Debug)]
+pub enum TokenOutcome {
+    /// Tokens.
+    Answered(TokenAnswer),
+    /// The caller decides.
+    Handed(Handed),
+}
+
 /// Answers a token request: runs the steps of the token endpoint.
 ///
 /// # Errors
@@ -36,6 +46,35 @@ pub async fn answer(
     presented: &Presented,
     params: &Params<'_>,
 ) -> Result<TokenAnswer, Refused> {
+    match run(oauth, service, presented, params, None).await? {
+        TokenOutcome::Answered(answer) => Ok(answer),
+        // Only a caller is handed anything.
+        TokenOutcome::Handed(_) => Err(FAULT.because("a grant was handed out").into()),
+    }
+}
+
+/// Answers a client's token request that a trusted caller passes on: the steps are the same, but the caller adds `extras` to the
+/// tokens and decides the grants that depend on its own people and issuers.
+///
+/// # Errors
+/// As [`answer`].
+pub async fn answer_caller(
+    oauth: &OAuth,
+    service: &Arc<Service>,
+    presented: &Presented,
+    params: &Params<'_>,
+    extras: &Extras,
+) -> Result<TokenOutcome, Refused> {
+    run(oauth, service, presented, params, Some(extras)).await
+}
+
+async fn run(
+    oauth: &OAuth,
+    service: &Arc<Service>,
+    presented: &Presented,
+    params: &Params<'_>,
+    extras: Option<&Extras>,
+) -> Result<TokenOutcome, Refused> {
     let claimed = client_auth::claimed(oauth, service.id, presented).await?;
     let profile = claimed.profile();
     let answered = async {
@@ -46,7 +85,7 @@ pub async fn answer(
         let life = params.expires_in()?;
         let purpose = Purpose::Grant { allows_public: grant.allows_public() };
         let (client, mut claim) = client_auth::authenticate_for(oauth, service, claimed, presented, purpose).await?;
-        let cx = GrantContext { oauth, service, client: &client, origin: &presented.origin };
+        let cx = GrantContext { oauth, service, client: &client, origin: &presented.origin, extras };
         let answered = issue(cx, (grant, grant_type), request, (params, life), &mut claim).await;
         // An assertion is used up by any use: here, if it was not claimed when minting. A server error does not count as a use.
         let failed = answered.as_ref().is_err_and(Refusal::is_fault);
@@ -65,9 +104,15 @@ async fn issue(
     request: Box<dyn GrantRequest>,
     (params, life): (&Params<'_>, Option<Duration>),
     claim: &mut Option<SingleUse>,
-) -> Result<TokenAnswer, Refusal> {
+) -> Result<TokenOutcome, Refusal> {
     let (oauth, client) = (cx.oauth, cx.client);
     grant.check_use(client, grant_type)?;
+    if cx.extras.is_some()
+        && let Some(handed) = request.hand_out(&cx)
+    {
+        let request = handed.await?;
+        return Ok(TokenOutcome::Handed(Handed { client: client.record(), request }));
+    }
     let issued_token_type = request.issued_token_type(&cx);
     let mut decision = request.decide(cx.clone()).await?;
     let issued = loop {
@@ -78,6 +123,9 @@ async fn issue(
             Decision::Exchange(plan, on_lost) => (plan, Some(on_lost)),
         };
         bound::bind(&cx, &mut plan)?;
+        if let Some(extras) = cx.extras {
+            extras.add_to(&mut plan);
+        }
         if let Some(life) = life {
             lifetimes::shorten(&mut plan, life);
         }
@@ -98,7 +146,8 @@ async fn issue(
         ResponseScope::OmitIfSame => asked_scope(oauth, params, grant, &issued).await?,
         ResponseScope::String | ResponseScope::Array => None,
     };
-    Ok(TokenAnswer { issued, client: client.record(), issued_token_type, requested_scope })
+    let client = client.record();
+    Ok(TokenOutcome::Answered(TokenAnswer { issued, client, issued_token_type, requested_scope }))
 }
 
 /// The requested scope; if none is named and the grant continues an authorization, that authorization's.

@@ -3,20 +3,21 @@
 use std::sync::Arc;
 
 use super::{GrantContext, id_token, refresh, resource};
-use crate::claims::{ClaimsRequest, answered};
+use crate::claims::{About, ClaimsRequest, answered, fill};
 use jeton_ledger::ledger::{Family, NewGrant, Plan, TokenPlan};
 use jeton_ledger::refusals::GRANT_ENDED;
 use jeton_model::Refusal;
-use jeton_model::ids::{GrantId, UserKey};
-use jeton_model::records::{Authentication, Client, CompatibilityMode, GrantDetails};
+use jeton_model::clock::Timestamp;
+use jeton_model::ids::GrantId;
+use jeton_model::records::{Authentication, Client, CompatibilityMode, GrantDetails, Subject};
 use jeton_model::scope::Scope;
 
 /// A user's authorization.
 pub(crate) struct Authorized {
     /// `grant_type` of the family.
     pub(crate) grant_type: &'static str,
-    /// The user.
-    pub(crate) user: UserKey,
+    /// The person.
+    pub(crate) subject: Subject,
     /// The number that the family will have.
     pub(crate) grant: GrantId,
     /// Whether the family exists already.
@@ -29,8 +30,12 @@ pub(crate) struct Authorized {
     pub(crate) claims: Option<serde_json::Value>,
     /// `nonce` of the request.
     pub(crate) nonce: Option<String>,
-    /// How the user was authenticated.
+    /// How the person was authenticated.
     pub(crate) authentication: Authentication,
+    /// When the person authorized at the latest, if the authentication does not say when that was.
+    pub(crate) since: Timestamp,
+    /// What the family keeps beyond `nonce` and `claims`.
+    pub(crate) details: Option<Box<GrantDetails>>,
 }
 
 impl Authorized {
@@ -42,9 +47,15 @@ impl Authorized {
     /// `RESOURCE_NOT_GRANTED` for an audience beyond the authorized one.
     pub(crate) async fn plan(self, cx: &GrantContext<'_>, asked: Option<resource::Asked>) -> Result<Plan, Refusal> {
         let (service, client) = (cx.service, cx.client);
-        let user = cx.oauth.ledger.entities().user(self.user).await?;
-        // An authorization ends when its user is disabled or signed out everywhere.
-        let user = user.filter(|u| u.enabled && u.tokens_from <= self.authentication.at).ok_or(GRANT_ENDED)?;
+        let user = match self.subject {
+            Subject::External(_) => None,
+            // An authorization ends when its user is disabled or signed out everywhere.
+            Subject::User(key) => {
+                let since = self.authentication.at.unwrap_or(self.since);
+                let user = cx.oauth.ledger.entities().user(key).await?;
+                Some(user.filter(|u| u.enabled && u.tokens_from <= since).ok_or(GRANT_ENDED)?)
+            }
+        };
         let scope = self.scope.intersect(&client.scope);
         let mut access = TokenPlan::access(service, client, scope.clone());
         if let Some(authorized) = self.audience {
@@ -60,11 +71,16 @@ impl Authorized {
             lifetime = Some(client.refresh_token_lifetime.unwrap_or(service.settings.refresh_token_lifetime));
             tokens.push(refresh(service, client, scope.clone()));
         }
-        let id_token = scope.contains("openid").then(|| {
-            let mut plan = id_token(service, client, &user, self.nonce.clone(), Some(self.authentication.clone()));
-            plan.claims = answered(&ClaimsRequest::of_kept(self.claims.as_ref()).id_token, &user, &client.scope);
-            plan
-        });
+        let vouched = self.details.as_ref().and_then(|details| details.vouched.as_deref());
+        let about = About { subject: Some(&self.subject), user: user.as_deref(), vouched };
+        let mut id_token = match scope.contains("openid") {
+            true => id_token(service, client, about, self.nonce.clone(), Some(self.authentication.clone())),
+            false => None,
+        };
+        if let (Some(plan), Some(user)) = (&mut id_token, &user) {
+            let asked = ClaimsRequest::of_kept(self.claims.as_ref());
+            fill(&mut plan.claims, answered(&asked.id_token, user, &client.scope));
+        }
         let family = if self.exists {
             Family::Existing(cx.oauth.ledger.grant(self.grant).await?.ok_or(GRANT_ENDED)?)
         } else {
@@ -72,11 +88,15 @@ impl Authorized {
                 id: Some(self.grant),
                 lifetime,
                 authentication: Some(self.authentication),
-                details: GrantDetails { nonce: self.nonce, claims: self.claims, ..GrantDetails::default() },
+                details: GrantDetails {
+                    nonce: self.nonce,
+                    claims: self.claims,
+                    ..self.details.map(|details| *details).unwrap_or_default()
+                },
                 ..NewGrant::new(self.grant_type, scope, audience)
             }))
         };
-        Ok(Plan { family, tokens, id_token, ..cx.plan().of_user(user) })
+        Ok(Plan { family, tokens, id_token, subject: Some(self.subject), user, ..cx.plan() })
     }
 }
 

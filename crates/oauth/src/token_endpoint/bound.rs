@@ -18,12 +18,25 @@ use jeton_model::records::{AuthMethod, Binding, Client, TokenKind};
 /// # Errors
 /// [`CERTIFICATE_NEEDED`] and [`CERTIFICATE_FOREIGN`].
 pub(crate) fn bind(cx: &GrantContext<'_>, plan: &mut Plan) -> Result<(), Refusal> {
+    bind_to((cx.client, sent(cx)), plan)
+}
+
+/// The certificate that the request sent.
+pub(crate) fn sent(cx: &GrantContext<'_>) -> Option<Binding> {
+    cx.origin.certificate.as_ref().map(|certificate| Binding::Certificate(certificate.sha256))
+}
+
+/// Binds the tokens of a plan for a client that sent a certificate, or none.
+///
+/// # Errors
+/// Those of [`bind`].
+pub(crate) fn bind_to((client, sent): (&Client, Option<Binding>), plan: &mut Plan) -> Result<(), Refusal> {
     let inherited = match &plan.family {
         Family::Existing(grant) => grant.binding,
         Family::Own | Family::New(_) => None,
     };
-    let Some(binding) = binding(cx, inherited)? else { return Ok(()) };
-    let binds_family = inherited.is_some() || !renews(cx.client);
+    let Some(binding) = binding((client, sent), inherited)? else { return Ok(()) };
+    let binds_family = inherited.is_some() || !renews(client);
     if let Family::New(grant) = &mut plan.family
         && binds_family
     {
@@ -49,7 +62,7 @@ pub(crate) fn bind(cx: &GrantContext<'_>, plan: &mut Plan) -> Result<(), Refusal
 /// # Errors
 /// Those of [`bind`].
 pub(crate) fn proves(cx: &GrantContext<'_>, inherited: Option<Binding>) -> Result<(), Refusal> {
-    binding(cx, inherited).map(drop)
+    binding((cx.client, sent(cx)), inherited).map(drop)
 }
 
 /// A repeated answer is given only to a caller that sends the certificate it is bound to.
@@ -61,18 +74,17 @@ pub(crate) async fn repeated(cx: &GrantContext<'_>, issued: Issued) -> Result<Is
         Some(id) => cx.oauth.ledger.grant(id).await?,
         None => None,
     };
-    binding(cx, grant.and_then(|grant| grant.binding))?;
+    proves(cx, grant.and_then(|grant| grant.binding))?;
     Ok(issued)
 }
 
 /// The binding of this request's tokens; none: unbound.
-fn binding(cx: &GrantContext<'_>, inherited: Option<Binding>) -> Result<Option<Binding>, Refusal> {
-    let sent = cx.origin.certificate.as_ref().map(|certificate| Binding::Certificate(certificate.sha256));
+fn binding((client, sent): (&Client, Option<Binding>), inherited: Option<Binding>) -> Result<Option<Binding>, Refusal> {
     match (inherited, sent) {
         (Some(inherited), Some(sent)) if inherited == sent => Ok(Some(sent)),
         (Some(_), Some(_)) => Err(CERTIFICATE_FOREIGN),
         (Some(_), None) => Err(CERTIFICATE_NEEDED),
-        (None, _) if !wants(cx.client) => Ok(None),
+        (None, _) if !wants(client) => Ok(None),
         (None, None) => Err(CERTIFICATE_NEEDED),
         (None, sent) => Ok(sent),
     }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use futures::future::BoxFuture;
 
-use super::Params;
+use super::{Extras, HandedRequest, Params};
 use crate::OAuth;
 use crate::client_auth::AuthenticatedClient;
 use crate::token_endpoint::refusals::{GRANT_NOT_ALLOWED, RESPONSE_TYPE_NOT_ALLOWED};
@@ -113,6 +113,12 @@ pub trait GrantRequest: Send {
         None
     }
 
+    /// For a trusted caller that decides this grant itself: the request, checked as far as can be without deciding. None: this
+    /// grant is decided here, whoever calls.
+    fn hand_out<'a>(&'a self, _cx: &'a GrantContext<'a>) -> Option<BoxFuture<'a, Result<HandedRequest, Refusal>>> {
+        None
+    }
+
     /// Decides.
     fn decide<'a>(self: Box<Self>, cx: GrantContext<'a>) -> BoxFuture<'a, Result<Decision, Refusal>>;
 }
@@ -128,6 +134,8 @@ pub struct GrantContext<'a> {
     pub client: &'a AuthenticatedClient,
     /// Where the request comes from.
     pub origin: &'a RequestSource,
+    /// What a trusted caller adds; none: the client itself calls.
+    pub extras: Option<&'a Extras>,
 }
 
 impl GrantContext<'_> {

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use crate::claims::About;
 use crate::trusted_keys::reader_of_id_tokens;
 use jeton_administration::id_token_signing_alg;
 use jeton_ledger::ledger::{IdTokenPlan, Plan, TokenPlan};
-use jeton_model::records::{Authentication, Client, Grant, Service, TokenFormat, TokenKind, User};
+use jeton_model::records::{Authentication, Client, Grant, Service, TokenFormat, TokenKind};
 use jeton_model::scope::Scope;
 
 /// Limits the lifetime of access tokens to what the client asks for; never extends it.
@@ -22,24 +23,27 @@ pub(crate) fn refresh(service: &Service, client: &Client, scope: Scope) -> Token
     TokenPlan::new(TokenKind::Refresh, TokenFormat::Opaque, scope, Some(lifetime))
 }
 
-/// An ID token about a user (OIDC Core section 2): claims about them come from `/userinfo`.
+/// An ID token about a person (OIDC Core section 2): claims about a user come from `/userinfo`; what another server states
+/// about the person is in it. None when nobody is known.
 pub(crate) fn id_token(
     service: &Service,
     client: &Client,
-    user: &User,
+    about: About<'_>,
     nonce: Option<String>,
     authentication: Option<Authentication>,
-) -> IdTokenPlan {
-    IdTokenPlan {
-        sub: user.sub.clone(),
+) -> Option<IdTokenPlan> {
+    Some(IdTokenPlan {
+        sub: about.sub()?.to_owned(),
         nonce,
         authentication,
         lifetime: client.id_token_lifetime.unwrap_or(service.settings.id_token_lifetime),
         alg: id_token_signing_alg(client, &service.settings),
         reader: reader_of_id_tokens(client),
-        claims: serde_json::Map::new(),
+        claims: about.stated(),
         code: None,
-    }
+        header: about.vouched.map(|vouched| vouched.header.clone()).unwrap_or_default(),
+        audience_as_array: about.vouched.is_some_and(|vouched| vouched.audience_as_array),
+    })
 }
 
 /// Whether a family of this scope gets an ID token.

@@ -135,6 +135,7 @@ impl<'a> Params<'a> {
 }
 
 /// A requested scope.
+#[derive(Clone)]
 pub(crate) enum RequestedScope {
     /// Named in the request.
     Named(String),

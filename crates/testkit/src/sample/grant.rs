@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jeton_core::ids::{ClientKey, GrantId, TokenId, UserKey};
 use jeton_core::model::{
-    Authentication, Binding, Exchanged, Grant, GrantDetails, GrantState, Property, Reason, Subject,
+    Authentication, Binding, Exchanged, Grant, GrantDetails, GrantState, Property, Reason, Subject, Vouched,
 };
 use serde_json::json;
 
@@ -39,7 +39,7 @@ pub fn full_grant(id: u64) -> Grant {
         state: GrantState::Revoked { at: super::at(3), why: Reason::CodeReuse },
         binding: Some(Binding::Certificate(hash(!id))),
         authentication: Some(Authentication {
-            at: super::at(-60),
+            at: Some(super::at(-60)),
             methods: vec!["pwd".into(), "otp".into()],
             class: Some("urn:mace:incommon:iap:silver".into()),
             session: Some(TokenId::new(60)),
@@ -62,6 +62,14 @@ fn details() -> GrantDetails {
             client: Some(ClientKey::new(2)),
             audience: "files".into(),
         }),
+        vouched: Some(Box::new(Vouched {
+            sub: Some("alice@idp.example".into()),
+            claims: object(json!({ "email": "alice@idp.example" })),
+            consented: vec!["email".into()],
+            session: Some("s-1".into()),
+            header: object(json!({ "x": 1 })),
+            audience_as_array: true,
+        })),
         other: object(json!({ "of_a_contract_to_come": [true, null, "x"] })),
     }
 }

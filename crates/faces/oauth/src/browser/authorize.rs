@@ -5,7 +5,9 @@ use std::sync::Arc;
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use http::{HeaderMap, HeaderValue};
-use jeton_core::authorization::{self, AuthorizationError, AuthorizationRequest, Next, Stage, Ticket};
+use jeton_core::authorization::{
+    self, AuthorizationError, AuthorizationRequest, Authorizer, Next, SignsIn, Stage, Ticket,
+};
 use jeton_core::grants::Params;
 use jeton_core::model::{Client, Service};
 use jeton_core::people::Session;
@@ -64,7 +66,7 @@ async fn run(
     headers: &HeaderMap,
     params: Result<Params<'_>, Refusal>,
 ) -> Result<Response, AuthorizationError> {
-    let (request, client) = authorization::read(&issuer.oauth, service, &params?).await?;
+    let (request, client) = authorization::read(&issuer.oauth, service, &params?, SignsIn::Here).await?;
     let cookies = Cookies::of(service);
     let session = signed_in(&issuer.oauth, service, headers).await?;
     let step = Step { issuer, service, client: &client, request, browser: cookies.browser(headers), fresh: false };
@@ -98,7 +100,8 @@ impl Step<'_> {
         let next = authorization::next(oauth, service, client, &request, session, fresh).await?;
         match (next, session) {
             (Next::Answer, Some(session)) => {
-                let granted = authorization::answer(oauth, service, client, &request, session, None).await?;
+                let authorizer = Authorizer::from(session);
+                let granted = authorization::answer(oauth, service, client, &request, &authorizer, None).await?;
                 Ok(answer(service, client, &request, &granted))
             }
             (Next::Ask, Some(session)) => {

@@ -5,14 +5,10 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::response::Response;
 use http::HeaderMap;
-use jeton_core::authorization::{self, AuthorizationError, Stage, Ticket, remember_consent, use_up};
+use jeton_core::authorization::{self, AuthorizationError, Authorizer, Stage, Ticket, remember_consent, use_up};
 use jeton_core::model::Service;
-use jeton_core::redirect_uri;
 use jeton_core::refusal::Refusal;
-use jeton_core::refusals::{
-    CLIENT_UNKNOWN, CONSENT_DENIED, GRANT_NOT_ALLOWED, INTERACTION_INVALID, REDIRECT_URI_UNREGISTERED,
-    RESPONSE_TYPE_NOT_ALLOWED,
-};
+use jeton_core::refusals::{CONSENT_DENIED, GRANT_NOT_ALLOWED, INTERACTION_INVALID, RESPONSE_TYPE_NOT_ALLOWED};
 use jeton_wire::pages::signed_in;
 use jeton_wire::{Entity, Issuer, form};
 
@@ -48,13 +44,7 @@ async fn run(
         Stage::Ask { session: shown, .. } if shown == session.token.id => {}
         _ => return Err(INTERACTION_INVALID.into()),
     }
-    let client = oauth.ledger.entities().client(ticket.request.client).await.map_err(Refusal::from)?;
-    let client = oauth.ledger.entities().active(client).await.map_err(Refusal::from)?;
-    let client = client.ok_or(CLIENT_UNKNOWN)?;
-    // The page may have been open for a long time: the redirect URI must still be the client's.
-    if !redirect_uri::may_return(service, &client, &ticket.request.redirect_uri) {
-        return Err(REDIRECT_URI_UNREGISTERED.into());
-    }
+    let client = ticket.client(oauth, service).await?;
     let request = &ticket.request;
     if params.get("decision") != Some("approve") {
         use_up(oauth, &ticket).await?;
@@ -69,7 +59,8 @@ async fn run(
         refusal,
         profile: client.profile,
     };
-    let granted = authorization::answer(oauth, service, &client, request, &session, Some(&ticket)).await;
+    let granted =
+        authorization::answer(oauth, service, &client, request, &Authorizer::from(&session), Some(&ticket)).await;
     let granted = granted.map_err(error)?;
     remember_consent(oauth, service, &client, &session, &request.asked()).await?;
     Ok(answer(service, &client, request, &granted))

@@ -10,9 +10,8 @@ use jeton_core::authorization::{AuthorizationError, Stage, Ticket};
 use jeton_core::logout::browser_state;
 use jeton_core::model::{Service, User};
 use jeton_core::people::{self, Session, SignInFrom, find_session, remember_browser, replace_session, start_session};
-use jeton_core::redirect_uri;
 use jeton_core::refusal::Refusal;
-use jeton_core::refusals::{CLIENT_UNKNOWN, INTERACTION_INVALID, REDIRECT_URI_UNREGISTERED};
+use jeton_core::refusals::INTERACTION_INVALID;
 use jeton_wire::pages::signed_in;
 use jeton_wire::{Entity, Issuer, Source, form};
 
@@ -53,13 +52,7 @@ async fn run(
     if ticket.stage != Stage::SignIn {
         return Err(INTERACTION_INVALID.into());
     }
-    let client = oauth.ledger.entities().client(ticket.request.client).await.map_err(Refusal::from)?;
-    let client = oauth.ledger.entities().active(client).await.map_err(Refusal::from)?;
-    let client = client.ok_or(CLIENT_UNKNOWN)?;
-    // The page may have been open for a long time: the redirect URI must still be the client's.
-    if !redirect_uri::may_return(service, &client, &ticket.request.redirect_uri) {
-        return Err(REDIRECT_URI_UNREGISTERED.into());
-    }
+    let client = ticket.client(oauth, service).await?;
 
     let username = params.get("username").unwrap_or_default();
     let password = Secret::new(params.get("password").unwrap_or_default());

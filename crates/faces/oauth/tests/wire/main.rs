@@ -35,6 +35,7 @@ mod device_page;
 mod device_races;
 mod discovery;
 mod discovery_members;
+mod elsewhere;
 mod encrypted;
 mod end_session;
 mod exchange;

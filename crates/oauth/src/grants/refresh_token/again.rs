@@ -41,6 +41,9 @@ pub(super) async fn again(
     }
     let mut wish = request.wished(cx, token, &live).await?;
     bound::bind(cx, &mut wish)?;
+    if let Some(extras) = cx.extras {
+        extras.add_to(&mut wish);
+    }
     if let Some(life) = request.life {
         lifetimes::shorten(&mut wish, life);
     }

@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use jeton_jose::Secret;
 
-use crate::claims::{ClaimsRequest, answered};
+use crate::claims::{About, ClaimsRequest, answered, fill};
 use crate::exchange::{CurrentRule, MAY_ACT};
 use crate::grants::refusals::REFRESH_TOKEN_INVALID;
 use crate::token_endpoint::{GrantContext, id_token, lifetimes, resource};
 use jeton_ledger::address_ranges::{inherit, is_ranged};
-use jeton_ledger::ledger::{Family, Inspection, Plan, TokenPlan};
+use jeton_ledger::ledger::{Family, IdTokenPlan, Inspection, Plan, TokenPlan};
 use jeton_ledger::refusals::SCOPE_NOT_ALLOWED;
 use jeton_model::Refusal;
 use jeton_model::records::{Grant, Token, TokenDetails, TokenFormat};
@@ -49,15 +49,10 @@ impl Request {
         if is_ranged(&access.details) {
             access.format = TokenFormat::Opaque;
         }
-        let id_token = match &live.user {
-            // An exchanged family never has an ID token.
-            Some(user) if current_rule.is_none() && lifetimes::wants_id_token(grant, &scope) => {
-                let mut plan = id_token(cx.service, cx.client, user, None, grant.authentication.clone());
-                let asked = ClaimsRequest::of_kept(grant.details.as_ref().and_then(|d| d.claims.as_ref()));
-                plan.claims = answered(&asked.id_token, user, &cx.client.scope);
-                Some(plan)
-            }
-            _ => None,
+        // An exchanged family never has an ID token.
+        let id_token = match current_rule.is_none() && lifetimes::wants_id_token(grant, &scope) {
+            true => id_token_of(cx, token, live),
+            false => None,
         };
         Ok(Plan {
             user: live.user.clone(),
@@ -69,6 +64,18 @@ impl Request {
             ..cx.plan()
         })
     }
+}
+
+/// The ID token of a refresh: it says of the person what the first one said (OIDC Core section 12.2).
+fn id_token_of(cx: &GrantContext<'_>, token: &Token, live: &Inspection) -> Option<IdTokenPlan> {
+    let grant = live.grant.as_deref()?;
+    let about = About::owner(token, Some(grant), live.user.as_deref());
+    let mut plan = id_token(cx.service, cx.client, about, None, grant.authentication.clone())?;
+    if let Some(user) = &live.user {
+        let asked = ClaimsRequest::of_kept(grant.details.as_ref().and_then(|d| d.claims.as_ref()));
+        fill(&mut plan.claims, answered(&asked.id_token, user, &cx.client.scope));
+    }
+    Some(plan)
 }
 
 /// The audience of the access token: the original one, or the requested part of it; for an exchanged family also within what
@@ -94,11 +101,12 @@ async fn audience(
     }
 }
 
-/// What the tokens of an exchanged family inherit: `act`, `may_act`, and address ranges.
+/// What a refreshed token inherits: properties; in an exchanged family also `act`, `may_act`, and address ranges.
 pub(super) fn handed_down(token: &Token) -> TokenDetails {
     let mut details = TokenDetails::default();
     if let Some(own) = &token.details {
         details.actor.clone_from(&own.actor);
+        details.properties.clone_from(&own.properties);
         details.claims.extend(own.claims.get(MAY_ACT).map(|claim| (MAY_ACT.to_owned(), claim.clone())));
         inherit(token, &mut details);
     }

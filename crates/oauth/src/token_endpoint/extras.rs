@@ -1,0 +1,91 @@
+//! What a trusted caller adds to the tokens of one request.
+
+use std::time::Duration;
+
+use serde_json::{Map, Value};
+
+use jeton_ledger::ledger::{Family, Plan};
+use jeton_model::records::{Property, TokenKind};
+
+/// What a trusted caller adds to the tokens of one request; by default nothing.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Extras {
+    /// Properties. They replace those of the authorization that have the same key.
+    pub properties: Vec<Property>,
+    /// The lifetime of the access token, whatever client and service set.
+    pub access_lifetime: Option<Duration>,
+    /// The lifetime of the refresh token, whatever client and service set; within that of an existing family.
+    pub refresh_lifetime: Option<Duration>,
+    /// Claims of an access token that is a JWT. Those that this server writes itself are not replaced.
+    pub access_claims: Map<String, Value>,
+}
+
+impl Extras {
+    /// Adds them to a plan. Adding them again changes nothing.
+    pub(crate) fn add_to(&self, plan: &mut Plan) {
+        if let Family::New(grant) = &mut plan.family {
+            let refreshes = plan.tokens.iter().any(|token| token.kind == TokenKind::Refresh);
+            let family = self.refresh_lifetime.filter(|_| refreshes).or(grant.lifetime);
+            // No token outlives its family.
+            grant.lifetime = family.map(|life| life.max(self.access_lifetime.unwrap_or_default()));
+            merge(&mut grant.details.properties, &self.properties);
+        }
+        for token in &mut plan.tokens {
+            let lifetime = match token.kind {
+                TokenKind::Access => {
+                    add_claims(&mut token.details.claims, &self.access_claims);
+                    self.access_lifetime
+                }
+                TokenKind::Refresh => self.refresh_lifetime,
+                _ => None,
+            };
+            token.lifetime = lifetime.or(token.lifetime);
+            match &plan.family {
+                Family::New(_) => {}
+                Family::Own => merge(&mut token.details.properties, &self.properties),
+                Family::Existing(grant) if !self.properties.is_empty() => {
+                    let own = &mut token.details.properties;
+                    if let (true, Some(details)) = (own.is_empty(), &grant.details) {
+                        own.clone_from(&details.properties);
+                    }
+                    merge(own, &self.properties);
+                }
+                Family::Existing(_) => {}
+            }
+        }
+    }
+}
+
+fn merge(properties: &mut Vec<Property>, more: &[Property]) {
+    for property in more {
+        match properties.iter_mut().find(|known| known.key == property.key) {
+            Some(known) => known.clone_from(property),
+            None => properties.push(property.clone()),
+        }
+    }
+}
+
+/// RFC 9068's claims, and those of other standards that this server writes, stay its own.
+fn add_claims(claims: &mut Map<String, Value>, more: &Map<String, Value>) {
+    const OWN: [&str; 12] =
+        ["iss", "sub", "aud", "client_id", "scope", "iat", "nbf", "exp", "jti", "auth_time", "cnf", "act"];
+    for (name, value) in more.iter().filter(|(name, _)| !OWN.contains(&name.as_str())) {
+        claims.insert(name.clone(), value.clone());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_property_replaces_the_one_with_its_key() {
+        let property = |key: &str, value: &str, hidden| Property { key: key.into(), value: value.into(), hidden };
+        let mut all = vec![property("a", "1", false), property("b", "1", true)];
+        merge(&mut all, &[property("b", "2", false), property("c", "3", true)]);
+        let expected = vec![property("a", "1", false), property("b", "2", false), property("c", "3", true)];
+        assert_eq!(all, expected);
+        merge(&mut all, &[property("b", "2", false)]);
+        assert_eq!(all, expected);
+    }
+}
