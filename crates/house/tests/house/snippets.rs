@@ -1,4 +1,4 @@
-//! The Rust that the pages on adding something show is in the code.
+//! The Rust that the pages on adding something show is in the code, and the edits of `docs/first-change.md` apply to it.
 //!
 //! A comment above each snippet names its file: `<!-- from crates/oauth/src/device/entry.rs -->`. A snippet may be indented less than
 //! in that file.
@@ -54,6 +54,51 @@ fn every_snippet_is_in_the_file_it_names() {
         }
     }
     none(&wrong, "Write `<!-- from FILE -->` above each Rust snippet, and copy the snippet from that file:");
+}
+
+/// The files of a page's `diff` blocks, and what each hunk expects there: the lines that it keeps or removes.
+fn hunks(page: &str) -> Vec<(&str, Vec<&str>)> {
+    let (mut found, mut file, mut is_diff) = (Vec::new(), None, false);
+    for line in page.lines() {
+        match line {
+            "```diff" => is_diff = true,
+            "```" => is_diff = false,
+            _ if !is_diff || line.starts_with("+++ ") => {}
+            // A new file begins with `/dev/null`.
+            _ if line.starts_with("--- ") => file = line.strip_prefix("--- a/"),
+            _ if line.starts_with("@@ ") => found.extend(file.map(|file| (file, Vec::new()))),
+            _ => {
+                if let (Some((_, lines)), Some(kept)) = (found.last_mut(), line.strip_prefix([' ', '-']))
+                    && file.is_some()
+                {
+                    lines.push(kept);
+                }
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn the_edits_of_the_first_change_apply() {
+    let page = read("docs/first-change.md");
+    let hunks = hunks(&page);
+    assert!(hunks.len() > 5, "the page shows its edits as `diff` blocks");
+    let mut wrong = Vec::new();
+    for (file, lines) in hunks {
+        let text = read(file);
+        let all: Vec<_> = text.lines().collect();
+        if all.windows(lines.len().max(1)).filter(|window| *window == lines).count() != 1 {
+            wrong.push(format!("{file}: `{}` and what follows it", lines.first().copied().unwrap_or_default()));
+        }
+    }
+    none(&wrong, "docs/first-change.md changes lines that are not in the file, or in two places; copy them anew:");
+}
+
+#[test]
+fn a_hunk_expects_what_it_keeps_and_removes() {
+    let page = "```diff\n--- a/x.rs\n+++ b/x.rs\n@@ -1,2 +1,2 @@\n one\n-two\n+three\n--- /dev/null\n+++ b/y.rs\n@@ -0,0 +1 @@\n+four\n```\n";
+    assert_eq!(hunks(page), [("x.rs", vec!["one", "two"])]);
 }
 
 #[test]
