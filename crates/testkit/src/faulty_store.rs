@@ -9,7 +9,9 @@ use jeton_core::model::{
     Client, Device, Document, DocumentKind, Event, Grant, KeyRecord, PhoneNumber, Service, SingleUse, SingleUseKey,
     SingleUseKind, Token, TokenUse, User,
 };
-use jeton_core::store::{Command, Listing, Outcome, Page, StoreError, StoreFuture, StoreReads, TokenFilter};
+use jeton_core::store::{
+    Command, Listing, Lost, Outcome, Page, Precondition, StoreError, StoreFuture, StoreReads, TokenFilter,
+};
 use jeton_core::{Store, Timestamp};
 
 /// Where a write fails.
@@ -33,6 +35,7 @@ pub struct FaultyStore {
     inner: Arc<dyn Store>,
     away: AtomicBool,
     corrupt: AtomicBool,
+    overtaken: AtomicBool,
     plan: Mutex<Plan>,
 }
 
@@ -52,7 +55,8 @@ impl FaultyStore {
     /// In front of another store; without faults until told.
     #[must_use]
     pub fn over(inner: Arc<dyn Store>) -> Arc<Self> {
-        Arc::new(Self { inner, away: AtomicBool::new(false), corrupt: AtomicBool::new(false), plan: Mutex::default() })
+        let [away, corrupt, overtaken] = [const { AtomicBool::new(false) }; 3];
+        Arc::new(Self { inner, away, corrupt, overtaken, plan: Mutex::default() })
     }
 
     /// From now on nothing is answered, or everything again.
@@ -63,6 +67,11 @@ impl FaultyStore {
     /// From now on no row can be read or written, or every row again.
     pub fn set_corrupt(&self, corrupt: bool) {
         self.corrupt.store(corrupt, Ordering::SeqCst);
+    }
+
+    /// From now on each record that is about to be replaced has been changed by others since it was read, or none has.
+    pub fn set_overtaken(&self, overtaken: bool) {
+        self.overtaken.store(overtaken, Ordering::SeqCst);
     }
 
     /// After this many successful writes, one fails.
@@ -189,6 +198,9 @@ impl Store for FaultyStore {
         }
         if self.corrupt.load(Ordering::SeqCst) {
             return ready(Err(corrupt())).boxed();
+        }
+        if self.overtaken.load(Ordering::SeqCst) && matches!(command.when, Some(Precondition::Unchanged(_))) {
+            return ready(Ok(Outcome::Lost(Lost::Changed))).boxed();
         }
         match self.fault_of_write() {
             None => self.inner.apply(command),

@@ -7,7 +7,7 @@ use http::Method;
 use jeton_core::administration::{Caller, NewUser};
 use jeton_core::model::User;
 use jeton_served::{Ask, House, Opening};
-use jeton_testkit::sample;
+use jeton_testkit::{FaultyStore, sample};
 use serde_json::Value;
 
 /// A house without users and clients.
@@ -37,6 +37,12 @@ impl Deref for AdminHouse {
 impl AdminHouse {
     pub(crate) async fn open() -> Self {
         Self(Opening::default().empty().open().await)
+    }
+
+    /// With a store that can be made to fail.
+    pub(crate) async fn that_fails() -> (Self, Arc<FaultyStore>) {
+        let (opening, store) = Opening::default().that_fails();
+        (Self(opening.empty().open().await), store)
     }
 
     pub(crate) async fn ask(&self, who: Who<'_>, method: Method, path: &str, body: Option<Value>) -> (u16, Value) {

@@ -56,6 +56,22 @@ async fn a_user_is_created_shown_replaced_given_a_password_and_deleted() {
     assert_eq!(house.get("/admin/v1/users/alice").await.0, 404);
 }
 
+/// Each time it was read, another request was faster.
+#[tokio::test]
+async fn a_record_that_others_change_each_time_is_a_conflict_and_stays_as_it_was() {
+    let (house, store) = AdminHouse::that_fails().await;
+    assert!(matches!(house.post("/admin/v1/clients", client("app")).await.0, 200 | 201));
+    let mut narrower = client("app");
+    narrower["scope"] = "read".into();
+    let put = async || house.admin(Method::PUT, "/admin/v1/clients/app", narrower.clone()).await;
+    store.set_overtaken(true);
+    let (status, refused) = put().await;
+    assert_eq!((status, refused["error"].as_str()), (409, Some("record_changed")), "{refused}");
+    store.set_overtaken(false);
+    assert_eq!(house.get("/admin/v1/clients/app").await.1["scope"], "read write");
+    assert_eq!(put().await.0, 200);
+}
+
 #[tokio::test]
 async fn a_token_is_minted_found_by_its_text_and_revoked_by_it() {
     let house = AdminHouse::open().await;
