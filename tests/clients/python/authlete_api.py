@@ -6,13 +6,13 @@ run. The last step fails unless every method of the SDK was called.
 
 import sys
 
-from authlete_steps import clients, devices, registration, rest, runtime, services, tickets, tokens
+from authlete_steps import clients, devices, registration, rest, runtime, services, settings, tickets, tokens
 from authlete_steps.case import Case
 
 the = Case()
 services.set_up(the)
 clients.make(the)
-for area in (services, clients, tokens, runtime, tickets, registration, devices, rest):
+for area in (services, clients, tokens, runtime, settings, tickets, registration, devices, rest):
     area.drive(the)
 services.end(the)
 

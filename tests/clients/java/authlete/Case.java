@@ -10,6 +10,7 @@ import com.google.gson.JsonParser;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** The case of this run, the SDK with a record of what was called, and how a step is reported. */
 final class Case {
@@ -141,13 +143,24 @@ final class Case {
         return ((Predicate<Object>) predicate).test(got);
     }
 
-    /** A member by its getter. Lists as they are written in the contract. */
+    /** As it is written in the contract: constants by their names, addresses as texts. */
+    private static Object read(Object got) {
+        if (got instanceof Enum) {
+            return ((Enum<?>) got).name();
+        }
+        if (got instanceof Object[]) {
+            return Arrays.stream((Object[]) got).map(Case::read).collect(Collectors.toList());
+        }
+        return got instanceof URI ? got.toString() : got;
+    }
+
+    /** A member by its getter. */
     private static Object member(Object answer, String name) {
         String end = Character.toUpperCase(name.charAt(0)) + name.substring(1);
         for (String start : List.of("get", "is")) {
             try {
                 Object got = answer.getClass().getMethod(start + end).invoke(answer);
-                return got instanceof Object[] ? Arrays.asList((Object[]) got) : got;
+                return read(got);
             } catch (NoSuchMethodException absent) {
                 continue;
             } catch (ReflectiveOperationException error) {

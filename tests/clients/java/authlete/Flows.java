@@ -160,7 +160,10 @@ final class Flows {
     private void code() {
         the.step("token", () -> {
             TokenResponse answer = redeem(code, VERIFIER);
-            says(answer, "resultCode", "A050001", "action", "OK", "grantType", "AUTHORIZATION_CODE", "clientId", the.client.getClientId());
+            says(answer, "resultCode", "A050001", "action", "OK");
+            tokens = answer;
+            idToken = answer.getIdToken();
+            says(answer, "grantType", "AUTHORIZATION_CODE", "clientId", the.client.getClientId());
             says(answer, "subject", "mara", "scopes", list("openid", "profile", "read"), "accessTokenDuration", 3600, "refreshTokenDuration", 86400);
             says(answer, "accessTokenExpiresAt", Case.MILLIS, "idToken", TEXT, "clientAuthMethod", "CLIENT_SECRET_BASIC");
             JsonObject body = json(answer.getResponseContent());
@@ -169,12 +172,13 @@ final class Flows {
             JsonObject claims = claims(answer.getIdToken());
             check(claims.get("iss").getAsString().equals(the.issuer) && claims.get("sub").getAsString().equals("mara"), "claims " + claims);
             check(claims.get("nonce").getAsString().equals("once") && claims.get("auth_time").getAsLong() == 1_700_000_000, "claims " + claims);
-            tokens = answer;
-            idToken = answer.getIdToken();
         });
 
         the.step("token-refused", () -> {
-            TokenResponse again = says(redeem(code, VERIFIER), "action", "BAD_REQUEST", "resultCode", starts("A050"));
+            String twice = issue(ticket("openid"), "mara").getAuthorizationCode();
+            TokenResponse ended = says(redeem(twice, VERIFIER), "action", "OK");
+            TokenResponse again = says(redeem(twice, VERIFIER), "action", "BAD_REQUEST", "resultCode", starts("A050"));
+            says(introspect(ended.getAccessToken()), "action", "UNAUTHORIZED");
             check(error(again.getResponseContent()).equals("invalid_grant"), again.getResponseContent());
             TokenRequest wrong = new TokenRequest().setParameters("grant_type=client_credentials");
             wrong.setClientId(String.valueOf(the.client.getClientId())).setClientSecret("wrong");

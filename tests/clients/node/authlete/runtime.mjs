@@ -106,9 +106,9 @@ async function authorization() {
 
 async function codes() {
   await step('token.process', async () => {
-    const answer = says(await redeem(handed.code), {
-      resultCode: 'A050001',
-      action: 'OK',
+    const answer = says(await redeem(handed.code), { resultCode: 'A050001', action: 'OK' })
+    Object.assign(handed, { tokens: answer, idToken: answer.idToken })
+    says(answer, {
       grantType: 'AUTHORIZATION_CODE',
       clientId: it.id,
       subject: 'mara',
@@ -124,11 +124,13 @@ async function codes() {
     const { iss, sub, nonce, auth_time, acr, name, aud } = claimsOf(answer.idToken)
     assert.deepEqual([iss, sub, nonce, auth_time, acr, name], [the.issuer, 'mara', 'once', 1_700_000_000, 'silver', 'Mara'])
     assert.deepEqual([aud].flat(), [String(it.id)])
-    Object.assign(handed, { tokens: answer, idToken: answer.idToken })
   })
 
   await step('token.process-refused', async () => {
-    assert.equal(errorOf(says(await redeem(handed.code), { action: 'BAD_REQUEST', resultCode: starts('A050') })), 'invalid_grant')
+    const twice = (await issue()).authorizationCode
+    const ended = says(await redeem(twice), { action: 'OK' })
+    assert.equal(errorOf(says(await redeem(twice), { action: 'BAD_REQUEST', resultCode: starts('A050') })), 'invalid_grant')
+    says(await introspect({ token: ended.accessToken }), { action: 'UNAUTHORIZED' })
     const credentials = { grant_type: 'client_credentials' }
     assert.equal(errorOf(says(await token(credentials, { ...it.app, clientSecret: 'wrong' }), { action: 'INVALID_CLIENT' })), 'invalid_client')
     const odd = says(await token({ grant_type: 'nonsense' }), { action: 'BAD_REQUEST', resultCode: starts('A049') })

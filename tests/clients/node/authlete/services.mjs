@@ -82,8 +82,8 @@ export async function drive() {
   })
 
   await step('service.update-replaces', async () => {
-    says(await configure({ description: 'Ships', supportedAcrs: ['silver'] }), { description: 'Ships', supportedAcrs: ['silver'] })
-    says(await configure(), { description: undefined, supportedAcrs: (got) => !got?.length })
+    says(await configure({ description: 'Ships', supportedUiLocales: ['nl'] }), { description: 'Ships', supportedUiLocales: ['nl'] })
+    says(await configure(), { description: undefined, supportedUiLocales: (got) => !got?.length })
   })
 
   await step('service.list', async () => {

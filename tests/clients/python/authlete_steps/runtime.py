@@ -140,10 +140,10 @@ def authorization(the):
 
 def code_and_refresh(the):
     with the.step("token"):
-        answer = says(
-            redeemed(the, the.code),
-            "A050001",
-            action="OK",
+        answer = says(redeemed(the, the.code), "A050001", action="OK")
+        the.tokens, the.id_token = answer, answer.idToken
+        says(
+            answer,
             grantType="AUTHORIZATION_CODE",
             clientId=the.client.clientId,
             subject="mara",
@@ -161,10 +161,12 @@ def code_and_refresh(the):
         assert (claims["iss"], claims["sub"], claims["nonce"]) == (the.issuer, "mara", "once"), claims
         assert claims["auth_time"] == 1_700_000_000 and claims["acr"] == "silver" and claims["name"] == "Mara", claims
         assert claims["aud"] in (str(the.client.clientId), [str(the.client.clientId)]), claims
-        the.tokens, the.id_token = answer, answer.idToken
 
     with the.step("token-refused"):
-        again = says(redeemed(the, the.code), action="BAD_REQUEST", resultCode=lambda got: got[:4] == "A050")
+        twice = issued(the).authorizationCode
+        ended = says(redeemed(the, twice), action="OK")
+        again = says(redeemed(the, twice), action="BAD_REQUEST", resultCode=lambda got: got[:4] == "A050")
+        says(the.api.introspection(asked(IntrospectionRequest, token=ended.accessToken)), action="UNAUTHORIZED")
         assert json.loads(again.responseContent)["error"] == "invalid_grant", again.responseContent
         wrong = {**the.app, "clientSecret": "not-the-secret"}
         answer = says(token(the, app=wrong, grant_type="client_credentials"), action="INVALID_CLIENT")
