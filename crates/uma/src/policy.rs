@@ -95,7 +95,8 @@ impl Rule {
         for (name, value) in texts.chain(self.id.iter().map(|id| ("id", id))) {
             limits::text(name, value, limits::TEXT)?;
         }
-        if self.claims.iter().any(|claim| claim.kind.is_empty()) {
+        // Without a value it would be met by everybody whose claim is empty.
+        if self.claims.iter().any(|claim| claim.kind.is_empty() || claim.value.trim().is_empty()) {
             return Err(PARAMETER_INVALID.with("claims"));
         }
         if let Some(script) = &self.script {

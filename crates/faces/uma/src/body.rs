@@ -1,12 +1,14 @@
 //! JSON bodies in the two spellings, SimpleIdServer's and UMA 2.0's (`docs/contracts/oauth-token-endpoint.md` section
-//! 12.1). Unknown members are ignored; `null` and a blank text count as absent.
+//! 12.1). Unknown members are ignored, except in rules: a misspelt condition would permit everybody. `null` and a blank text count as
+//! absent.
 
 use jeton_core::model::Service;
 use jeton_core::refusal::Refusal;
-use jeton_core::refusals::PARAMETER_MISSING;
+use jeton_core::refusals::{PARAMETER_INVALID, PARAMETER_MISSING};
 use jeton_core::uma::ticket::Wanted;
 use jeton_core::uma::{Found, Policy, Resource, ResourceDescription, Rule, RuleClaim, Search};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 type Words = Option<Vec<String>>;
 
@@ -113,7 +115,7 @@ impl PolicyIn {
     /// The rules, which are required.
     pub(crate) fn rules(self) -> Result<Vec<Rule>, Refusal> {
         let rules = self.rules.ok_or_else(|| PARAMETER_MISSING.with("rules"))?;
-        Ok(rules.into_iter().map(RuleIn::read).collect())
+        rules.into_iter().map(RuleIn::read).collect()
     }
 }
 
@@ -126,6 +128,8 @@ struct RuleIn {
     consent_needed: Option<bool>,
     script: Option<String>,
     provider: Option<String>,
+    #[serde(flatten)]
+    unknown: Map<String, Value>,
 }
 
 #[derive(Deserialize)]
@@ -133,20 +137,35 @@ struct ClaimIn {
     #[serde(rename = "type")]
     kind: Option<String>,
     value: Option<String>,
+    #[serde(flatten)]
+    unknown: Map<String, Value>,
+}
+
+impl ClaimIn {
+    fn read(self) -> Result<RuleClaim, Refusal> {
+        none_unknown("claims", &self.unknown)?;
+        Ok(RuleClaim { kind: self.kind.unwrap_or_default(), value: self.value.unwrap_or_default() })
+    }
+}
+
+/// Checks that a condition of a rule has no unknown member: as an ignored one it would permit more than its author wants.
+fn none_unknown(place: &str, unknown: &Map<String, Value>) -> Result<(), Refusal> {
+    unknown.keys().next().map_or(Ok(()), |name| Err(PARAMETER_INVALID.with(format!("{place}.{name}"))))
 }
 
 impl RuleIn {
-    fn read(self) -> Rule {
-        let claim = |c: ClaimIn| RuleClaim { kind: c.kind.unwrap_or_default(), value: c.value.unwrap_or_default() };
-        Rule {
+    fn read(self) -> Result<Rule, Refusal> {
+        none_unknown("rules", &self.unknown)?;
+        let claims = self.claims.unwrap_or_default().into_iter();
+        Ok(Rule {
             id: filled(self.id),
             clients: self.clients.unwrap_or_default(),
             scopes: self.scopes.unwrap_or_default(),
-            claims: self.claims.unwrap_or_default().into_iter().map(claim).collect(),
+            claims: claims.map(ClaimIn::read).collect::<Result<_, _>>()?,
             consent_needed: self.consent_needed.unwrap_or_default(),
             script: filled(self.script),
             provider: filled(self.provider),
-        }
+        })
     }
 }
 

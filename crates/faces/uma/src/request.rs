@@ -77,10 +77,15 @@ impl UmaRequest {
     }
 }
 
-/// A JSON body of this form. An empty or malformed one is `body_missing`.
+/// A JSON body of this form. An empty or malformed one is `body_missing`; of one with a value of the wrong type, the refusal names
+/// the member.
 pub(crate) fn json<T: serde::de::DeserializeOwned>(body: &Entity) -> Result<T, Refusal> {
-    let bytes = body.bytes()?;
-    serde_json::from_slice(bytes).map_err(|error| {
-        if error.is_data() && !bytes.is_empty() { PARAMETER_INVALID.with("body") } else { BODY_MISSING }
-    })
+    let mut reader = serde_json::Deserializer::from_slice(body.bytes()?);
+    let read = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        let place = error.path().to_string();
+        let name = if place == "." { "body".to_owned() } else { place };
+        if error.inner().is_data() { PARAMETER_INVALID.with(name) } else { BODY_MISSING }
+    })?;
+    reader.end().map_err(|_| BODY_MISSING)?;
+    Ok(read)
 }

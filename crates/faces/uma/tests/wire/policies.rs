@@ -101,7 +101,23 @@ async fn a_bad_policy_is_refused() {
                 "the parameter provider is not valid",
             ),
             (with(json!({ "claims": [{ "value": "x" }] })), "invalid_request", "the parameter claims is not valid"),
-            (with(json!({ "scopes": "view" })), "invalid_request", "the parameter body is not valid"),
+            (with(json!({ "claims": [{ "type": "role" }] })), "invalid_request", "the parameter claims is not valid"),
+            (
+                with(json!({ "claims": [{ "type": "role", "value": " " }] })),
+                "invalid_request",
+                "the parameter claims is not valid",
+            ),
+            (
+                with(json!({ "claims": [{ "type": "role", "value": "x", "not": true }] })),
+                "invalid_request",
+                "the parameter claims.not is not valid",
+            ),
+            (
+                with(json!({ "client": ["only-me"], "scopes": ["view"] })),
+                "invalid_request",
+                "the parameter rules.client is not valid",
+            ),
+            (with(json!({ "scopes": "view" })), "invalid_request", "the parameter rules[0].scopes is not valid"),
             (
                 json!({ "resource_set_ids": [id], "rules": vec![json!({}); 65] }),
                 "invalid_request",
@@ -120,6 +136,12 @@ async fn a_bad_policy_is_refused() {
             "the parameter id is missing",
         );
         uma.put(&path, json!({})).await.refused(400, "invalid_request", "the parameter rules is missing");
+        for (path, body) in [
+            (path.as_str(), json!({ "rules": [{ "client": ["only-me"] }] })),
+            ("/policies", json!({ "id": policy, "rules": [{ "client": ["only-me"] }] })),
+        ] {
+            uma.put(path, body).await.refused(400, "invalid_request", "the parameter rules.client is not valid");
+        }
         let burn = json!({ "rules": [{ "scopes": ["burn"] }] });
         uma.put(&path, burn).await.refused(400, "invalid_scope", "the scopes burn are not allowed or invalid");
         uma.put("/policies/17", json!({ "rules": rules })).await.refused(404, "not_found", "there is no such policy");

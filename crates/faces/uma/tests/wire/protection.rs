@@ -150,7 +150,8 @@ async fn a_bad_resource_is_refused() {
         (json!({ "name": "x", "scopes": ["a"], "icon_uri": "icon" }), "the parameter icon_uri is not valid"),
         (json!({ "name": "x", "scopes": ["a"], "icon_uri": "javascript:x" }), "the parameter icon_uri is not valid"),
         (json!({ "name": "n".repeat(1025), "scopes": ["a"] }), "the parameter name is not valid"),
-        (json!({ "name": 7, "scopes": ["a"] }), "the parameter body is not valid"),
+        (json!({ "name": 7, "scopes": ["a"] }), "the parameter name is not valid"),
+        (json!({ "name": "x", "scopes": ["a", 1] }), "the parameter scopes[1] is not valid"),
         (json!([]), "the parameter body is not valid"),
     ] {
         uma.post("/rs/resource_set", body.clone()).await.refused(400, "invalid_request", description);
@@ -193,7 +194,7 @@ async fn resources_are_found() {
     uma.post("/rs/resource_set/.search", json!({ "count": -1 })).await.refused(
         400,
         "invalid_request",
-        "the parameter body is not valid",
+        "the parameter count is not valid",
     );
     assert_eq!(uma.get("/rs/resource_set?name=r4").await.ok().json(), json!([ids[4]]));
     assert_eq!(uma.get("/rs/resource_set?type=t0&first=1&max=1").await.ok().json(), json!([ids[2]]));
