@@ -25,8 +25,8 @@ mod users;
 
 pub use caller::{Authorization, Caller, Credential, Requirement};
 pub use clients::{
-    MAX_KEYS, NewClient, certificate, client_document, id_token_signing_alg, keep_protections, read_client,
-    redirect_uri, userinfo_signing_alg,
+    MAX_KEYS, NewClient, Writer, certificate, client_document, id_token_signing_alg, keep_protections, read_client,
+    redirect_uri, userinfo_signing_alg, wrong_value,
 };
 pub use jeton_ledger::rights::{ADMIN_ROLE, ADMIN_SCOPE, MANAGER_ROLE, MANAGER_SCOPE, opens_this_server};
 pub use members::{Members, keep_enabled};
@@ -62,6 +62,8 @@ pub struct Administration {
 pub struct Capabilities {
     /// The names of all grants, aliases included.
     pub grant_types: Vec<&'static str>,
+    /// The names of all response types.
+    pub response_types: Vec<&'static str>,
 }
 
 impl Administration {

@@ -1,6 +1,7 @@
 //! Every grant that is served, with its implementation.
 
 use jeton_administration::Capabilities;
+use jeton_oauth::authorization::ResponseType;
 pub use jeton_oauth::grants::{GRANTS, PasswordTicket};
 pub use jeton_oauth::token_endpoint::*;
 
@@ -12,7 +13,7 @@ pub fn served() -> impl Iterator<Item = &'static dyn GrantType> {
 /// What clients may be registered for.
 #[must_use]
 pub fn capabilities() -> Capabilities {
-    Capabilities { grant_types: names().collect() }
+    Capabilities { grant_types: names().collect(), response_types: response_types() }
 }
 
 /// The parameters of `POST /token` that only some grants read, for the documents.
@@ -23,4 +24,9 @@ pub fn parameters() -> impl Iterator<Item = &'static str> {
 /// Every name of every grant, for what a client may list.
 pub fn names() -> impl Iterator<Item = &'static str> {
     served().flat_map(names_of)
+}
+
+/// The names of all response types.
+pub(crate) fn response_types() -> Vec<&'static str> {
+    ResponseType::ALL.iter().map(|(name, _)| *name).collect()
 }

@@ -132,7 +132,8 @@ impl Jeton {
         let people_options = PeopleOptions { hashing, confirmation, unauthenticated };
         let people = Arc::new(People::new(Arc::clone(&ledger), sender, &seal, people_options)?);
         let grants: Vec<_> = grants::served().chain(more.grants).collect();
-        let capabilities = Capabilities { grant_types: grants.iter().copied().flat_map(names_of).collect() };
+        let grant_types = grants.iter().copied().flat_map(names_of).collect();
+        let capabilities = Capabilities { grant_types, response_types: crate::grants::response_types() };
         let administration = Arc::new(Administration::new(Arc::clone(&people), capabilities));
         let permissions: Option<&'static dyn jeton_oauth::introspection::Permissions> = Some(&jeton_uma::Reported);
         let given = Given { outbound, queues, client_use, grants, permissions };

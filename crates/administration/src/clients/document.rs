@@ -11,6 +11,7 @@ use jeton_jose::{Algorithm, Secret};
 use serde_json::{Map, Value, json};
 
 use super::redirect_uri::is_well_formed;
+use super::values::{Writer, wrong_value};
 use super::{NewClient, keys};
 use crate::{Capabilities, Members};
 use jeton_ledger::ledger::LONGEST_LIFETIME;
@@ -89,6 +90,17 @@ pub fn read_client(
     }
     keys::check(&client)?;
     check_answers(&client)?;
+    if let Some((name, why)) = wrong_value(&client.metadata.document(), Writer::Operator) {
+        return Err(invalid(&name, &why));
+    }
+    if let Some(bad) =
+        client.response_types.iter().find(|types| !served.response_types.iter().any(|of| is_same(of, types)))
+    {
+        return Err(invalid(
+            "response_types",
+            &format!("{bad} is not served: use {}", served.response_types.join(", ")),
+        ));
+    }
     if let Some(words) = client.default_scope.as_ref().and_then(|default| default.beyond(&client.scope)) {
         return Err(invalid("default_scope", &format!("{words} is not in scope")));
     }
@@ -148,6 +160,12 @@ fn check_answers(client: &Client) -> Result<(), Refusal> {
         }
     }
     Ok(())
+}
+
+/// Whether two response types have the same words, in any order (OAuth 2.0 Multiple Response Types section 3).
+fn is_same(one: &str, other: &str) -> bool {
+    let words = |text: &str| text.split(' ').map(str::to_owned).collect::<std::collections::BTreeSet<_>>();
+    one.len() == other.len() && words(one) == words(other)
 }
 
 /// The document of a client; never contains its secret.

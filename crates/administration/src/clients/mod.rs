@@ -5,6 +5,7 @@ mod document;
 mod keys;
 mod secret;
 mod tokens;
+mod values;
 
 pub mod certificate;
 pub mod redirect_uri;
@@ -28,6 +29,7 @@ use jeton_model::store::{Listing, Page, Write};
 pub use declared::keep_protections;
 pub use document::{client_document, read_client};
 pub use keys::MAX_KEYS;
+pub use values::{Writer, wrong_value};
 
 /// A client to write, with its secret.
 #[derive(Clone)]

@@ -9,7 +9,7 @@ fn read(more: Value) -> Result<(), String> {
     let mut document = json!({"client_id": "app", "grant_types": ["client_credentials"], "scope": "read"});
     document.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     let document = document.as_object().unwrap().clone();
-    let served = crate::Capabilities { grant_types: vec!["client_credentials"] };
+    let served = crate::Capabilities { grant_types: vec!["client_credentials"], response_types: vec!["code"] };
     read_client(ServiceId::new(1), document, &served).map(drop).map_err(|refusal| refusal.message().into_owned())
 }
 

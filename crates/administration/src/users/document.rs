@@ -3,7 +3,7 @@
 use jeton_jose::Secret;
 use serde_json::{Map, Value, json};
 
-use super::NewUser;
+use super::{NewUser, claims};
 use crate::Members;
 use jeton_ledger::catalog::SCOPE_CLAIMS;
 use jeton_model::clock::Timestamp;
@@ -25,8 +25,8 @@ pub fn read_user(service: ServiceId, document: Map<String, Value>) -> Result<New
         return Err(invalid("username", "must be 1 to 255 bytes without control characters"));
     }
     let sub: String = members.take("sub")?.unwrap_or_default();
-    if sub.len() > 255 || !sub.is_ascii() {
-        return Err(invalid("sub", "must be at most 255 ASCII characters"));
+    if sub.len() > 255 || !sub.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return Err(invalid("sub", "must be at most 255 printable ASCII characters"));
     }
     let password: Option<Secret> = members.take("password")?;
     if password.as_ref().is_some_and(|password| password.is_empty() || password.expose().len() > 1024) {
@@ -39,7 +39,7 @@ pub fn read_user(service: ServiceId, document: Map<String, Value>) -> Result<New
     if password.is_some() && hash.is_some() {
         return Err(invalid("password_hash", "stands beside `password`: keep one of them"));
     }
-    let claims = SCOPE_CLAIMS.iter().flat_map(|(_, names)| names.iter().copied());
+    let names = SCOPE_CLAIMS.iter().flat_map(|(_, names)| names.iter().copied());
     let user = User {
         key: UserKey::new(0),
         service,
@@ -49,13 +49,14 @@ pub fn read_user(service: ServiceId, document: Map<String, Value>) -> Result<New
         enabled: members.take("enabled")?.unwrap_or(true),
         roles: members.take("roles")?.unwrap_or_default(),
         groups: members.take("groups")?.unwrap_or_default(),
-        claims: members.take_all(claims),
+        claims: members.take_all(names),
         tokens_from: Timestamp::default(),
         api_tokens_from: None,
         created: Timestamp::default(),
         updated: Timestamp::default(),
     };
     members.finish(READ_ONLY)?;
+    claims::check_types(&user.claims)?;
     Ok(NewUser { user, password })
 }
 

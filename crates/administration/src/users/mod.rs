@@ -1,5 +1,6 @@
 //! Users: create, list, show, update, delete.
 
+mod claims;
 mod document;
 mod groups;
 mod passwords;

@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
+use super::indigo;
 use super::redirects::{self, ApplicationType};
 use super::registrant::Registrant;
-use super::{indigo, shape};
 use crate::OAuth;
 use crate::dialect::Dialect;
 use crate::registration::refusals::{
@@ -12,7 +12,9 @@ use crate::registration::refusals::{
     SOFTWARE_STATEMENT_UNAPPROVED,
 };
 use crate::token_endpoint::{GrantType, OpenTo};
-use jeton_administration::{NewClient, client_document, keep_protections, read_client, userinfo_signing_alg};
+use jeton_administration::{
+    NewClient, Writer, client_document, keep_protections, read_client, userinfo_signing_alg, wrong_value,
+};
 use jeton_jose::Algorithm;
 use jeton_model::Refusal;
 use jeton_model::records::{CLIENT_PROPERTIES, Client, Mark, Rotation, Service, client_property};
@@ -92,7 +94,9 @@ pub(super) fn read(
     if matches!(who, Registrant::Anyone(_)) && serde_json::to_vec(&document)?.len() > LARGEST_OF_UNAUTHENTICATED {
         return Err(REQUEST_TOO_LARGE);
     }
-    shape::check(&document, policy.allow_http)?;
+    if let Some((name, why)) = wrong_value(&document, Writer::Registrant { allow_http: policy.allow_http }) {
+        return Err(wrong(&format!("{name}: {why}")));
+    }
 
     if let Some(old) = known.filter(|old| old.is_administered()) {
         // A member that is left out has its default, which could be a weaker way to authenticate than an administrator chose.

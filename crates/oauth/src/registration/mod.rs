@@ -14,7 +14,6 @@ pub mod refusals;
 mod register;
 mod registrant;
 mod sector;
-mod shape;
 mod unused;
 
 use std::sync::Arc;

@@ -1,12 +1,22 @@
-//! The required shape of each metadata member in open registration.
+//! The required value of each metadata member, whoever writes the client.
 
 use jeton_jose::Algorithm;
 use serde_json::{Map, Value};
 use url::Url;
 
-use crate::registration::refusals::CLIENT_METADATA_INVALID;
-use jeton_model::Refusal;
 use jeton_model::records::{Shape, client_property};
+
+/// Who writes a client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Writer {
+    /// An administrator or the configuration. Their keys are checked with their authentication method.
+    Operator,
+    /// A registrant. `allow_http`: whether this server may request their `http` URLs.
+    Registrant {
+        /// `registration.allow_http`.
+        allow_http: bool,
+    },
+}
 
 /// The longest text, in bytes.
 const LONGEST: usize = 2048;
@@ -15,58 +25,66 @@ const MOST: usize = 64;
 /// How many keys a client may have.
 const MOST_KEYS: usize = 32;
 
-/// Checks members one by one and against each other.
-///
-/// # Errors
-/// [`CLIENT_METADATA_INVALID`] that names the member.
-pub(super) fn check(metadata: &Map<String, Value>, allow_http: bool) -> Result<(), Refusal> {
+/// The first member with a wrong value, and what is wrong with it.
+#[must_use]
+pub fn wrong_value(metadata: &Map<String, Value>, writer: Writer) -> Option<(String, String)> {
+    let fault = |name: &str, why: &str| Some((name.to_owned(), why.to_owned()));
     for (name, value) in metadata {
         let Some(property) = client_property(name) else { continue };
-        let wanted = refuses(property.shape, value, allow_http);
-        if let Some(wanted) = wanted {
-            return Err(CLIENT_METADATA_INVALID.with(format!("{name}: must be {wanted}")));
+        if let Some(wanted) = refuses(property.shape, value, writer) {
+            return fault(name, &format!("must be {wanted}"));
+        }
+        if name == "application_type" && !matches!(value.as_str(), Some("web" | "native")) {
+            return fault(name, "must be web or native");
         }
         // A client that relies on an unsupported algorithm would only fail later.
         let is_known = || value.as_str().is_some_and(|alg| alg.parse::<Algorithm>().is_ok());
         if name.ends_with("_signing_alg") && !is_known() {
-            return Err(CLIENT_METADATA_INVALID.with(format!("{name}: is no signature algorithm that is served")));
+            return fault(name, "is no signature algorithm that is served");
         }
+    }
+    if writer == Writer::Operator {
+        return None;
     }
     if metadata.contains_key("jwks") && metadata.contains_key("jwks_uri") {
-        return Err(CLIENT_METADATA_INVALID.with("jwks: stands beside jwks_uri, keep one of them"));
+        return fault("jwks", "stands beside jwks_uri, keep one of them");
     }
     // OIDC Registration section 2: a content encryption without a key management algorithm has no effect.
-    for name in metadata.keys() {
-        if let Some(stem) = name.strip_suffix("_enc")
-            && !metadata.contains_key(&format!("{stem}_alg"))
-        {
-            return Err(CLIENT_METADATA_INVALID.with(format!("{name}: needs {stem}_alg beside it")));
-        }
-    }
-    Ok(())
+    metadata.keys().find_map(|name| {
+        let alg = format!("{}_alg", name.strip_suffix("_enc")?);
+        if metadata.contains_key(&alg) { None } else { fault(name, &format!("needs {alg} beside it")) }
+    })
 }
 
 /// The expected type, when the value does not have it.
-fn refuses(shape: Shape, value: &Value, allow_http: bool) -> Option<&'static str> {
+fn refuses(shape: Shape, value: &Value, writer: Writer) -> Option<&'static str> {
+    let is_http_allowed = writer != (Writer::Registrant { allow_http: false });
     let (good, wanted) = match shape {
         Shape::Text => (is_text(value), "a text of at most 2048 bytes without control characters"),
         Shape::Texts => (list(value).is_some_and(|all| all.iter().all(is_text)), "a list of at most 64 texts"),
         Shape::Flag => (value.is_boolean(), "true or false"),
         Shape::Number => (value.as_u64().is_some_and(|n| u32::try_from(n).is_ok()), "a number"),
         Shape::Page => (is_url(value, &["https", "http"]), "an absolute http or https URL"),
-        Shape::Endpoint if allow_http => (is_url(value, &["https", "http"]), "an absolute http or https URL"),
+        Shape::Endpoint if is_http_allowed => (is_url(value, &["https", "http"]), "an absolute http or https URL"),
         Shape::Endpoint => (is_url(value, &["https"]), "an absolute https URL"),
         Shape::Endpoints => {
-            let good = |one| refuses(Shape::Endpoint, one, allow_http).is_none();
+            let good = |one| refuses(Shape::Endpoint, one, writer).is_none();
             (list(value).is_some_and(|all| all.iter().all(good)), "a list of at most 64 absolute https URLs")
         }
+        Shape::Keys if writer == Writer::Operator => return None,
         Shape::Keys => (are_keys(value), "a JWK set of 1 to 32 public keys"),
     };
     (!good).then_some(wanted)
 }
 
 fn is_text(value: &Value) -> bool {
-    value.as_str().is_some_and(|text| !text.is_empty() && text.len() <= LONGEST && !text.chars().any(char::is_control))
+    let is_bad = |c: char| c.is_control() || turns(c);
+    value.as_str().is_some_and(|text| !text.is_empty() && text.len() <= LONGEST && !text.chars().any(is_bad))
+}
+
+/// Whether a character changes the direction of the text after it, so that people read something else.
+fn turns(c: char) -> bool {
+    matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
 fn list(value: &Value) -> Option<&Vec<Value>> {
