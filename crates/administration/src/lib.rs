@@ -29,7 +29,7 @@ pub use clients::{
     redirect_uri, userinfo_signing_alg, wrong_value,
 };
 pub use jeton_ledger::rights::{ADMIN_ROLE, ADMIN_SCOPE, MANAGER_ROLE, MANAGER_SCOPE, opens_this_server};
-pub use members::{Members, keep_enabled};
+pub use members::{Members, keep_enabled, type_error};
 pub use services::read_scope;
 pub use tokens::{NewToken, TokenName};
 pub use users::{KeepTokens, NewUser, read_user, user_document};

@@ -2,7 +2,7 @@
 //!
 //! | module | holds |
 //! | --- | --- |
-//! | here | requests (bodies, forms, queries, the bearer token, cookies, their source), JSON answers that any origin may read,
+//! | here | requests (paths, bodies, forms, queries, the bearer token, cookies, their source), JSON answers that any origin may read,
 //! and [the answer](refused()) to a refused request |
 //! | [`private`] | JSON answers that only the caller may read |
 //! | [`oauth`] | the forms of RFC 6749 and its companions, which several contracts build on |
@@ -22,6 +22,7 @@ mod issuer;
 mod json;
 pub mod oauth;
 pub mod pages;
+mod path;
 mod preflight;
 pub mod private;
 mod refused;
@@ -35,6 +36,7 @@ pub use entity::Entity;
 pub use form::{form, lenient_form, media_type, query};
 pub use issuer::Issuer;
 pub use json::json_object;
+pub use path::{Path, PathParameters};
 pub use preflight::preflight;
 pub use refused::{exception, page_status, refused};
 pub use routes::{Face, RouteDoc};

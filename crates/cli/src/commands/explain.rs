@@ -88,14 +88,15 @@ pub(super) fn run(args: &Explain) -> Done {
         return Ok(());
     }
     let standard = CODES.iter().find(|(known, ..)| *known == code);
-    let advice = refusals::find(code).map(|kind| kind.advice);
+    let kind = refusals::find(code);
+    let advice = kind.map(|kind| kind.advice);
     if standard.is_none() && advice.is_none() {
         return Err(unknown(code));
     }
     let document = json!({
         "code": code,
         "refusal": advice.is_some(),
-        "meaning": standard.map(|(_, meaning, _)| meaning),
+        "meaning": standard.map(|(_, meaning, _)| *meaning).or(kind.map(|kind| kind.text)),
         "advice": advice.or(standard.map(|(_, _, advice)| *advice)),
     });
     if args.target.json {

@@ -1,10 +1,10 @@
 //! `/admin/v1/clients`: documents with RFC 7591 names.
 
-use axum::extract::Path;
 use jeton_core::administration::{NewClient, client_document, keep_enabled, read_client};
 use jeton_core::model::Client;
 use jeton_core::refusal::invalid;
 use jeton_core::{Refusal, Secret};
+use jeton_wire::Path;
 use serde_json::{Map, Value, json};
 
 use crate::wire::{AdminRequest, Document, HandlerResult, Query, created, next, nothing, ok};

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use axum::extract::Path;
 use jeton_core::Refusal;
 use jeton_core::keys::KeySummary;
 use jeton_core::refusal::invalid;
 use jeton_jose::Algorithm;
+use jeton_wire::Path;
 use serde_json::{Value, json};
 
 use crate::wire::{AdminRequest, Document, HandlerResult, Query, ok};

@@ -153,6 +153,10 @@ jeton_wire::routes! { AdminState;
 
 /// The router of the face.
 pub fn router(state: AdminState) -> Router {
-    let empty = Router::new().route("/admin/{*rest}", any(wire::unknown));
-    routed(empty).layer(map_response_with_state(state.clone(), wire::say)).with_state(state)
+    let mut router = Router::new();
+    for unknown in ["/admin", "/admin/{*rest}", "/account", "/account/{*rest}"] {
+        router = router.route(unknown, any(wire::unknown));
+    }
+    let router = routed(router).method_not_allowed_fallback(wire::other_method);
+    router.layer(map_response_with_state(state.clone(), wire::say)).with_state(state)
 }

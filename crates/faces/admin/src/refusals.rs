@@ -1,7 +1,7 @@
 //! `/admin/v1/explain` and `/admin/v1/refusals`: why a request was refused.
 
-use axum::extract::Path;
 use jeton_core::refusals::{self, NOT_FOUND};
+use jeton_wire::Path;
 use serde_json::json;
 
 use crate::wire::{AdminRequest, HandlerResult, ok};

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use axum::extract::Path;
 use jeton_core::Refusal;
 use jeton_core::administration::Members;
 use jeton_core::filter::FilterWords;
 use jeton_core::refusal::invalid;
 use jeton_core::refusals::PARAMETER_MISSING;
 use jeton_core::suspension::{Stage, Suspension, SuspensionRequest};
+use jeton_wire::Path;
 use serde_json::{Map, Value, json};
 
 use crate::tokens::TokenView;

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use axum::extract::Path;
 use jeton_core::ids::ServiceId;
 use jeton_core::model::Service;
 use jeton_core::refusals::NOT_FOUND;
+use jeton_wire::Path;
 use serde_json::{Value, json};
 
 use crate::wire::{AdminRequest, HandlerResult, Query, ok};

@@ -1,9 +1,9 @@
 //! `/admin/v1/users`: documents with OpenID Connect names.
 
-use axum::extract::Path;
 use jeton_core::administration::{KeepTokens, keep_enabled, read_user, user_document};
 use jeton_core::refusal::invalid;
 use jeton_core::{Refusal, Secret};
+use jeton_wire::Path;
 use serde_json::{Value, json};
 
 use crate::wire::{AdminRequest, Document, HandlerResult, Query, created, next, nothing, ok};

@@ -47,6 +47,10 @@ pub fn router(state: Option<ApiTokensState>) -> Router {
     let gate = gate::Gate { state: state.clone(), routes: ROUTES };
     routed(unknown)
         .route_layer(from_fn_with_state(gate, gate::pass))
+        .route("/api", any(other::unknown))
+        .route("/api/", any(other::unknown))
+        // Paths of two and more parts that no face serves are the Authlete face's.
+        .route("/api/{service}", any(other::unknown))
         .layer(DefaultBodyLimit::max(LARGEST))
         .with_state(state)
 }

@@ -9,7 +9,7 @@ use jeton_wire::RouteDoc;
 use crate::state::ApiTokensState;
 use crate::wire::refuse::refuse;
 
-/// An unknown path below `/api/token`.
+/// An unknown path below `/api`.
 pub(crate) async fn unknown(State(state): State<ApiTokensState>) -> Response {
     refuse(&state, &NOT_FOUND.with("route"), "/api/token")
 }

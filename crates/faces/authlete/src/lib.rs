@@ -36,5 +36,7 @@ pub fn router(state: AuthleteState) -> Router {
     let lists: &[fn(Router<AuthleteState>) -> Router<AuthleteState>] =
         &[services::routed, services::routed_with_slash, system::routed, system::routed_with_slash];
     let router = lists.iter().fold(Router::new(), |router, add| add(router));
-    router.route("/api/{service}/{*rest}", any(other::unknown)).layer(DefaultBodyLimit::max(LARGEST)).with_state(state)
+    let router = router.route("/api/{service}/{*rest}", any(other::unknown));
+    let router = router.method_not_allowed_fallback(other::other_method);
+    router.layer(DefaultBodyLimit::max(LARGEST)).with_state(state)
 }

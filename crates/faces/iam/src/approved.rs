@@ -1,10 +1,10 @@
 //! A person's consents (`docs/contracts/indigo-iam.md` section 6).
 
-use axum::extract::Path;
 use jeton_core::administration::Requirement;
 use jeton_core::ids::DocumentId;
 use jeton_core::refusals::PARAMETER_INVALID;
 use jeton_core::tokens::Approval;
+use jeton_wire::Path;
 use serde_json::{Value, json};
 
 use crate::date;

@@ -1,13 +1,13 @@
 //! Clients, as far as the token pages need them: a list, and operations on all tokens of a client
 //! (`docs/contracts/indigo-iam.md` sections 5 and 6).
 
-use axum::extract::Path;
 use axum::routing::{MethodRouter, patch};
 use jeton_core::Refusal;
 use jeton_core::administration::Requirement;
 use jeton_core::model::Client;
 use jeton_core::store::Page;
 use jeton_core::tokens::TokenList;
+use jeton_wire::Path;
 use serde_json::{Map, Value, json};
 
 use crate::IamState;

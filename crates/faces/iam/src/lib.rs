@@ -18,9 +18,10 @@ mod wire;
 
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::{delete, get, patch, post};
+use axum::routing::{any, delete, get, patch, post};
 use jeton_core::tokens::TokenList;
 use jeton_wire::Face;
+use jeton_wire::oauth::other_method;
 
 pub use state::{IamRules, IamState, LiveRules};
 use tokens::{ListPath, PARAMETERS};
@@ -119,6 +120,11 @@ jeton_wire::routes! { IamState;
 /// The router of an issuer.
 pub fn router(state: IamState) -> Router {
     let failures = from_fn_with_state(state.clone(), wire::say);
-    let own = routed(Router::new()).layer(failures).layer(from_fn(wire::cross_origin));
-    grid::routed(own).with_state(state)
+    let mut own = Router::new();
+    for unknown in ["/iam", "/iam/{*rest}", "/scim", "/scim/{*rest}"] {
+        own = own.route(unknown, any(wire::unknown));
+    }
+    let own = routed(own).method_not_allowed_fallback(wire::other_method);
+    let own = own.layer(failures).layer(from_fn(wire::cross_origin));
+    grid::routed(own).method_not_allowed_fallback(other_method).with_state(state)
 }

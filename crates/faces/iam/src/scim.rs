@@ -1,12 +1,12 @@
 //! People, read-only (`docs/contracts/indigo-iam.md` section 6): the part of SCIM (RFC 7643) that the token pages and the
 //! sign-in of the web interface need.
 
-use axum::extract::Path;
 use axum::response::Response;
 use http::{HeaderValue, header};
 use jeton_core::administration::{ADMIN_ROLE, Requirement};
 use jeton_core::model::User;
 use jeton_core::store::Page;
+use jeton_wire::Path;
 use serde_json::{Map, Value, json};
 
 use crate::date;

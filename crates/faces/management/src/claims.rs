@@ -1,11 +1,10 @@
 //! `/claims`: which claims people may have.
 
-use axum::extract::Path;
 use axum::response::Response;
 use jeton_core::administration::Members;
 use jeton_core::refusal::invalid;
 use jeton_core::refusals::NOT_FOUND;
-use jeton_wire::Entity;
+use jeton_wire::{Entity, Path};
 use serde_json::json;
 
 use crate::answers::{created, nothing, ok};

@@ -1,13 +1,12 @@
 //! `/clients`: documents with RFC 7591 names. A secret is only in the answer that created it.
 
-use axum::extract::Path;
 use axum::response::Response;
 use jeton_core::administration::{NewClient, client_document, read_client};
 use jeton_core::model::Client;
 use jeton_core::refusal::Refusal;
 use jeton_core::refusal::invalid;
 use jeton_core::store::Page;
-use jeton_wire::Entity;
+use jeton_wire::{Entity, Path};
 use serde_json::json;
 
 use crate::answers::{Done, created, nothing, ok};

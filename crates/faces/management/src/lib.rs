@@ -11,6 +11,7 @@ mod search;
 
 use axum::Router;
 use axum::routing::{get, post, put};
+use jeton_wire::oauth::other_method;
 use jeton_wire::{Face, Issuer};
 
 /// The routes of this face.
@@ -54,5 +55,5 @@ jeton_wire::routes! { Issuer, also below "/api";
 
 /// The router of an issuer.
 pub fn router(issuer: Issuer) -> Router {
-    routed(Router::new()).with_state(issuer)
+    routed(Router::new()).method_not_allowed_fallback(other_method).with_state(issuer)
 }

@@ -1,6 +1,5 @@
 //! `/resource_owners`: people, by user name. Never a password or its hash.
 
-use axum::extract::Path;
 use axum::response::Response;
 use jeton_core::Secret;
 use jeton_core::administration::{Members, NewUser, read_user, user_document};
@@ -8,7 +7,7 @@ use jeton_core::model::User;
 use jeton_core::refusal::Refusal;
 use jeton_core::refusal::invalid;
 use jeton_core::store::Page;
-use jeton_wire::Entity;
+use jeton_wire::{Entity, Path};
 use serde_json::{Map, Value, json};
 
 use crate::answers::{created, nothing, ok};

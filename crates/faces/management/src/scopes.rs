@@ -1,13 +1,12 @@
 //! `/scopes`: the description of a scope, who sees it, which claims it releases.
 
-use axum::extract::Path;
 use axum::response::Response;
 use jeton_core::administration::read_scope;
 use jeton_core::catalog::ScopeRecord;
 use jeton_core::refusal::Refusal;
 use jeton_core::refusal::invalid;
 use jeton_core::refusals::NOT_FOUND;
-use jeton_wire::Entity;
+use jeton_wire::{Entity, Path};
 use serde_json::json;
 
 use crate::answers::{Done, created, nothing, ok};

@@ -9,6 +9,8 @@ pub mod pages;
 
 use axum::Router;
 use jeton_core::grants;
+use jeton_wire::oauth::{other_method, unknown};
+use jeton_wire::pages::other_method as pages_other_method;
 use jeton_wire::{Face, Issuer, RouteDoc};
 
 pub use browser::sign_in_first;
@@ -28,7 +30,9 @@ pub fn parameters_of(route: &RouteDoc) -> Vec<&'static str> {
     route.parameters.iter().copied().chain(of_grants.into_iter().flatten()).collect()
 }
 
-/// The router of an issuer.
+/// The router of an issuer. It also answers paths that no face serves.
 pub fn router(issuer: Issuer) -> Router {
-    browser::routed(machine::routed(Router::new())).with_state(issuer)
+    let pages = browser::routed(Router::new()).method_not_allowed_fallback(pages_other_method);
+    let endpoints = machine::routed(Router::new()).method_not_allowed_fallback(other_method);
+    pages.merge(endpoints).fallback(unknown).with_state(issuer)
 }

@@ -16,7 +16,8 @@ mod state;
 
 use axum::Router;
 use axum::routing::{delete, get, post};
-use jeton_wire::pages::SignInFirst;
+use jeton_wire::oauth::other_method;
+use jeton_wire::pages::{self, SignInFirst};
 use jeton_wire::{Face, Issuer, preflight};
 
 use state::UmaState;
@@ -31,7 +32,7 @@ pub const FACE: Face = Face {
 
 jeton_wire::routes! { UmaState;
     "GET POST" "/uma/requests" "form" &["ticket", "decision"],
-        "The page on which an owner answers requests for their resources" => get(owner::show).post(owner::answer);
+        "The page on which an owner answers requests for their resources" => get(owner::show).post(owner::answer).fallback(pages::other_method);
     "GET" "/.well-known/uma2-configuration" "" &[],
         "Discovery (UMA 2.0)" => get(discovery::discovery).options(preflight);
     "GET POST PUT" "/rs/resource_set" "json" &["_id", "name", "resource_scopes", "scopes", "type", "uri", "icon_uri", "description"],
@@ -58,5 +59,5 @@ jeton_wire::routes! { UmaState;
 
 /// The router of an issuer. `sign_in_first`: the sign-in page for people who are not signed in, from the face that has it.
 pub fn router(issuer: Issuer, sign_in_first: SignInFirst) -> Router {
-    routed(Router::new()).with_state(UmaState { issuer, sign_in_first })
+    routed(Router::new()).method_not_allowed_fallback(other_method).with_state(UmaState { issuer, sign_in_first })
 }

@@ -1,11 +1,10 @@
 //! `/policies`.
 
-use axum::extract::Path;
 use axum::response::Response;
 use http::StatusCode;
 use jeton_core::refusals::PARAMETER_MISSING;
 use jeton_core::uma::{Search, policies};
-use jeton_wire::{Entity, empty, json};
+use jeton_wire::{Entity, Path, empty, json};
 use serde_json::json as object;
 
 use crate::body::{PolicyIn, PolicyOut, ResourcesIn, SearchIn, SearchPage};

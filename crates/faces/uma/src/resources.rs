@@ -1,12 +1,12 @@
 //! `/rs/resource_set`.
 
-use axum::extract::{Path, RawQuery};
+use axum::extract::RawQuery;
 use axum::response::Response;
 use http::{HeaderValue, StatusCode, header};
 use jeton_core::model::Service;
 use jeton_core::refusals::{PARAMETER_INVALID, PARAMETER_MISSING};
 use jeton_core::uma::{Search, resources};
-use jeton_wire::{Entity, empty, json, query};
+use jeton_wire::{Entity, Path, empty, json, query};
 use serde_json::json as object;
 
 use crate::body::{ResourceIn, ResourceOut, SearchIn, SearchPage, policy_page};

@@ -6,6 +6,7 @@ mod circles;
 mod configuration_page;
 mod dependencies;
 mod effects;
+mod extractors;
 mod filter_page;
 mod foundations;
 mod generated;

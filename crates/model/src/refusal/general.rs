@@ -57,6 +57,13 @@ crate::refusals! {
         advice: "Check the name or number.",
     }
 
+    /// The path is known, but not with this method (RFC 9110 section 15.5.6).
+    METHOD_NOT_ALLOWED {
+        id: "method_not_allowed", class: Malformed,
+        text: "this path does not take this method",
+        advice: "Use one of the methods that the header Allow of the answer lists.",
+    }
+
     /// A value that an administrator sent is not valid.
     INVALID {
         id: "invalid", class: Malformed,

@@ -10,6 +10,7 @@ mod jwk_set;
 mod more;
 mod refuse;
 mod registration;
+mod unserved;
 
 pub use authorization_response::{AuthorizationResponse, Sent, targets};
 pub use by_client::{Asked, ByClient};
@@ -18,3 +19,4 @@ pub use error::{code_of, sanitized, status_of};
 pub use jwk_set::jwk_set;
 pub use refuse::{CHALLENGED, USUAL, Words, refuse};
 pub use registration::RegistrationEndpoint;
+pub use unserved::{other_method, unknown};

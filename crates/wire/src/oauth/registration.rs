@@ -1,6 +1,6 @@
 //! The endpoints of client registration (RFC 7591, RFC 7592): the same at each path that a contract defines.
 
-use axum::extract::{FromRef, Path, State};
+use axum::extract::{FromRef, State};
 use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
 use http::{HeaderMap, StatusCode};
@@ -12,7 +12,7 @@ use jeton_core::{Dialect, RequestSource};
 use serde_json::{Value, json};
 
 use super::refuse::{Words, refuse_in};
-use crate::{Entity, Issuer, Source, empty, json_body, json_object, preflight, sole_bearer};
+use crate::{Entity, Issuer, Path, Source, empty, json_body, json_object, preflight, sole_bearer};
 
 /// An endpoint of client registration.
 #[derive(Clone, Copy)]

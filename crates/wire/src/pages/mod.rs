@@ -22,7 +22,9 @@ pub use client_name::ClientName;
 pub use error::ErrorPage;
 pub use form_post::{AUTO_SUBMIT, FormPostPage};
 pub use form_targets::FormTargets;
-pub use outcome::{SignInFirst, below_issuer, finish, finish_apart, refusal_page, refused, see_other, signed_in};
+pub use outcome::{
+    SignInFirst, below_issuer, finish, finish_apart, other_method, refusal_page, refused, see_other, signed_in,
+};
 pub use respond::{apart, respond, respond_with_script, send};
 pub use source_hash::source_hash;
 pub use style::{STYLE, STYLE_SOURCE};

@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use axum::body::Body;
+use axum::extract::State;
 use axum::response::Response;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use jeton_core::OAuth;
 use jeton_core::model::Service;
 use jeton_core::people::{Session, find_session};
 use jeton_core::refusal::Refusal;
+use jeton_core::refusals::METHOD_NOT_ALLOWED;
 use url::Url;
 
 use super::error::ErrorPage;
@@ -56,6 +58,13 @@ pub fn refused(issuer: &Issuer, service: Option<&Service>, refusal: &Refusal) ->
     crate::refused(&issuer.oauth.ledger, refusal, ("/authorization", None), |reference| {
         refusal_page(service, refusal, reference)
     })
+}
+
+/// The answer of a page's path to a method that it does not take.
+pub async fn other_method(State(issuer): State<Issuer>) -> Response {
+    let mut page = refused(&issuer, issuer.service().ok().as_deref(), &METHOD_NOT_ALLOWED);
+    *page.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
+    page
 }
 
 /// A page that shows a refusal. `reference`: under which it was recorded.

@@ -3,8 +3,8 @@
 pub(crate) mod create;
 mod request;
 
-use axum::extract::Path;
 use jeton_core::tokens::TokenList;
+use jeton_wire::Path;
 use serde_json::json;
 
 use crate::tokens::{end, number, replace, show_made, show_one, show_page};

@@ -3,6 +3,7 @@
 use jeton_core::administration::{Members, NewToken};
 use jeton_core::clock::Timestamp;
 use jeton_core::model::{TokenDetails, TokenKind};
+use jeton_core::refusal::invalid;
 use jeton_core::{Refusal, Scope};
 
 use crate::wire::{lifetime, ranges};
@@ -27,7 +28,7 @@ pub(crate) const MEMBERS: &[&str] = &[
 pub(super) fn read(mut members: Members) -> Result<NewToken, Refusal> {
     let ranges = ranges(&mut members)?;
     let mut new = NewToken {
-        kind: members.take("kind")?.unwrap_or(TokenKind::Access),
+        kind: kind(&mut members)?,
         format: members.take("format")?,
         client: members.take("client_id")?,
         user: members.take("username")?,
@@ -45,4 +46,12 @@ pub(super) fn read(mut members: Members) -> Result<NewToken, Refusal> {
     members.finish(&[])?;
     ranges.unwrap_or_default().put(&mut new.details);
     Ok(new)
+}
+
+fn kind(members: &mut Members) -> Result<TokenKind, Refusal> {
+    match members.take::<String>("kind")?.as_deref() {
+        None | Some("access") => Ok(TokenKind::Access),
+        Some("api") => Ok(TokenKind::Api),
+        Some(_) => Err(invalid("kind", "must be access or api")),
+    }
 }

@@ -9,7 +9,6 @@ mod view;
 
 use std::sync::Arc;
 
-use axum::extract::Path;
 use jeton_core::Refusal;
 use jeton_core::administration::{Members, TokenName};
 use jeton_core::filter::FilterWords;
@@ -19,6 +18,7 @@ use jeton_core::model::Token;
 use jeton_core::refusals::{PARAMETER_MISSING, plan_exceeded};
 use jeton_core::store::{Listing, Page};
 use jeton_core::tokens::TokenList;
+use jeton_wire::Path;
 use serde_json::json;
 
 use crate::wire::{AdminRequest, Document, HandlerResult, Large, Query, created, next, ok};

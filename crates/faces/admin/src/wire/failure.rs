@@ -8,7 +8,9 @@ use http::{HeaderValue, StatusCode, header};
 use jeton_core::Refusal;
 use jeton_core::api_tokens::TOKENS_SCOPE;
 use jeton_core::refusal::Class;
-use jeton_core::refusals::{BEARER_INVALID, BEARER_MISSING, BEARER_SCOPE, CLIENT_UNKNOWN, NOT_FOUND};
+use jeton_core::refusals::{
+    BEARER_INVALID, BEARER_MISSING, BEARER_SCOPE, CLIENT_UNKNOWN, METHOD_NOT_ALLOWED, NOT_FOUND,
+};
 use jeton_wire::{exception, private};
 use serde_json::json;
 
@@ -74,6 +76,11 @@ pub(crate) async fn unknown() -> Failure {
     Failure(NOT_FOUND.with("route"))
 }
 
+/// A route without this method.
+pub(crate) async fn other_method() -> Failure {
+    Failure(METHOD_NOT_ALLOWED)
+}
+
 /// RFC 6750 section 3.
 fn challenge(refusal: &Refusal) -> Option<&'static str> {
     if refusal.is(&BEARER_SCOPE) && refusal.word() == TOKENS_SCOPE {
@@ -88,8 +95,11 @@ const CHALLENGES: &[(Refusal, &str)] = &[
     (BEARER_SCOPE, "Bearer realm=\"jeton\", error=\"insufficient_scope\", scope=\"jeton:admin\""),
 ];
 
-/// Here an unknown client is one that the request names, not the caller.
-const EXCEPTIONS: &[(Refusal, StatusCode)] = &[(CLIENT_UNKNOWN, StatusCode::BAD_REQUEST)];
+const EXCEPTIONS: &[(Refusal, StatusCode)] = &[
+    // Here an unknown client is one that the request names, not the caller.
+    (CLIENT_UNKNOWN, StatusCode::BAD_REQUEST),
+    (METHOD_NOT_ALLOWED, StatusCode::METHOD_NOT_ALLOWED),
+];
 
 fn status_of(refusal: &Refusal) -> StatusCode {
     exception(EXCEPTIONS, refusal).unwrap_or(match refusal.class() {

@@ -7,7 +7,7 @@ mod request;
 mod token;
 
 pub(crate) use body::{Document, Large};
-pub(crate) use failure::{Failure, HandlerResult, say, unknown};
+pub(crate) use failure::{Failure, HandlerResult, other_method, say, unknown};
 pub(crate) use jeton_wire::private::{created, nothing, ok};
 pub(crate) use query::{Query, next};
 pub(crate) use request::AdminRequest;

@@ -6,22 +6,15 @@ use jeton_core::Refusal;
 use jeton_core::administration::Members;
 use jeton_core::api_tokens::{AddressRanges, Lifetime};
 use jeton_core::refusal::invalid;
-use serde::Deserialize;
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Written {
-    Seconds(u64),
-    Word(String),
-}
+use serde_json::Value;
 
 /// `lifetime`: seconds, or `"never"`.
 pub(crate) fn lifetime(members: &mut Members) -> Result<Lifetime, Refusal> {
-    match members.take("lifetime")? {
-        None => Ok(Lifetime::Usual),
-        Some(Written::Seconds(seconds)) => Ok(Lifetime::For(Duration::from_secs(seconds))),
-        Some(Written::Word(word)) if word == "never" => Ok(Lifetime::Never),
-        Some(Written::Word(_)) => Err(invalid("lifetime", "must be a number of seconds, or \"never\"")),
+    let Some(written) = members.take::<Value>("lifetime")? else { return Ok(Lifetime::Usual) };
+    match written.as_u64() {
+        Some(seconds) => Ok(Lifetime::For(Duration::from_secs(seconds))),
+        None if written == "never" => Ok(Lifetime::Never),
+        None => Err(invalid("lifetime", "must be a number of seconds, or \"never\"")),
     }
 }
 

@@ -3,13 +3,13 @@
 
 mod view;
 
-use axum::extract::Path;
 use axum::routing::{MethodRouter, get};
 use http::StatusCode;
 use jeton_core::Refusal;
 use jeton_core::administration::{Requirement, TokenName};
 use jeton_core::refusals::{NOT_FOUND, ROLE_NEEDED};
 use jeton_core::tokens::TokenList;
+use jeton_wire::Path;
 use serde_json::json;
 
 use view::TokenView;

@@ -1,13 +1,12 @@
 //! Policies of token exchange (`docs/contracts/indigo-iam.md` section 7.6).
 
-use axum::body::Bytes;
-use axum::extract::Path;
 use axum::response::IntoResponse as _;
 use http::StatusCode;
 use jeton_core::administration::Requirement;
 use jeton_core::exchange::{ClientMatch, ExchangeRule, ScopeRule, StoredRule};
 use jeton_core::refusals::{INVALID, NOT_FOUND};
 use jeton_core::scope_policies::Matching;
+use jeton_wire::{Entity, Path};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -65,7 +64,7 @@ pub(crate) async fn list(call: IamRequest) -> HandlerResult {
 }
 
 /// Creates one: 201 without a body.
-pub(crate) async fn add(call: IamRequest, body: Bytes) -> HandlerResult {
+pub(crate) async fn add(call: IamRequest, body: Entity) -> HandlerResult {
     let caller = call.authorization.admit(Requirement::IAM_WRITE).await?;
     let rule = rule(read(&body, WHAT)?)?;
     let added = call.oauth.add_exchange_rule(&caller, call.service.id, rule).await;

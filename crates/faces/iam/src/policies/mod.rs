@@ -4,12 +4,13 @@
 mod exchange;
 mod scope;
 
-use axum::body::Bytes;
 use http::StatusCode;
 use jeton_core::Refusal;
+use jeton_core::administration::type_error;
 use jeton_core::refusals::{INVALID, REQUEST_TOO_LARGE, TOO_MANY};
 use jeton_core::scope_policies::Matching;
 use jeton_core::scope_policies::Verdict;
+use jeton_wire::Entity;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
@@ -47,12 +48,18 @@ const fn rule_name(rule: Verdict) -> &'static str {
 }
 
 /// Parses a body as a `what`.
-fn read<T: DeserializeOwned>(body: &Bytes, what: &str) -> Result<T, Failure> {
+fn read<T: DeserializeOwned>(body: &Entity, what: &str) -> Result<T, Failure> {
+    let body = body.bytes()?;
     if body.len() > LARGEST {
         return Err(REQUEST_TOO_LARGE.into());
     }
-    // The parser's message may quote the body, which is the caller's own.
-    serde_json::from_slice(body).map_err(|error| invalid(what, INVALID.with(error.to_string())))
+    let mut reader = serde_json::Deserializer::from_slice(body);
+    let read = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        let (place, text) = (error.path().to_string(), type_error(error.inner()));
+        invalid(what, INVALID.with(if place == "." { text } else { format!("{place}: {text}") }))
+    })?;
+    reader.end().map_err(|error| invalid(what, INVALID.with(type_error(&error))))?;
+    Ok(read)
 }
 
 /// 400 in the contract's wording.

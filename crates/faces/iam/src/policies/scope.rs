@@ -1,13 +1,12 @@
 //! Scope policies (`docs/contracts/indigo-iam.md` section 9).
 
-use axum::body::Bytes;
-use axum::extract::Path;
 use axum::response::IntoResponse as _;
 use http::StatusCode;
 use jeton_core::Refusal;
 use jeton_core::administration::Requirement;
 use jeton_core::refusals::{INVALID, NOT_FOUND};
 use jeton_core::scope_policies::{Matching, ScopePolicy, Stored, Target};
+use jeton_wire::{Entity, Path};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -55,7 +54,7 @@ pub(crate) async fn show(call: IamRequest, Path(id): Path<String>) -> HandlerRes
 }
 
 /// Creates one: 201 without a body.
-pub(crate) async fn add(call: IamRequest, body: Bytes) -> HandlerResult {
+pub(crate) async fn add(call: IamRequest, body: Entity) -> HandlerResult {
     let caller = call.authorization.admit(Requirement::IAM_WRITE).await?;
     let policy = policy(&call, read(&body, WHAT)?).await?;
     let added = call.oauth.administration.add_scope_policy(&caller, call.service.id, policy).await;
@@ -64,7 +63,7 @@ pub(crate) async fn add(call: IamRequest, body: Bytes) -> HandlerResult {
 }
 
 /// Replaces one.
-pub(crate) async fn replace(call: IamRequest, Path(id): Path<String>, body: Bytes) -> HandlerResult {
+pub(crate) async fn replace(call: IamRequest, Path(id): Path<String>, body: Entity) -> HandlerResult {
     let caller = call.authorization.admit(Requirement::IAM_WRITE).await?;
     let key = number(&id)?;
     // A missing policy is reported before errors in its replacement.

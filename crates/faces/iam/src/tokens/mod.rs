@@ -5,13 +5,13 @@ mod list_path;
 mod range;
 mod view;
 
-use axum::extract::Path;
 use axum::routing::{MethodRouter, get};
 use http::StatusCode;
 use jeton_core::Refusal;
 use jeton_core::administration::{Requirement, TokenName};
 use jeton_core::ids::TokenId;
 use jeton_core::refusals::{NOT_FOUND, PARAMETER_INVALID};
+use jeton_wire::Path;
 use serde_json::json;
 
 pub(crate) use list_path::ListPath;

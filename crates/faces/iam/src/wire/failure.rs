@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, Request, StatusCode, header};
 use jeton_core::Refusal;
 use jeton_core::refusal::Class;
-use jeton_core::refusals::{BEARER_MISSING, CLIENT_UNKNOWN};
+use jeton_core::refusals::{BEARER_MISSING, CLIENT_UNKNOWN, METHOD_NOT_ALLOWED, NOT_FOUND};
 use jeton_wire::private;
 use serde_json::{Value, json};
 
@@ -45,6 +45,16 @@ impl IntoResponse for Failure {
         response.extensions_mut().insert(self);
         response
     }
+}
+
+/// No such route.
+pub(crate) async fn unknown() -> Failure {
+    NOT_FOUND.with("route").into()
+}
+
+/// A route without this method.
+pub(crate) async fn other_method() -> Failure {
+    METHOD_NOT_ALLOWED.into()
 }
 
 /// Writes the body of a refused request, and records the refusal under the reference in a header.
@@ -91,6 +101,9 @@ fn error_of(refusal: &Refusal) -> (StatusCode, String, Option<String>) {
         Class::Unauthenticated => (StatusCode::UNAUTHORIZED, "invalid_token", Some("Invalid access token")),
         Class::Forbidden => (StatusCode::FORBIDDEN, "access_denied", Some("Access is denied")),
         Class::Missing => return (StatusCode::NOT_FOUND, format!("{} not found", refusal.word()), None),
+        Class::Malformed if refusal.is(&METHOD_NOT_ALLOWED) => {
+            (StatusCode::METHOD_NOT_ALLOWED, "invalid_request", None)
+        }
         Class::Malformed | Class::Gone | Class::NeedsInteraction | Class::Pending => {
             (StatusCode::BAD_REQUEST, "invalid_request", None)
         }

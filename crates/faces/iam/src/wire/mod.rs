@@ -5,7 +5,7 @@ mod origins;
 mod query;
 mod request;
 
-pub(crate) use failure::{Failure, HandlerResult, say};
+pub(crate) use failure::{Failure, HandlerResult, other_method, say, unknown};
 pub(crate) use jeton_wire::private::{created, done, nothing, ok};
 pub(crate) use origins::cross_origin;
 pub(crate) use query::Query;
