@@ -302,13 +302,16 @@ fn needs_keys(client: &Client) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// Reads an algorithm from a client's record.
+type AlgorithmOf = fn(&Client) -> Option<Algorithm>;
+
 /// The service signs with keys that it has: a registrant does not make it create and publish another.
 fn check_signers(oauth: &OAuth, who: &Registrant, known: Option<&Client>, client: &Client) -> Result<(), Refusal> {
     if who.is_administrator() {
         return Ok(());
     }
     let served = oauth.ledger.keys().ring(client.service).algorithms(oauth.ledger.now());
-    let members: [(&str, fn(&Client) -> Option<Algorithm>); 2] = [
+    let members: [(&str, AlgorithmOf); 2] = [
         ("id_token_signed_response_alg", |client| client.id_token_signed_response_alg),
         ("userinfo_signed_response_alg", userinfo_signing_alg),
     ];
