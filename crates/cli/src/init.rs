@@ -6,7 +6,7 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 use std::sync::Arc;
 
-use jeton_core::administration::{ADMIN_ROLE, ADMIN_SCOPE, Caller, read_client, read_user};
+use jeton_core::administration::{ADMIN_ROLE, ADMIN_SCOPE, Caller, create_client, read_user};
 use jeton_core::refusals::CONFLICT;
 use jeton_core::{Jeton, Refusal};
 use jeton_server::config::{Config, sample};
@@ -90,16 +90,7 @@ async fn bootstrap(jeton: &Arc<Jeton>) -> Done<Made> {
     let user =
         async { jeton.administration.put_user(&caller, read_user(DEFAULT_SERVICE, members(user))?, false).await };
     let has_user = is_new(user.await)?;
-    let client = async {
-        jeton
-            .administration
-            .put_client(
-                &caller,
-                read_client(DEFAULT_SERVICE, members(client), &jeton.administration.capabilities)?,
-                false,
-            )
-            .await
-    };
+    let client = create_client(&jeton.administration, &caller, DEFAULT_SERVICE, members(client));
     let has_client = is_new(client.await)?;
     Ok(Made { password: has_user.then_some(password), client_secret: has_client.then_some(client_secret) })
 }

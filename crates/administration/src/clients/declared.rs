@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::NewClient;
 use crate::{Administration, Caller};
 use jeton_model::Refusal;
-use jeton_model::records::{AuthMethod, CLIENT_PROPERTIES, Client, Mark, Rotation, Settings};
+use jeton_model::records::{AuthMethod, Client, Mark, Rotation, Settings, client_properties};
 use jeton_model::refusals::NOT_FOUND;
 
 impl Administration {
@@ -36,7 +36,6 @@ fn narrow(client: &mut Client, old: &Client, settings: &Settings, says: &BTreeSe
     if silent("enabled") {
         client.enabled = old.enabled;
     }
-    client.require_pkce |= silent("require_pkce") && old.require_pkce;
     if silent("grant_types") {
         client.grant_types.retain(|grant| old.may_use(grant));
     }
@@ -47,12 +46,12 @@ fn narrow(client: &mut Client, old: &Client, settings: &Settings, says: &BTreeSe
     narrow_tokens(client, old, settings, silent);
 }
 
-/// Keeps the protections in the stored metadata: flags that are on, and values that are limits. `lets`: whether a member may be
+/// Keeps the protections in the stored record: flags that are on, and values that are limits. `lets`: whether a member may be
 /// kept.
 pub fn keep_protections(client: &mut Client, old: &Client, lets: impl Fn(&str) -> bool) {
-    for name in CLIENT_PROPERTIES.iter().filter(|property| property.is(Mark::Narrows)).map(|property| property.name) {
-        if lets(name) && old.metadata.get(name) == Some(Value::Bool(true)) {
-            client.metadata.set(name, true);
+    for property in client_properties().filter(|property| property.is(Mark::Narrows) && lets(property.name)) {
+        if property.of(old) == Some(Value::Bool(true)) {
+            property.copy(client, old);
         }
     }
     let same_method = client.token_endpoint_auth_method == old.token_endpoint_auth_method;

@@ -6,6 +6,7 @@ mod keys;
 mod secret;
 mod tokens;
 mod values;
+mod write;
 
 pub mod certificate;
 pub mod redirect_uri;
@@ -22,14 +23,15 @@ use jeton_ledger::formats::reference;
 use jeton_ledger::ledger::Attempts;
 use jeton_model::Refusal;
 use jeton_model::ids::{ClientKey, ServiceId, TokenId};
-use jeton_model::records::{Actor, AuthMethod, Client, Event, EventKind, Settings};
+use jeton_model::records::{Actor, Client, Event, EventKind, Settings};
 use jeton_model::refusals::{CONFLICT, INVALID, NOT_FOUND};
 use jeton_model::store::{Listing, Page, Write};
 
 pub use declared::keep_protections;
-pub use document::{client_document, read_client};
+pub use document::{client_document, read_client, replace_members};
 pub use keys::MAX_KEYS;
 pub use values::{Writer, wrong_value};
+pub use write::{WrittenClient, create_client, replace_client};
 
 /// A client to write, with its secret.
 #[derive(Clone)]
@@ -54,15 +56,7 @@ impl Administration {
     /// # Errors
     /// When the random source fails.
     pub async fn secret_for(&self, client: &Client) -> Result<Option<Secret>, Refusal> {
-        match client.token_endpoint_auth_method {
-            AuthMethod::ClientSecretBasic | AuthMethod::ClientSecretPost | AuthMethod::ClientSecretJwt => {
-                self.new_secret().await.map(Some)
-            }
-            AuthMethod::PrivateKeyJwt
-            | AuthMethod::TlsClientAuth
-            | AuthMethod::SelfSignedTlsClientAuth
-            | AuthMethod::None => Ok(None),
-        }
+        if client.has_secret_method() { self.new_secret().await.map(Some) } else { Ok(None) }
     }
 
     /// A random client id.

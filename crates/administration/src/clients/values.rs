@@ -73,6 +73,9 @@ fn refuses(shape: Shape, value: &Value, writer: Writer) -> Option<&'static str> 
         }
         Shape::Keys if writer == Writer::Operator => return None,
         Shape::Keys => (are_keys(value), "a JWK set of 1 to 32 public keys"),
+        // Members of the record: their values are checked where they are read.
+        Shape::Word | Shape::Words | Shape::Choice(_) | Shape::Seconds => return None,
+        Shape::Scope | Shape::Audience | Shape::Redirects => return None,
     };
     (!good).then_some(wanted)
 }

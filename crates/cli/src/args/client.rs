@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use super::Target;
-use super::client_metadata::MetadataOptions;
+use super::client_properties::PropertyOptions;
 
 /// What can be done with clients.
 #[derive(Debug, Subcommand)]
@@ -65,51 +65,15 @@ pub(crate) struct ClientFields {
     /// Its name on the wire
     #[arg(value_name = "CLIENT_ID")]
     pub(crate) client_id: String,
-    /// Grants it may use, separated by commas
-    #[arg(long, value_delimiter = ',', value_name = "GRANT")]
-    pub(crate) grant_types: Option<Vec<String>>,
-    /// Response types it may use, separated by commas
-    #[arg(long, value_delimiter = ',', value_name = "TYPE")]
-    pub(crate) response_types: Option<Vec<String>>,
-    /// Where users may be sent back to; repeat for more
-    #[arg(long, value_name = "URI")]
-    pub(crate) redirect_uris: Option<Vec<String>>,
-    /// Where users may be sent after signing out; repeat for more
-    #[arg(long, value_name = "URI")]
-    pub(crate) post_logout_redirect_uris: Option<Vec<String>>,
-    /// The scopes that it may have, separated by spaces
-    #[arg(long)]
-    pub(crate) scope: Option<String>,
-    /// What it gets when it asks for nothing
-    #[arg(long, value_name = "SCOPE")]
-    pub(crate) default_scope: Option<String>,
-    /// How it authenticates: client_secret_basic, private_key_jwt, none, … as discovery lists them
-    #[arg(long, value_name = "METHOD")]
-    pub(crate) token_endpoint_auth_method: Option<String>,
-    /// Form of its access tokens: jwt or opaque
-    #[arg(long, value_name = "FORMAT")]
-    pub(crate) access_token_format: Option<String>,
-    /// Lifetime of its access tokens: seconds, 90s, 1h, 30d
-    #[arg(long, value_name = "DURATION")]
-    pub(crate) access_token_lifetime: Option<String>,
-    /// Lifetime of its refresh tokens
-    #[arg(long, value_name = "DURATION")]
-    pub(crate) refresh_token_lifetime: Option<String>,
-    /// Whose tokens it may introspect: own, audience or any
-    #[arg(long, value_name = "WHOSE")]
-    pub(crate) introspect: Option<String>,
-    /// Whether it is enabled
-    #[arg(long)]
-    pub(crate) enabled: Option<bool>,
+    /// What it is, each property by an option of its own.
+    #[command(flatten)]
+    pub(crate) properties: PropertyOptions,
     /// Read its secret from standard input instead of making one
     #[arg(long)]
     pub(crate) secret_stdin: bool,
     /// A JSON file with further metadata under their RFC 7591 names
     #[arg(long, value_name = "FILE")]
     pub(crate) metadata: Option<PathBuf>,
-    /// Metadata that has options of its own.
-    #[command(flatten)]
-    pub(crate) properties: MetadataOptions,
     /// Where the server is.
     #[command(flatten)]
     pub(crate) target: Target,

@@ -1,7 +1,7 @@
 //! What can be typed.
 
 mod client;
-mod client_metadata;
+mod client_properties;
 mod key;
 mod revocation;
 mod scan;

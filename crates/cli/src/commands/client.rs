@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use http::Method;
+use jeton_core::model::{Shape, client_property};
 use serde_json::{Map, Value};
 
 use super::standard_input;
@@ -83,27 +84,19 @@ fn fields(args: &ClientFields) -> Done<Map<String, Value>> {
         Some(path) => metadata(path)?,
         None => Map::new(),
     };
-    let mut set = |name: &str, value: Option<Value>| value.map(|value| client.insert(name.to_owned(), value));
-    let seconds = |option: &str, written: &Option<String>| {
-        written.as_deref().map(|written| output::seconds(option, written).map(Value::from)).transpose()
-    };
-    set("client_id", Some(args.client_id.clone().into()));
-    set("grant_types", args.grant_types.clone().map(Value::from));
-    set("response_types", args.response_types.clone().map(Value::from));
-    set("redirect_uris", args.redirect_uris.clone().map(Value::from));
-    set("post_logout_redirect_uris", args.post_logout_redirect_uris.clone().map(Value::from));
-    set("scope", args.scope.clone().map(Value::from));
-    set("default_scope", args.default_scope.clone().map(Value::from));
-    set("token_endpoint_auth_method", args.token_endpoint_auth_method.clone().map(Value::from));
-    set("access_token_format", args.access_token_format.clone().map(Value::from));
-    set("access_token_lifetime", seconds("--access-token-lifetime", &args.access_token_lifetime)?);
-    set("refresh_token_lifetime", seconds("--refresh-token-lifetime", &args.refresh_token_lifetime)?);
-    set("introspect", args.introspect.clone().map(Value::from));
-    set("enabled", args.enabled.map(Value::from));
-    if args.secret_stdin {
-        set("client_secret", Some(standard_input::secret("client secret")?.as_str().into()));
+    for (name, value) in &args.properties.0 {
+        let value = match (client_property(name).map(|property| property.shape), value) {
+            (Some(Shape::Seconds), Value::String(written)) => {
+                output::seconds(&format!("--{}", name.replace('_', "-")), written)?.into()
+            }
+            _ => value.clone(),
+        };
+        client.insert(name.clone(), value);
     }
-    client.extend(args.properties.0.clone());
+    client.insert("client_id".to_owned(), args.client_id.clone().into());
+    if args.secret_stdin {
+        client.insert("client_secret".to_owned(), standard_input::secret("client secret")?.as_str().into());
+    }
     Ok(client)
 }
 

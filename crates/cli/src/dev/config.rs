@@ -5,11 +5,11 @@ use std::path::Path;
 
 use jeton_core::Secret;
 use jeton_core::grants::GRANTS;
-use jeton_core::model::ClientMetadata;
 use jeton_server::Network;
 use jeton_server::config::{
     ApiTokens, Claims, Client, Config, Exchange, Group, Http, Outbound, Registration, Sms, User,
 };
+use serde_json::json;
 
 use super::credentials::{Credentials, Person};
 
@@ -38,18 +38,7 @@ pub(super) fn of(listen: SocketAddr, data: &Path, credentials: &Credentials) -> 
             ..ApiTokens::default()
         },
         registration: Registration { open: true, ..Registration::default() },
-        client: vec![Client {
-            client_id: credentials.client.client_id.clone(),
-            client_secret: Some(Secret::new(credentials.client.client_secret.as_str())),
-            // Every grant but that of UMA, which begins at a resource server.
-            grant_types: Some(GRANTS.iter().map(|grant| grant.grant_type().to_owned()).collect()),
-            response_types: Some(vec!["code".to_owned()]),
-            redirect_uris: vec![REDIRECT_URI.to_owned()],
-            scope: Some(SCOPE.to_owned()),
-            metadata: ClientMetadata { client_name: Some("Example application".into()), ..ClientMetadata::default() },
-            default_scope: Some(DEFAULT_SCOPE.to_owned()),
-            ..Client::default()
-        }],
+        client: vec![client(credentials)],
         exchange: vec![Exchange {
             name: "gateway".to_owned(),
             origin: Some(credentials.client.client_id.clone()),
@@ -63,6 +52,23 @@ pub(super) fn of(listen: SocketAddr, data: &Path, credentials: &Credentials) -> 
         ],
         group: vec![Group { path: "/atlas/pilots".to_owned(), labels: vec!["wlcg.optional-group".to_owned()] }],
         ..Config::default()
+    }
+}
+
+fn client(credentials: &Credentials) -> Client {
+    let properties = [
+        // Every grant but that of UMA, which begins at a resource server.
+        ("grant_types", GRANTS.iter().map(|grant| grant.grant_type()).collect()),
+        ("response_types", json!(["code"])),
+        ("redirect_uris", json!([REDIRECT_URI])),
+        ("scope", json!(SCOPE)),
+        ("default_scope", json!(DEFAULT_SCOPE)),
+        ("client_name", json!("Example application")),
+    ];
+    Client {
+        client_id: credentials.client.client_id.clone(),
+        client_secret: Some(Secret::new(credentials.client.client_secret.as_str())),
+        properties: properties.map(|(name, value)| (name.to_owned(), value)).into_iter().collect(),
     }
 }
 

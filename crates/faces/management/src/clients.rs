@@ -1,10 +1,9 @@
 //! `/clients`: documents with RFC 7591 names. A secret is only in the answer that created it.
 
 use axum::response::Response;
-use jeton_core::administration::{NewClient, client_document, read_client};
+use jeton_core::administration::{WrittenClient, client_document, create_client, read_client, replace_client};
 use jeton_core::model::Client;
 use jeton_core::refusal::Refusal;
-use jeton_core::refusal::invalid;
 use jeton_core::store::Page;
 use jeton_wire::{Entity, Path};
 use serde_json::json;
@@ -56,43 +55,36 @@ pub(crate) async fn search(manager: Manager, body: Entity) -> Response {
 }
 
 async fn write(manager: &Manager, body: &Entity, path: Option<&str>, replace: bool) -> Done {
-    let (oauth, service) = (manager.oauth(), manager.service.id);
+    let administration = &manager.oauth().administration;
+    let (caller, service) = (&manager.caller, manager.service.id);
     let mut document = manager.document(body)?;
     document.remove("update_datetime");
     document.remove("create_datetime");
-    match path {
-        Some(id) if *document.entry("client_id").or_insert_with(|| json!(id)) != json!(id) => {
-            return Err(invalid("client_id", "is not the client of this path; a client keeps its name"));
+    if replace {
+        if let Some(id) = path {
+            document.entry("client_id").or_insert_with(|| json!(id));
         }
-        None if !replace && !document.contains_key("client_id") => {
-            document.insert("client_id".into(), json!(oauth.administration.new_client_id().await?));
+        // Faults of the document are reported before it is found that there is no such client.
+        let named = read_client(service, document.clone(), &administration.capabilities)?.client.client_id;
+        let id = path.unwrap_or_else(|| named.as_str());
+        ok(&written(&replace_client(administration, caller, service, id, document).await?))
+    } else {
+        if !document.contains_key("client_id") {
+            document.insert("client_id".into(), json!(administration.new_client_id().await?));
         }
-        _ => {}
+        created(&written(&create_client(administration, caller, service, document).await?))
     }
-    let silent = document.get("enabled").is_none_or(serde_json::Value::is_null);
-    let mut new: NewClient = read_client(service, document, &manager.oauth().administration.capabilities)?;
-    let known = match replace {
-        true => Some(oauth.administration.show_client(service, new.client.client_id.as_str()).await?),
-        false => None,
-    };
-    if let Some(known) = known.as_ref().filter(|_| silent) {
-        new.client.enabled = known.enabled;
-    }
-    let has_secret = new.secret.is_some() || known.is_some_and(|client| client.secret.is_some());
-    let made = if has_secret { None } else { oauth.administration.secret_for(&new.client).await? };
-    if let Some(secret) = &made {
-        new.secret = Some(secret.clone());
-    }
-    let client = oauth.administration.put_client(&manager.caller, new, replace).await?;
-    let mut shown = shown(&client);
-    if let Some(secret) = made {
-        shown.insert("client_secret".into(), secret.expose().into());
-    }
-    if replace { ok(&shown) } else { created(&shown) }
+}
+
+fn written(written: &WrittenClient) -> Record {
+    dated(written.document(), &written.client)
 }
 
 fn shown(client: &Client) -> Record {
-    let mut document = client_document(client);
+    dated(client_document(client), client)
+}
+
+fn dated(mut document: Record, client: &Client) -> Record {
     document.insert("create_datetime".into(), json!(client.created.seconds()));
     document.insert("update_datetime".into(), json!(client.updated.seconds()));
     document

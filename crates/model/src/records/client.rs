@@ -12,7 +12,8 @@ use crate::clock::Timestamp;
 use crate::ids::{ClientId, ClientKey, ServiceId, UserKey};
 use crate::scope::Scope;
 
-/// A registered client. Members have their RFC 7591 names where it has one.
+/// A registered client. Members have their RFC 7591 names where it has one; [`super::CLIENT_MEMBERS`] declares those that
+/// documents describe.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Client {
     /// Primary key.
@@ -120,6 +121,49 @@ pub struct Client {
 }
 
 impl Client {
+    /// A client of which a document says nothing: its members have their defaults, its number and times are 0.
+    #[must_use]
+    pub fn new(service: ServiceId, client_id: ClientId) -> Self {
+        Self {
+            key: ClientKey::new(0),
+            service,
+            client_id,
+            enabled: true,
+            secret: None,
+            sealed_secret: None,
+            token_endpoint_auth_method: AuthMethod::ClientSecretBasic,
+            grant_types: vec!["authorization_code".to_owned()],
+            response_types: vec!["code".to_owned()],
+            redirect_uris: Vec::new(),
+            post_logout_redirect_uris: Vec::new(),
+            scope: Scope::empty(),
+            default_scope: None,
+            access_token_format: None,
+            access_token_lifetime: None,
+            refresh_token_lifetime: None,
+            id_token_lifetime: None,
+            id_token_signed_response_alg: None,
+            profile: CompatibilityMode::default(),
+            token_response_scope: None,
+            introspect: Introspect::default(),
+            require_pkce: false,
+            allow_plain_pkce: false,
+            skip_consent: false,
+            uma_public: false,
+            rotation: None,
+            audience: None,
+            self_registered: false,
+            registered_from: None,
+            registered_by: None,
+            adopted: false,
+            administered: false,
+            tokens_from: Timestamp::default(),
+            created: Timestamp::default(),
+            updated: Timestamp::default(),
+            metadata: ClientMetadata::default(),
+        }
+    }
+
     /// Whether it is a public client, without authentication.
     #[must_use]
     pub fn is_public(&self) -> bool {
@@ -275,6 +319,20 @@ impl AuthMethod {
         Self::SelfSignedTlsClientAuth,
         Self::None,
     ];
+
+    /// Its registered name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::ClientSecretBasic => "client_secret_basic",
+            Self::ClientSecretPost => "client_secret_post",
+            Self::ClientSecretJwt => "client_secret_jwt",
+            Self::PrivateKeyJwt => "private_key_jwt",
+            Self::TlsClientAuth => "tls_client_auth",
+            Self::SelfSignedTlsClientAuth => "self_signed_tls_client_auth",
+            Self::None => "none",
+        }
+    }
 }
 
 /// Whether a client gets the answers of the standards or those of SimpleIdServer

@@ -3,7 +3,9 @@
 mod actor;
 mod api_token_policy;
 mod client;
+mod client_members;
 mod client_metadata;
+mod client_value;
 mod device;
 mod document;
 mod event;
@@ -23,9 +25,8 @@ pub use api_token_policy::ApiTokenPolicy;
 pub use client::{
     AuthMethod, Client, CompatibilityMode, Introspect, ResponseScope, Rotation, SealedSecret, SecretVerifier,
 };
-pub use client_metadata::{
-    CLIENT_PROPERTIES, ClientKeys, ClientMetadata, ClientProperty, Mark, Shape, client_property,
-};
+pub use client_members::{CLIENT_MEMBERS, client_properties, client_property};
+pub use client_metadata::{CLIENT_PROPERTIES, ClientKeys, ClientMetadata, ClientProperty, Mark, Shape};
 pub use device::Device;
 pub use document::{Document, DocumentKind};
 pub use event::{Event, EventKind};

@@ -13,24 +13,14 @@ use crate::registration::refusals::{
 };
 use crate::token_endpoint::{GrantType, OpenTo};
 use jeton_administration::{
-    NewClient, Writer, client_document, keep_protections, read_client, userinfo_signing_alg, wrong_value,
+    NewClient, Writer, client_document, keep_protections, replace_members, userinfo_signing_alg, wrong_value,
 };
 use jeton_jose::Algorithm;
 use jeton_model::Refusal;
-use jeton_model::records::{CLIENT_PROPERTIES, Client, Mark, Rotation, Service, client_property};
+use jeton_model::ids::ClientId;
+use jeton_model::records::{Client, ClientProperty, Mark, Rotation, Service, client_property};
 use jeton_model::refusals::{INVALID, REQUEST_TOO_LARGE};
 use jeton_model::scope::Scope;
-
-/// Members of the record that a registrant sets, beside the properties of [`CLIENT_PROPERTIES`].
-const OWN: &[&str] = &[
-    "token_endpoint_auth_method",
-    "grant_types",
-    "response_types",
-    "redirect_uris",
-    "post_logout_redirect_uris",
-    "scope",
-    "id_token_signed_response_alg",
-];
 
 /// Why a grant type or a response type is refused in the record of an administrator's client.
 const ADDED: &str = "cannot be added with a registration access token";
@@ -145,8 +135,12 @@ pub(super) fn read(
     }
     document.insert("grant_types".into(), json!(grants));
     document.insert("response_types".into(), json!(response_types));
-    document.insert("client_id".into(), client_id.into());
-    let mut new = read_client(service.id, document, &oauth.administration.capabilities)
+    // Scopes that a request gets by default are the operator's; they count as far as the new scope goes.
+    let before = match known {
+        Some(old) => Client { default_scope: None, ..old.clone() },
+        None => Client::new(service.id, ClientId::new(client_id)),
+    };
+    let mut new = replace_members(before, document, is_registrants, &oauth.administration.capabilities)
         .map_err(|refusal| if refusal.is(&INVALID) { refusal.renamed(CLIENT_METADATA_INVALID) } else { refusal })?;
     if let Registrant::Administrator(caller) = who {
         caller.may_write_client(&new.client)?;
@@ -155,14 +149,18 @@ pub(super) fn read(
     if let Some(words) = beyond {
         return Err(wrong(&format!("scope: {words} is not open to registration")));
     }
-    needs_keys(&new.client)?;
     check_signers(oauth, who, known, &new.client)?;
     new.client.self_registered = true;
     match known {
         Some(old) if old.is_administered() && new.client.is_public() && !old.is_public() => {
             return Err(wrong("token_endpoint_auth_method: none would give up what an administrator demands"));
         }
-        Some(old) => new.client = keep_decisions(new.client, old),
+        Some(old) => {
+            if old.is_administered() {
+                keep_protections(&mut new.client, old, |_| true);
+            }
+            new.client.default_scope = old.default_scope.as_ref().map(|words| words.intersect(&new.client.scope));
+        }
         None => {
             new.client.profile = service.settings.profile;
             if dialect == Dialect::Indigo {
@@ -196,7 +194,12 @@ pub fn registered_document(client: &Client) -> Map<String, Value> {
 }
 
 fn is_registrable(name: &str) -> bool {
-    OWN.contains(&name) || client_property(name).is_some_and(|property| !property.is(Mark::Operator))
+    client_property(name).is_some_and(is_registrants)
+}
+
+/// Whether a registrant decides it: the other properties are the operator's.
+fn is_registrants(property: &ClientProperty) -> bool {
+    !property.is(Mark::Operator)
 }
 
 fn wrong(text: &str) -> Refusal {
@@ -291,17 +294,6 @@ fn application_type(document: &Map<String, Value>) -> Result<ApplicationType, Re
     }
 }
 
-/// A client that authenticates with a key must register it.
-fn needs_keys(client: &Client) -> Result<(), Refusal> {
-    let method = serde_json::to_value(client.token_endpoint_auth_method)?;
-    let by_key = matches!(method.as_str(), Some("private_key_jwt" | "self_signed_tls_client_auth"));
-    let has_keys = client.metadata.jwks.is_some() || client.metadata.jwks_uri.is_some();
-    if by_key && !has_keys {
-        return Err(wrong("token_endpoint_auth_method: needs jwks or jwks_uri"));
-    }
-    Ok(())
-}
-
 /// Reads an algorithm from a client's record.
 type AlgorithmOf = fn(&Client) -> Option<Algorithm>;
 
@@ -323,31 +315,4 @@ fn check_signers(oauth: &OAuth, who: &Registrant, known: Option<&Client>, client
         return Err(wrong(&format!("{name}: {alg} is not served: use {}", served.join(", "))));
     }
     Ok(())
-}
-
-/// Keeps the operator's decisions about a client: only the registrable members of the new record count, and protections in a record
-/// that an administrator has written stay.
-fn keep_decisions(mut new: Client, old: &Client) -> Client {
-    if old.is_administered() {
-        keep_protections(&mut new, old, |_| true);
-    }
-    let mut metadata = new.metadata;
-    for name in CLIENT_PROPERTIES.iter().filter(|property| property.is(Mark::Operator)).map(|property| property.name) {
-        if let Some(decided) = old.metadata.get(name) {
-            metadata.set(name, decided);
-        }
-    }
-    Client {
-        token_endpoint_auth_method: new.token_endpoint_auth_method,
-        grant_types: new.grant_types,
-        response_types: new.response_types,
-        redirect_uris: new.redirect_uris,
-        post_logout_redirect_uris: new.post_logout_redirect_uris,
-        default_scope: old.default_scope.as_ref().map(|words| words.intersect(&new.scope)),
-        scope: new.scope,
-        id_token_signed_response_alg: new.id_token_signed_response_alg,
-        self_registered: new.self_registered,
-        metadata,
-        ..old.clone()
-    }
 }

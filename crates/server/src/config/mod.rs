@@ -38,9 +38,9 @@ pub use reference::reference_markdown;
 pub use sample::sample;
 pub use sections::{
     AccessTokenFormat, Address, Admin, ApiTokenAlgorithm, ApiTokens, AppKey, Claims, Client, ClientProfile, Engine,
-    Exchange, ExchangeActs, ExchangeVerdict, Group, Http, Iam, Index, IntrospectScope, JsonObject, JwtProfile,
-    KeepTokens, Keys, Metrics, Organization, Outbound, RefreshRotation, Registration, Service, Sms, Store,
-    TokenResponseScope, Tokens, TrackUse, TrustedIssuer, TrustedIssuerFinds, Uma, UmaDefault, User, Vector,
+    Exchange, ExchangeActs, ExchangeVerdict, Group, Http, Iam, Index, JsonObject, JwtProfile, KeepTokens, Keys,
+    Metrics, Organization, Outbound, RefreshRotation, Registration, Service, Sms, Store, Tokens, TrackUse,
+    TrustedIssuer, TrustedIssuerFinds, Uma, UmaDefault, User, Vector,
 };
 pub use values::Values;
 

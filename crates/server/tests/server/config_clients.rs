@@ -1,6 +1,7 @@
 //! Every message about a client's metadata, word for word.
 
-use jeton_core::model::{CLIENT_PROPERTIES, Shape};
+use jeton_core::ids::{ClientId, ServiceId};
+use jeton_core::model::{Client, Shape, client_properties};
 use jeton_server::config::Config;
 
 use crate::support::{lines, load};
@@ -96,20 +97,24 @@ fn what_a_client_cannot_use_is_only_a_warning() {
     }
 }
 
-/// The table of properties is what a file may say of a client, and of which type.
+/// The tables of properties are what a file may say of a client, and of which type.
 #[test]
 fn every_property_of_clients_stands_in_the_file() {
-    for property in CLIENT_PROPERTIES {
+    for property in client_properties() {
         let value = match property.shape {
-            Shape::Text | Shape::Page | Shape::Endpoint => "\"a\"",
-            Shape::Texts | Shape::Endpoints => "[\"a\", \"b\"]",
+            Shape::Word if property.name.ends_with("_alg") => "\"ES256\"",
+            Shape::Word => "\"none\"",
+            Shape::Text | Shape::Page | Shape::Endpoint | Shape::Scope => "\"a\"",
+            Shape::Texts | Shape::Endpoints | Shape::Words | Shape::Redirects | Shape::Audience => "[\"a\", \"b\"]",
             Shape::Flag => "true",
             Shape::Number => "3",
             Shape::Keys => "{ keys = [] }",
+            Shape::Seconds => "\"1h\"",
+            Shape::Choice(words) => &format!("\"{}\"", words[0]),
         };
-        let client = &loaded(&format!("{} = {value}", property.name)).client[0];
-        assert!(client.metadata.get(property.name).is_some(), "{}", property.name);
-        assert!(client.metadata.mistyped().is_none(), "{}", property.name);
+        let document = loaded(&format!("{} = {value}", property.name)).client[0].document();
+        let mut client = Client::new(ServiceId::new(1), ClientId::new("a"));
+        assert_eq!(property.set(&mut client, document[property.name].clone()), Ok(()), "{}", property.name);
         // A date is what none of them is.
         let wrong = load(&format!("[[client]]\nclient_id = \"a\"\n{} = 1979-05-27", property.name)).unwrap_err();
         assert!(wrong.to_string().contains(&format!("`client[0].{}` cannot be a date", property.name)), "{wrong}");

@@ -59,9 +59,9 @@ fn lists_of_tables_are_reached_by_position_or_as_a_whole() {
     )
     .unwrap();
     let [a, b] = config.client.as_slice() else { panic!("two clients") };
-    assert_eq!((a.client_id.as_str(), a.scope.as_deref()), ("a", Some("two")));
-    assert_eq!(a.metadata.jwks.as_ref().unwrap().0["keys"][0]["kty"], "OKP");
-    assert_eq!((b.client_id.as_str(), b.redirect_uris.len()), ("b", 1));
+    assert_eq!((a.client_id.as_str(), a.text("scope")), ("a", Some("two")));
+    assert_eq!(a.properties["jwks"]["keys"][0]["kty"], "OKP");
+    assert_eq!((b.client_id.as_str(), b.texts("redirect_uris").count()), ("b", 1));
     assert_eq!(config.service[0].id, 7);
     assert_eq!(config.user[0].claims.email_verified, Some(true));
 }

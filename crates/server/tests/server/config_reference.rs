@@ -72,7 +72,7 @@ fn defaults_are_as_documented() {
         ("tokens.refresh_token_lifetime", "\"30d\""),
         ("tokens.refresh_token_idle", ""),
         ("client[].enabled", ""),
-        ("client[].introspect", "\"own\""),
+        ("tokens.profile", "\"standard\""),
         ("client[].client_secret_file", ""),
         ("api_tokens.issuer", "\"ProdManager\""),
         ("metrics.listen", ""),

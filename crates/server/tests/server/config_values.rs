@@ -5,10 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use jeton_core::model::client_property;
-use jeton_server::config::{
-    AccessTokenFormat, ClientProfile, Config, Engine, IntrospectScope, KEYS, RefreshRotation, TokenResponseScope,
-    sample,
-};
+use jeton_server::config::{AccessTokenFormat, Config, Engine, KEYS, RefreshRotation, sample};
 
 use crate::support::{load, load_with};
 
@@ -24,14 +21,14 @@ fn every_key_of_the_contract_is_read() {
     assert_eq!(config.store.revocation_bound, Duration::ZERO);
     assert_eq!(config.store.seal_key_bytes().unwrap().as_slice(), [0; 32]);
     let client = &config.client[0];
-    assert_eq!(client.profile, Some(ClientProfile::Classic));
-    assert_eq!(client.introspect, IntrospectScope::Audience);
-    assert_eq!(client.token_response_scope, TokenResponseScope::OmitIfSame);
-    assert_eq!(client.access_token_lifetime, Some(Duration::from_secs(300)));
-    assert_eq!(client.audience, ["https://api.example"]);
-    let metadata = serde_json::to_value(&client.metadata).unwrap();
-    assert_eq!(metadata["client_name"], "An app");
-    assert!(metadata.get("client_id").is_none() && metadata.get("tos_uri").is_none());
+    let document = serde_json::Value::Object(client.document());
+    assert_eq!(document["profile"], "classic");
+    assert_eq!(document["introspect"], "audience");
+    assert_eq!(document["token_response_scope"], "omit_if_same");
+    assert_eq!(document["access_token_lifetime"], 300);
+    assert_eq!(document["audience"], "https://api.example");
+    assert_eq!(document["client_name"], "An app");
+    assert!(!client.has("client_id") && document.get("tos_uri").is_none());
     let user = &config.user[0];
     assert_eq!(user.claims.address.as_ref().unwrap().country.as_deref(), Some("FR"));
     assert_eq!(serde_json::to_value(&user.claims).unwrap()["email_verified"], true);
@@ -52,7 +49,7 @@ fn every_key_is_set_once() {
     }
     // `client_secret_file` stands for `client_secret`: one rule makes them all, and its tests name some.
     let is_file = |path: &str| path.strip_suffix("_file").is_some_and(|secret| set.contains(secret));
-    // `config_clients` sets each property that the table of client metadata declares.
+    // `config_clients` sets each property that the tables of clients declare.
     let is_property = |path: &str| path.strip_prefix("client[].").is_some_and(|name| client_property(name).is_some());
     let known = |path: &str| set.contains(path) || is_file(path) || is_property(path);
     let missing: Vec<_> = KEYS.iter().map(|key| &key.path).filter(|path| !known(path)).collect();
@@ -84,7 +81,7 @@ fn an_empty_file_is_the_defaults() {
     assert_eq!(config.api_tokens.permissions.len(), 8);
     // A line that is absent differs from one with the default value.
     assert_eq!(load("[[user]]\nusername = \"a\"").unwrap().user[0].enabled, None);
-    assert_eq!(load("[[client]]\nclient_id = \"a\"").unwrap().client[0].enabled, None);
+    assert!(!load("[[client]]\nclient_id = \"a\"").unwrap().client[0].has("enabled"));
 }
 
 #[test]

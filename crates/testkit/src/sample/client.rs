@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use jeton_core::ids::{ClientId, ClientKey, UserKey};
 use jeton_core::model::{
-    AuthMethod, Client, ClientMetadata, CompatibilityMode, Introspect, ResponseScope, Rotation, SealedSecret,
-    SecretVerifier, TokenFormat,
+    AuthMethod, Client, CompatibilityMode, Introspect, ResponseScope, Rotation, SealedSecret, SecretVerifier,
+    TokenFormat,
 };
 use jeton_jose::Algorithm;
 use serde_json::json;
@@ -17,41 +17,13 @@ use super::{SERVICE, T0, object, scope};
 pub fn client(key: u64) -> Client {
     Client {
         key: ClientKey::new(key),
-        service: SERVICE,
-        client_id: ClientId::new(&format!("client-{key}")),
-        enabled: true,
-        secret: None,
-        sealed_secret: None,
         token_endpoint_auth_method: AuthMethod::None,
         grant_types: vec!["authorization_code".into(), "refresh_token".into()],
         response_types: Vec::new(),
-        redirect_uris: Vec::new(),
-        post_logout_redirect_uris: Vec::new(),
         scope: scope("openid read write"),
-        default_scope: None,
-        access_token_format: None,
-        access_token_lifetime: None,
-        refresh_token_lifetime: None,
-        id_token_lifetime: None,
-        id_token_signed_response_alg: None,
-        profile: CompatibilityMode::Standard,
-        token_response_scope: None,
-        introspect: Introspect::Own,
-        require_pkce: false,
-        allow_plain_pkce: false,
-        skip_consent: false,
-        uma_public: false,
-        rotation: None,
-        audience: None,
-        self_registered: false,
-        registered_from: None,
-        registered_by: None,
-        adopted: false,
-        administered: false,
-        tokens_from: jeton_core::Timestamp::default(),
         created: T0,
         updated: T0,
-        metadata: ClientMetadata::default(),
+        ..Client::new(SERVICE, ClientId::new(&format!("client-{key}")))
     }
 }
 

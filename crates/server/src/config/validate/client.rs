@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use jeton_core::grants;
 use jeton_core::ledger::LONGEST_LIFETIME;
+use jeton_core::model::{AuthMethod, CLIENT_MEMBERS, Shape};
 use jeton_core::redirect_uri::NEVER;
 use url::Url;
 
@@ -15,16 +16,6 @@ use super::unique;
 fn grant_types() -> impl Iterator<Item = &'static str> {
     grants::names().chain(["implicit"])
 }
-
-const AUTH_METHODS: [&str; 7] = [
-    "client_secret_basic",
-    "client_secret_post",
-    "client_secret_jwt",
-    "private_key_jwt",
-    "tls_client_auth",
-    "self_signed_tls_client_auth",
-    "none",
-];
 
 pub(super) fn check(config: &Config, problems: &mut Vec<Problem>) {
     let ids = config.client.iter().map(|client| client.client_id.as_str());
@@ -52,13 +43,9 @@ impl Check<'_> {
 
     fn redirects(&mut self) {
         let client = self.client;
-        let lists = [
-            ("redirect_uris", &client.redirect_uris),
-            ("post_logout_redirect_uris", &client.post_logout_redirect_uris),
-        ];
-        for (name, uris) in lists {
-            for (position, uri) in uris.iter().enumerate() {
-                let name = format!("{name}[{position}]");
+        for member in CLIENT_MEMBERS.iter().filter(|member| member.shape == Shape::Redirects) {
+            for (position, uri) in client.texts(member.name).enumerate() {
+                let name = format!("{}[{position}]", member.name);
                 match Url::parse(uri) {
                     Err(_) => {
                         self.add(&name, "is not an absolute URL", "write it in full, such as https://app.example/cb")
@@ -76,10 +63,8 @@ impl Check<'_> {
     }
 
     fn grants(&mut self) {
-        let Some(listed) = &self.client.grant_types else {
-            return;
-        };
-        for (position, grant) in listed.iter().enumerate() {
+        let client = self.client;
+        for (position, grant) in client.texts("grant_types").enumerate() {
             if !grant_types().any(|known| known == grant) {
                 let nearest = suggest::nearest(grant, grant_types()).unwrap_or_default();
                 let fix = format!("did you mean `{nearest}`?");
@@ -89,9 +74,9 @@ impl Check<'_> {
     }
 
     fn authentication(&mut self) {
-        let (method, has_secret) = (self.method().to_owned(), self.client.client_secret.is_some());
-        let metadata = &self.client.metadata;
-        match method.as_str() {
+        let client = self.client;
+        let (method, has_secret) = (method(client), client.client_secret.is_some());
+        match method {
             "client_secret_basic" | "client_secret_post" | "client_secret_jwt" => {
                 if !has_secret {
                     let fix = format!("{method} needs one; \"none\" is the method of a public client");
@@ -99,14 +84,15 @@ impl Check<'_> {
                 }
             }
             "private_key_jwt" | "self_signed_tls_client_auth" => {
-                if metadata.jwks.is_none() && metadata.jwks_uri.is_none() {
+                if !client.has("jwks") && !client.has("jwks_uri") {
                     self.add("jwks", "is missing", format!("{method} needs jwks or jwks_uri"));
                 }
             }
             "tls_client_auth" => self.certificate_name(),
             "none" => {}
             unknown => {
-                let nearest = suggest::nearest(unknown, AUTH_METHODS.into_iter()).unwrap_or_default();
+                let nearest =
+                    suggest::nearest(unknown, AuthMethod::ALL.into_iter().map(AuthMethod::name)).unwrap_or_default();
                 let fix = format!("did you mean `{nearest}`?");
                 self.add("token_endpoint_auth_method", "is not a known method", fix);
             }
@@ -115,17 +101,17 @@ impl Check<'_> {
 
     /// RFC 8705 2.1.2: exactly one of the names.
     fn certificate_name(&mut self) {
-        let metadata = &self.client.metadata;
+        let client = self.client;
         let names = [
-            &metadata.tls_client_auth_subject_dn,
-            &metadata.tls_client_auth_san_dns,
-            &metadata.tls_client_auth_san_uri,
-            &metadata.tls_client_auth_san_ip,
-            &metadata.tls_client_auth_san_email,
+            "tls_client_auth_subject_dn",
+            "tls_client_auth_san_dns",
+            "tls_client_auth_san_uri",
+            "tls_client_auth_san_ip",
+            "tls_client_auth_san_email",
         ];
-        if metadata.tls_client_auth_thumbprint.is_some() {
+        if client.has("tls_client_auth_thumbprint") {
             // A SimpleIdServer client: a thumbprint, and a name beside it.
-            if metadata.tls_client_auth_name.is_none() {
+            if !client.has("tls_client_auth_name") {
                 self.add(
                     "tls_client_auth_name",
                     "is missing",
@@ -134,7 +120,7 @@ impl Check<'_> {
             }
             return;
         }
-        match names.iter().filter(|name| name.is_some()).count() {
+        match names.iter().filter(|name| client.has(name)).count() {
             1 => {}
             0 => self.add(
                 "tls_client_auth_subject_dn",
@@ -146,31 +132,23 @@ impl Check<'_> {
     }
 
     fn keys(&mut self) {
-        let metadata = &self.client.metadata;
-        if metadata.jwks.is_some() && metadata.jwks_uri.is_some() {
+        let client = self.client;
+        if client.has("jwks") && client.has("jwks_uri") {
             self.add("jwks_uri", "and `jwks` are both set", "keep one of them");
         }
-        if metadata.jwks.as_ref().is_some_and(|jwks| !jwks.0.get("keys").is_some_and(serde_json::Value::is_array)) {
+        if client.properties.get("jwks").is_some_and(|jwks| !jwks["keys"].is_array()) {
             self.add("jwks", "is not a key set", "write { keys = [ … ] }");
         }
     }
 
     fn lifetimes(&mut self) {
-        let client = self.client;
-        let lifetimes = [
-            ("access_token_lifetime", client.access_token_lifetime),
-            ("refresh_token_lifetime", client.refresh_token_lifetime),
-            ("id_token_lifetime", client.id_token_lifetime),
-        ];
-        for (name, lifetime) in lifetimes {
-            if let Some(lifetime) = lifetime {
-                let key = format!("{}.{name}", self.path);
-                within(key, lifetime, (Duration::from_secs(1), LONGEST_LIFETIME), self.problems);
-            }
+        for (name, lifetime) in self.client.lifetimes() {
+            let key = format!("{}.{name}", self.path);
+            within(key, lifetime, (Duration::from_secs(1), LONGEST_LIFETIME), self.problems);
         }
     }
+}
 
-    fn method(&self) -> &str {
-        self.client.token_endpoint_auth_method.as_deref().unwrap_or("client_secret_basic")
-    }
+fn method(client: &Client) -> &str {
+    client.text("token_endpoint_auth_method").unwrap_or(AuthMethod::ClientSecretBasic.name())
 }

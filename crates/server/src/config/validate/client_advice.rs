@@ -8,7 +8,7 @@ pub(super) fn warn(config: &Config, warnings: &mut Vec<Problem>) {
             let key = format!("client[{position}].{name}");
             warnings.push(Problem::new(key, complaint, fix));
         };
-        let public = client.token_endpoint_auth_method.as_deref() == Some("none");
+        let public = client.text("token_endpoint_auth_method") == Some("none");
         if public && client.client_secret.is_some() {
             let complaint = "is never used with the method \"none\"";
             let fix = "leave it out, or choose a method that uses it";
@@ -18,7 +18,7 @@ pub(super) fn warn(config: &Config, warnings: &mut Vec<Problem>) {
             let fix = "client_credentials is refused to a public client: choose a method that authenticates";
             add("token_endpoint_auth_method", "is \"none\"", fix);
         }
-        if has_grant(client, "authorization_code") && client.redirect_uris.is_empty() {
+        if has_grant(client, "authorization_code") && client.texts("redirect_uris").next().is_none() {
             let fix = "authorization_code is refused without one";
             add("redirect_uris", "is missing", fix);
         }
@@ -26,6 +26,5 @@ pub(super) fn warn(config: &Config, warnings: &mut Vec<Problem>) {
 }
 
 fn has_grant(client: &Client, name: &str) -> bool {
-    let grants = client.grant_types.iter().flatten();
-    grants.into_iter().any(|grant| grant == name)
+    client.texts("grant_types").any(|grant| grant == name)
 }
