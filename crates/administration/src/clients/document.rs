@@ -100,6 +100,11 @@ fn check(client: &Client, secret: Option<&Secret>, served: &Capabilities) -> Res
             &format!("{bad} is not served: use {}", served.response_types.join(", ")),
         ));
     }
+    let metadata = &client.metadata;
+    if metadata.backchannel_logout_session_required == Some(true) && metadata.backchannel_logout_uri.is_none() {
+        // Back-Channel Logout section 2.2: it is a requirement on what is sent there.
+        return Err(invalid("backchannel_logout_session_required", "needs backchannel_logout_uri"));
+    }
     if let Some(words) = client.default_scope.as_ref().and_then(|default| default.beyond(&client.scope)) {
         return Err(invalid("default_scope", &format!("{words} is not in scope")));
     }

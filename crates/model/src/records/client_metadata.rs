@@ -291,7 +291,7 @@ client_metadata! {
     authorization_details_types: Texts, Unread;
     /// How old a sign-in may be if the request has no `max_age`, in seconds.
     default_max_age: Number;
-    /// Put `auth_time` into every ID token.
+    /// Whether ID tokens must have `auth_time`. Every ID token of Jeton has it, with any value.
     require_auth_time: Flag;
     /// Authentication contexts requested if the request names none.
     default_acr_values: Texts;
@@ -332,7 +332,8 @@ client_metadata! {
     frontchannel_logout_session_required: Flag, Unread;
     /// URL that is called at sign-out.
     backchannel_logout_uri: Endpoint;
-    /// Put `sid` into the logout token.
+    /// Whether logout tokens must have `sid`; refused without `backchannel_logout_uri`. Every logout token of Jeton has it,
+    /// with any value.
     backchannel_logout_session_required: Flag;
 }
 

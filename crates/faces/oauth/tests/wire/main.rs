@@ -65,6 +65,7 @@ mod registration_metadata;
 mod registration_open;
 mod registration_record;
 mod request_object;
+mod required_claims;
 mod response_modes;
 mod response_types;
 mod revoke;

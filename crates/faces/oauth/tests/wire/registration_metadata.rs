@@ -102,6 +102,7 @@ async fn invalid_client_metadata() {
         json!({ "sector_identifier_uri": "http://app.example/sector" }),
         json!({ "initiate_login_uri": "login" }),
         json!({ "backchannel_logout_uri": "ftp://app.example" }),
+        json!({ "backchannel_logout_session_required": true }),
         json!({ "request_uris": ["x"] }),
         json!({ "post_logout_redirect_uris": ["/bye"] }),
         json!({ "post_logout_redirect_uris": ["http://app.example/bye"] }),
