@@ -21,6 +21,7 @@ pub mod token_endpoint;
 pub mod trusted_issuers;
 pub mod trusted_keys;
 pub mod userinfo;
+pub mod withdrawn;
 
 use std::sync::Arc;
 

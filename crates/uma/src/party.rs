@@ -16,6 +16,7 @@ use jeton_oauth::OAuth;
 use jeton_oauth::assertion::{Assertion, AssertionError};
 use jeton_oauth::trusted_keys::providers;
 use jeton_oauth::trusted_keys::{Asker, KeySet};
+use jeton_oauth::withdrawn;
 
 /// The longest lifetime of an ID token that is accepted as a claim token.
 const LONGEST: Duration = Duration::from_secs(30 * 86_400);
@@ -153,6 +154,9 @@ pub(crate) async fn by_claim_token(
     let user = oauth.ledger.entities().user_by_sub(service.id, sub).await?;
     // A user who was disabled or signed out everywhere since is not accepted.
     let user = user.filter(|u| u.enabled && u.tokens_from <= issued).ok_or(CLAIM_TOKEN_INVALID)?;
+    if withdrawn::is_withdrawn(oauth, service, &user, claims, issued).await? {
+        return Err(CLAIM_TOKEN_INVALID);
+    }
     Ok(person.known_as(user))
 }
 

@@ -7,12 +7,13 @@ use serde_json::Value;
 use crate::OAuth;
 use crate::assertion::Assertion;
 use crate::trusted_keys::KeySet;
+use crate::withdrawn::{issued_with, signed_out};
 use jeton_jose::Secret;
-use jeton_ledger::formats::jwt::{ACCESS_TYP, id_of_jti};
+use jeton_ledger::formats::jwt::ACCESS_TYP;
 use jeton_ledger::ledger::{Inspection, Verdict};
 use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
-use jeton_model::records::{Client, Service, Subject, TokenFormat, TokenKind, TokenState, User};
+use jeton_model::records::{Client, Service, Subject, TokenFormat, TokenKind, User};
 use jeton_model::scope::Scope;
 
 /// The claim of RFC 8693 section 4.4.
@@ -139,7 +140,7 @@ async fn of_id_token(oauth: &OAuth, service: &Service, text: &Secret) -> Result<
     // `iat` is in whole seconds: a token from the second in which tokens were ended may be an old one.
     let user = user.filter(|u| u.enabled && u.service == service.id && u.tokens_from <= iat);
     let (Some(client), Some(user), None) = (client, user, claims.get("events")) else { return Ok(None) };
-    let Some(live) = issued_with(oauth, service, claims.jti().ok().flatten()).await? else { return Ok(None) };
+    let Some(Verdict::Active(live)) = issued_with(oauth, service, claims).await? else { return Ok(None) };
     if live.token.client != Some(client.key) || live.token.subject != Some(Subject::User(user.key)) {
         return Ok(None);
     }
@@ -176,30 +177,4 @@ pub(super) fn signed_here(oauth: &OAuth, service: &Service, text: &Secret) -> Op
     let (Ok(Some(iss)), Ok(Some(exp)), Ok(Some(iat))) = (claims.iss(), claims.exp(), claims.iat()) else { return None };
     // No tolerance: this server's own clock issued it.
     (iss == &*service.issuer && now < exp && iat <= now).then_some(token)
-}
-
-/// Whether the browser session of the sign-in was ended since `iat`. The access token stays valid then, and so do tokens
-/// exchanged
-/// from it, but an ID token states that the user is signed in. A refresh, which may outlive the session, issues a newer one.
-async fn signed_out(oauth: &OAuth, live: &Inspection, iat: Timestamp) -> Result<bool, Refusal> {
-    let signed_in = live.grant.as_ref().and_then(|grant| grant.authentication.as_ref());
-    let Some(id) = signed_in.and_then(|signed_in| signed_in.session) else { return Ok(false) };
-    // A session that is no longer stored had expired.
-    Ok(oauth.ledger.token(id).await?.is_some_and(|session| match session.state {
-        TokenState::Revoked { at, .. } => iat.seconds() <= at.seconds(),
-        TokenState::Active | TokenState::Rotated { .. } => false,
-    }))
-}
-
-/// The access token that a `jti` names, if it is valid now.
-async fn issued_with(oauth: &OAuth, service: &Service, jti: Option<&str>) -> Result<Option<Inspection>, Refusal> {
-    let Some(id) = jti.and_then(id_of_jti) else { return Ok(None) };
-    let row = oauth.ledger.token(id).await?;
-    let Some(row) = row.filter(|row| row.service == service.id && row.kind == TokenKind::Access) else {
-        return Ok(None);
-    };
-    Ok(match oauth.ledger.judge(row).await? {
-        Verdict::Active(live) => Some(live),
-        Verdict::Inactive(..) => None,
-    })
 }

@@ -15,3 +15,4 @@ mod policies;
 mod protection;
 mod races;
 mod unauthenticated;
+mod withdrawn;
