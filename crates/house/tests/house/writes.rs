@@ -11,6 +11,7 @@ const WRITES: &[(&str, &str)] = &[
     ("Write", "Token"),
     ("Write", "Grant"),
     ("Write", "AmendToken"),
+    ("Write", "AmendGrant"),
     ("Write", "RevokeToken"),
     ("Write", "RevokeGrant"),
     ("Precondition", "Rotate"),

@@ -23,7 +23,7 @@ const LEAST: Duration = Duration::from_secs(3600);
 pub(super) fn writes(old: &Arc<Token>, to: TokenId, end: Timestamp, by: &Actor, now: Timestamp) -> [Write; 3] {
     let mut details = old.details.as_deref().cloned().unwrap_or_default();
     details.other.insert(ROTATED_TO.to_owned(), to.get().into());
-    let change = TokenChange { expires: Some(Some(end)), details: Some(Arc::new(details)), scope: None };
+    let change = TokenChange { expires: Some(Some(end)), details: Some(Arc::new(details)), ..TokenChange::default() };
     let mut event = Event::new(EventKind::TokenAmended, now, Some(old.service), by.clone());
     event.token = Some(old.id);
     event.detail = Some(format!("rotated to {to}"));

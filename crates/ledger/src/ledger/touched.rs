@@ -46,7 +46,7 @@ impl Touched {
         for write in &command.writes {
             match write {
                 Write::RevokeToken { id, .. } | Write::AmendToken { id, .. } => touched.tokens.push(*id),
-                Write::RevokeGrant { id, .. } => touched.grants.push(*id),
+                Write::RevokeGrant { id, .. } | Write::AmendGrant { id, .. } => touched.grants.push(*id),
                 Write::Client(client) => touched.clients.push(client.key),
                 Write::DeleteClient(key) => touched.clients.push(*key),
                 Write::User(user) => touched.users.push(user.key),

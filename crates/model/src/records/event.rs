@@ -108,14 +108,16 @@ pub enum EventKind {
     ValuesRead = 18,
     /// A token's text was found where it should not be, and presented to be ended.
     TokenLeaked = 19,
-    /// A token made elsewhere was taken over by its hash.
+    /// A token made elsewhere was taken over by its text or the hash of it.
     TokenImported = 20,
     /// An application used a path of the token administration where the role of its token's person is enough.
     BarePathUsed = 21,
+    /// A family was changed by an administrator.
+    GrantAmended = 22,
 }
 
 impl EventKind {
-    const ALL: [Self; 22] = [
+    const ALL: [Self; 23] = [
         Self::Unknown,
         Self::TokenRevoked,
         Self::GrantRevoked,
@@ -138,6 +140,7 @@ impl EventKind {
         Self::TokenLeaked,
         Self::TokenImported,
         Self::BarePathUsed,
+        Self::GrantAmended,
     ];
 
     /// The number in a database.

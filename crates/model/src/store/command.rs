@@ -5,8 +5,8 @@ use std::sync::Arc;
 use crate::clock::Timestamp;
 use crate::ids::{ClientKey, DocumentId, GrantId, KeyId, TokenId, UserKey};
 use crate::records::{
-    Client, Device, Document, Event, Grant, KeyRecord, Reason, Service, SingleUse, SingleUseKey, SingleUseKind, Token,
-    TokenDetails, TokenState, TokenUse, User,
+    Binding, Client, Device, Document, Event, Grant, GrantDetails, KeyRecord, Reason, Service, SingleUse, SingleUseKey,
+    SingleUseKind, Token, TokenDetails, TokenState, TokenUse, User, Verifier,
 };
 use crate::scope::Scope;
 
@@ -143,6 +143,13 @@ pub enum Write {
         /// To what.
         change: Box<TokenChange>,
     },
+    /// Changes a family that is active; counts as a change only then. No token of it may outlive it.
+    AmendGrant {
+        /// Which.
+        id: GrantId,
+        /// To what.
+        change: Box<GrantChange>,
+    },
     /// Adds to what is known of a token's use: the count grows by this one's, the scopes join, the latest source stays.
     Used(Box<TokenUse>),
     /// Creates or replaces a client by number; its wire name must be free or its own.
@@ -174,8 +181,35 @@ pub struct TokenChange {
     pub scope: Option<Scope>,
     /// New expiry; `Some(None)`: never.
     pub expires: Option<Option<Timestamp>>,
+    /// The key that it is bound to from now on.
+    pub binding: Option<Binding>,
     /// New details.
     pub details: Option<Arc<TokenDetails>>,
+    /// A new text.
+    pub text: Option<NewText>,
+}
+
+/// A new text of a token, in the form of a reference token ([`TokenFormat::Opaque`](crate::records::TokenFormat::Opaque)). With it
+/// the token loses its old text and its old alias.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewText {
+    /// SHA-256 of the text.
+    pub verifier: Verifier,
+    /// SHA-256 under which it must be found too.
+    pub alias: Option<[u8; 32]>,
+}
+
+/// What a family is changed to; none leaves a member as it is.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct GrantChange {
+    /// New scope.
+    pub scope: Option<Scope>,
+    /// New expiry; `Some(None)`: never.
+    pub expires: Option<Option<Timestamp>>,
+    /// The key that it is bound to from now on.
+    pub binding: Option<Binding>,
+    /// New details.
+    pub details: Option<Arc<GrantDetails>>,
 }
 
 /// What became of a command.
@@ -183,7 +217,7 @@ pub struct TokenChange {
 pub enum Outcome {
     /// Done and durable.
     Done {
-        /// How many rows `RevokeToken`, `RevokeGrant`, `AmendToken` and the deletes really changed.
+        /// How many rows `RevokeToken`, `RevokeGrant`, `AmendToken`, `AmendGrant` and the deletes really changed.
         changed: u64,
     },
     /// The precondition did not hold; nothing was written.

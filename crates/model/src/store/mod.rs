@@ -11,8 +11,8 @@ use std::fmt;
 
 use futures::future::BoxFuture;
 
-pub use crate::terms::{StateName, TokenFilter, earlier};
-pub use command::{Command, Lost, Outcome, Precondition, Record, TokenChange, Write};
+pub use crate::terms::{ByExpiry, StateName, TokenFilter, earlier};
+pub use command::{Command, GrantChange, Lost, NewText, Outcome, Precondition, Record, TokenChange, Write};
 pub use page::{Listing, Order, Page};
 
 use crate::clock::Timestamp;

@@ -81,6 +81,9 @@ macro_rules! conformance_cases {
                 a_token_made_and_revoked_by_one_command_is_revoked,
                 amending_changes_only_what_it_names,
                 only_an_active_token_is_amended,
+                a_new_text_takes_the_place_of_the_old_one,
+                amending_a_grant_changes_only_what_it_names,
+                only_an_active_grant_is_amended,
             }
             atomic {
                 a_lost_precondition_writes_nothing,
@@ -116,6 +119,7 @@ macro_rules! conformance_cases {
                 the_bounds_of_times_are_exact,
                 a_scope_word_is_a_whole_word,
                 a_list_shows_changes_at_once,
+                expired_tokens_are_listed_until_they_are_swept,
             }
             live {
                 a_token_lives_to_its_expiry,

@@ -5,7 +5,7 @@ use jeton_core::ids::{ClientKey, DocumentId, GrantId, KeyId, TokenId, UserKey};
 use jeton_core::model::{
     Client, Device, Document, Event, Grant, KeyRecord, Reason, Service, SingleUse, Token, TokenUse, User,
 };
-use jeton_core::store::{Precondition, TokenChange, Write};
+use jeton_core::store::{GrantChange, Precondition, TokenChange, Write};
 
 use crate::sample;
 
@@ -63,6 +63,10 @@ pub(super) fn revoke_grant(id: u64, at: Timestamp, why: Reason) -> Write {
 
 pub(super) fn amend(id: u64, change: TokenChange) -> Write {
     Write::AmendToken { id: TokenId::new(id), change: change.into() }
+}
+
+pub(super) fn amend_grant(id: u64, change: GrantChange) -> Write {
+    Write::AmendGrant { id: GrantId::new(id), change: change.into() }
 }
 
 /// One use, `after` seconds from [`sample::T0`].

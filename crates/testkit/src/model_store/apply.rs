@@ -1,8 +1,8 @@
 //! Commands: all or nothing, in order.
 
 use jeton_core::Timestamp;
-use jeton_core::model::{GrantState, SingleUse, TokenState};
-use jeton_core::store::{Command, Lost, Outcome, Precondition, Record, TokenChange, Write};
+use jeton_core::model::{GrantState, SingleUse, TokenFormat, TokenState};
+use jeton_core::store::{Command, GrantChange, Lost, NewText, Outcome, Precondition, Record, TokenChange, Write};
 
 use super::state::State;
 use super::unique;
@@ -96,15 +96,32 @@ impl State {
                 return Ok(grant.map(|g| g.state = GrantState::Revoked { at: *at, why: *why }).is_some());
             }
             Write::AmendToken { id, change } => {
-                let token = self.tokens.get_mut(id).filter(|t| t.state == TokenState::Active);
-                let TokenChange { scope, expires, details } = (**change).clone();
-                return Ok(token
-                    .map(|t| {
-                        t.scope = scope.unwrap_or_else(|| t.scope.clone());
-                        t.expires = expires.unwrap_or(t.expires);
-                        t.details = details.or_else(|| t.details.clone());
-                    })
-                    .is_some());
+                let Some(t) = self.tokens.get_mut(id).filter(|t| t.state == TokenState::Active) else {
+                    return Ok(false);
+                };
+                let TokenChange { scope, expires, binding, details, text } = (**change).clone();
+                t.scope = scope.unwrap_or_else(|| t.scope.clone());
+                t.expires = expires.unwrap_or(t.expires);
+                t.binding = binding.or(t.binding);
+                t.details = details.or_else(|| t.details.clone());
+                if let Some(NewText { verifier, alias }) = text {
+                    (t.verifier, t.format) = (verifier, TokenFormat::Opaque);
+                    let service = t.service;
+                    self.aliases.retain(|_, token| token != id);
+                    if let Some(alias) = alias {
+                        unique::insert(&mut self.aliases, (service, alias), *id)?;
+                    }
+                }
+                return Ok(true);
+            }
+            Write::AmendGrant { id, change } => {
+                let Some(g) = self.grants.get_mut(id).filter(|g| !g.is_revoked()) else { return Ok(false) };
+                let GrantChange { scope, expires, binding, details } = (**change).clone();
+                g.scope = scope.unwrap_or_else(|| g.scope.clone());
+                g.expires = expires.unwrap_or(g.expires);
+                g.binding = binding.or(g.binding);
+                g.details = details.or_else(|| g.details.clone());
+                return Ok(true);
             }
             Write::Used(used) => {
                 let add = |known: &mut jeton_core::model::TokenUse| known.add(used);

@@ -22,6 +22,7 @@ pub(super) fn is_of_entity(write: &Write) -> bool {
             | Write::RevokeToken { .. }
             | Write::RevokeGrant { .. }
             | Write::AmendToken { .. }
+            | Write::AmendGrant { .. }
             | Write::Used(_)
     )
 }
@@ -119,6 +120,7 @@ pub(super) fn statements(write: &Write) -> Result<Vec<Single<'_>>, StoreError> {
         | Write::RevokeToken { .. }
         | Write::RevokeGrant { .. }
         | Write::AmendToken { .. }
+        | Write::AmendGrant { .. }
         | Write::Used(_) => Vec::new(),
     })
 }

@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use futures::future::{join_all, join3};
 use jeton_model::clock::Timestamp;
+use jeton_model::records::{Binding, TokenFormat};
 use jeton_model::store::StoreError;
 
 use super::entities;
@@ -133,7 +134,8 @@ impl Session {
             steps.push((&s.add_tokens, tokens::arrays(&effects.tokens)?));
         }
         if !effects.aliases.is_empty() {
-            steps.push((&s.add_aliases, aliases(effects)));
+            let rows = effects.aliases.iter().map(|(token, alias)| (token.service.sql(), *alias, token.id.sql()));
+            steps.push((&s.add_aliases, aliases(rows)));
         }
         if !effects.grants.is_empty() {
             steps.push((&s.add_grants, grants::arrays(&effects.grants)?));
@@ -151,6 +153,19 @@ impl Session {
         }
         if !effects.token_changes.is_empty() {
             steps.push((&s.amend_tokens, amendments(effects)?));
+        }
+        if !effects.token_texts.is_empty() {
+            steps.push((&s.set_texts, texts(effects)));
+            steps.push((
+                &s.drop_aliases,
+                vec![Box::new(effects.token_texts.keys().map(|id| id.sql()).collect::<Vec<_>>())],
+            ));
+            let rows = effects.token_texts.iter();
+            let rows = rows.filter_map(|(id, (service, text))| Some((*service, text.alias.as_ref()?, id.sql())));
+            steps.push((&s.add_aliases, aliases(rows)));
+        }
+        if !effects.grant_changes.is_empty() {
+            steps.push((&s.amend_grants, grant_amendments(effects)?));
         }
         if !effects.token_states.is_empty() {
             steps.push((&s.set_tokens, token_states(effects)));
@@ -172,14 +187,24 @@ impl Session {
     }
 }
 
-fn aliases<'a>(effects: &'a Effects<'_>) -> Vec<Param<'a>> {
-    let mut rows = effects.aliases.clone();
+/// Service, alias and token of each.
+fn aliases<'a>(rows: impl Iterator<Item = (i64, &'a [u8; 32], i64)>) -> Vec<Param<'a>> {
+    let mut rows: Vec<_> = rows.collect();
     // In the order of their key, like all rows that another transaction may be adding too.
-    rows.sort_unstable_by_key(|(token, alias)| (token.service, *alias));
+    rows.sort_unstable();
     vec![
-        column(&rows, |(token, _)| token.service.sql()),
-        column(&rows, |(_, alias)| alias.as_slice()),
-        column(&rows, |(token, _)| token.id.sql()),
+        column(&rows, |(service, ..)| *service),
+        column(&rows, |(_, alias, _)| alias.as_slice()),
+        column(&rows, |(.., id)| *id),
+    ]
+}
+
+fn texts<'a>(effects: &'a Effects<'_>) -> Vec<Param<'a>> {
+    let rows: Vec<_> = effects.token_texts.iter().collect();
+    vec![
+        column(&rows, |(id, _)| id.sql()),
+        column(&rows, |(_, (_, text))| text.verifier.0.as_slice()),
+        Box::new(TokenFormat::Opaque.sql()),
     ]
 }
 
@@ -201,6 +226,21 @@ fn amendments<'a>(effects: &'a Effects<'_>) -> Result<Vec<Param<'a>>, StoreError
         column(&rows, |(_, c)| c.scope.as_ref().map(|scope| scope.as_str())),
         column(&rows, |(_, c)| c.expires.is_some()),
         column(&rows, |(_, c)| c.expires.flatten().map(Timestamp::millis)),
+        column(&rows, |(_, c)| c.binding.as_ref().map(Binding::sql)),
+        Box::new(details),
+    ])
+}
+
+fn grant_amendments<'a>(effects: &'a Effects<'_>) -> Result<Vec<Param<'a>>, StoreError> {
+    let rows: Vec<_> = effects.grant_changes.iter().collect();
+    let details =
+        rows.iter().map(|(_, c)| c.details.as_deref().map(json).transpose()).collect::<Result<Vec<_>, _>>()?;
+    Ok(vec![
+        column(&rows, |(id, _)| id.sql()),
+        column(&rows, |(_, c)| c.scope.as_ref().map(|scope| scope.as_str())),
+        column(&rows, |(_, c)| c.expires.is_some()),
+        column(&rows, |(_, c)| c.expires.flatten().map(Timestamp::millis)),
+        column(&rows, |(_, c)| c.binding.as_ref().map(Binding::sql)),
         Box::new(details),
     ])
 }

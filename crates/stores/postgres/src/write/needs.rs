@@ -27,6 +27,8 @@ pub(super) struct Needs {
     pub(super) tokens: BTreeSet<TokenId>,
     /// Families that end.
     pub(super) grants: BTreeSet<GrantId>,
+    /// Families that change.
+    pub(super) amended: BTreeSet<GrantId>,
     /// Families that get tokens: they must not end meanwhile. (The families of locked tokens are included.)
     pub(super) families: BTreeSet<GrantId>,
     /// Records that must be as they were read.
@@ -54,7 +56,7 @@ impl Needs {
 
     pub(super) fn is_empty(&self) -> bool {
         let rows = self.single_use.is_empty() && self.tokens.is_empty() && self.grants.is_empty();
-        rows && self.families.is_empty() && self.records.is_empty()
+        rows && self.amended.is_empty() && self.families.is_empty() && self.records.is_empty()
     }
 
     fn precondition(&mut self, when: &Precondition) {
@@ -81,6 +83,9 @@ impl Needs {
             }
             Write::RevokeGrant { id, .. } => {
                 self.grants.insert(*id);
+            }
+            Write::AmendGrant { id, .. } => {
+                self.amended.insert(*id);
             }
             Write::SingleUse(entry) if careful => {
                 self.single_use.insert(id_of(entry));

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::{GrantId, TokenId};
 use jeton_model::records::{Event, Grant, GrantState, SingleUse, Token, TokenState, TokenUse};
-use jeton_model::store::{Command, Lost, Outcome, Precondition, Record, TokenChange, Write};
+use jeton_model::store::{Command, GrantChange, Lost, NewText, Outcome, Precondition, Record, TokenChange, Write};
 
 use super::known::{Known, KnownToken};
 use super::known_record::{self, RecordId};
@@ -28,7 +28,10 @@ pub(super) struct Effects<'c> {
     pub(super) single_uses_used: BTreeMap<SingleUseId, Timestamp>,
     pub(super) token_states: BTreeMap<TokenId, TokenState>,
     pub(super) token_changes: BTreeMap<TokenId, TokenChange>,
+    /// New texts, with the service that an alias belongs to.
+    pub(super) token_texts: BTreeMap<TokenId, (i64, &'c NewText)>,
     pub(super) grant_states: BTreeMap<GrantId, GrantState>,
+    pub(super) grant_changes: BTreeMap<GrantId, GrantChange>,
     pub(super) uses: BTreeMap<TokenId, TokenUse>,
     /// By how much the numbers of live tokens change.
     pub(super) tally: Sums,
@@ -174,6 +177,16 @@ impl<'c> Table<'c> {
                     if let Some(expires) = change.expires {
                         self.move_token(*id, expires);
                     }
+                    if let (Some(text), Some(token)) = (&change.text, self.known.tokens.get(id)) {
+                        self.effects.token_texts.insert(*id, (token.slot.service, text));
+                    }
+                }
+                return active;
+            }
+            Write::AmendGrant { id, change } => {
+                let active = self.known.grants.get(id) == Some(&GrantState::Active);
+                if active {
+                    merge_grant(self.effects.grant_changes.entry(*id).or_default(), change);
                 }
                 return active;
             }
@@ -256,5 +269,14 @@ impl<'c> Table<'c> {
 fn merge(all: &mut TokenChange, later: &TokenChange) {
     all.scope = later.scope.clone().or_else(|| all.scope.take());
     all.expires = later.expires.or(all.expires);
+    all.binding = later.binding.or(all.binding);
+    all.details = later.details.clone().or_else(|| all.details.take());
+}
+
+/// The same of a family.
+fn merge_grant(all: &mut GrantChange, later: &GrantChange) {
+    all.scope = later.scope.clone().or_else(|| all.scope.take());
+    all.expires = later.expires.or(all.expires);
+    all.binding = later.binding.or(all.binding);
     all.details = later.details.clone().or_else(|| all.details.take());
 }

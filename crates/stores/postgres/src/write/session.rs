@@ -105,8 +105,10 @@ impl Session {
         let keys: Vec<&[u8]> = needs.single_use.iter().map(|(_, key)| key.0.as_slice()).collect();
         let tokens: Vec<i64> = needs.tokens.iter().map(|id| id.sql()).collect();
         let ending: Vec<i64> = needs.grants.iter().map(|id| id.sql()).collect();
-        let grants: Vec<i64> = needs.grants.union(&needs.families).map(|id| id.sql()).collect();
-        let hold = if ending.is_empty() { &self.statements.hold_grants } else { &self.statements.lock_grants };
+        let grants = needs.grants.iter().chain(&needs.amended).chain(&needs.families);
+        let grants: Vec<i64> = grants.map(|id| id.sql()).collect();
+        let only_held = ending.is_empty() && needs.amended.is_empty();
+        let hold = if only_held { &self.statements.hold_grants } else { &self.statements.lock_grants };
         let (begun, single_use, locked, grants, members) = join5(
             self.link.begin(),
             self.ask(!kinds.is_empty(), &self.statements.lock_single_use, &[&kinds, &keys]),

@@ -55,9 +55,21 @@ const SET_GRANTS: &str = "UPDATE grants AS g SET state = n.state, state_at = n.a
     WHERE g.id = n.id";
 
 const AMEND_TOKENS: &str = "UPDATE tokens AS t SET scope = coalesce(n.scope, t.scope), \
-    expires = CASE WHEN n.moves THEN n.expires ELSE t.expires END, details = coalesce(n.details, t.details) \
-    FROM unnest($1::bigint[], $2::text[], $3::bool[], $4::bigint[], $5::text[]) \
-    AS n(id, scope, moves, expires, details) WHERE t.id = n.id";
+    expires = CASE WHEN n.moves THEN n.expires ELSE t.expires END, binding = coalesce(n.binding, t.binding), \
+    details = coalesce(n.details, t.details) \
+    FROM unnest($1::bigint[], $2::text[], $3::bool[], $4::bigint[], $5::bytea[], $6::text[]) \
+    AS n(id, scope, moves, expires, binding, details) WHERE t.id = n.id";
+
+const SET_TEXTS: &str = "UPDATE tokens AS t SET verifier = n.verifier, format = $3::smallint \
+    FROM unnest($1::bigint[], $2::bytea[]) AS n(id, verifier) WHERE t.id = n.id";
+
+const DROP_ALIASES: &str = "DELETE FROM token_aliases WHERE token = ANY($1::bigint[])";
+
+const AMEND_GRANTS: &str = "UPDATE grants AS g SET scope = coalesce(n.scope, g.scope), \
+    expires = CASE WHEN n.moves THEN n.expires ELSE g.expires END, binding = coalesce(n.binding, g.binding), \
+    details = coalesce(n.details, g.details) \
+    FROM unnest($1::bigint[], $2::text[], $3::bool[], $4::bigint[], $5::bytea[], $6::text[]) \
+    AS n(id, scope, moves, expires, binding, details) WHERE g.id = n.id";
 
 /// The length of a stream. The row is recreated if it was removed.
 const MARK_STREAM: &str = "INSERT INTO streams (id, seq, seen) VALUES ($1::bigint, $2::bigint, now()) \
@@ -95,6 +107,9 @@ statements! {
     set_tokens = SET_TOKENS,
     set_grants = SET_GRANTS,
     amend_tokens = AMEND_TOKENS,
+    set_texts = SET_TEXTS,
+    drop_aliases = DROP_ALIASES,
+    amend_grants = AMEND_GRANTS,
     add_uses = uses::ADD,
     add_tally = tally::INSERT,
     add_events = events::INSERT,

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use jeton_model::ids::{ClientKey, GrantId, ServiceId};
 use jeton_model::records::{Grant, GrantState};
+use jeton_model::store::GrantChange;
 use rusqlite::{Connection, Row, Statement, params};
 
 use super::column::{self, json};
@@ -58,6 +59,25 @@ impl<'c> GrantRows<'c> {
     pub(crate) fn revoke(&mut self, id: GrantId, state: GrantState) -> Done<bool> {
         Ok(self.revoke.execute(params![id.sql(), life::of_grant(state)])? > 0)
     }
+}
+
+/// Changes an active one; returns whether it was active.
+pub(crate) fn amend(connection: &Connection, id: GrantId, change: &GrantChange) -> Done<bool> {
+    let details = change.details.as_deref().map(json).transpose()?;
+    let changed = connection
+        .prepare_cached(
+            "UPDATE grant_ SET scope = coalesce(?2, scope), expires = iif(?3, ?4, expires), \
+             binding = coalesce(?5, binding), details = coalesce(?6, details) WHERE id = ?1 AND life < x'01'",
+        )?
+        .execute(params![
+            id.sql(),
+            change.scope.as_ref().map(|s| s.as_str()),
+            change.expires.is_some(),
+            change.expires.flatten().map(|t| t.millis()),
+            change.binding.map(|b| b.sql()),
+            details,
+        ])?;
+    Ok(changed > 0)
 }
 
 /// One by its number.

@@ -101,15 +101,21 @@ pub(crate) fn amend(connection: &Connection, id: TokenId, change: &TokenChange) 
     let changed = connection
         .prepare_cached(
             "UPDATE token SET scope = coalesce(?2, scope), expires = iif(?3, ?4, expires), \
-             details = coalesce(?5, details) WHERE id = ?1 AND life < x'01'",
+             binding = coalesce(?5, binding), details = coalesce(?6, details) WHERE id = ?1 AND life < x'01'",
         )?
         .execute(params![
             id.sql(),
             change.scope.as_ref().map(|s| s.as_str()),
             change.expires.is_some(),
             change.expires.flatten().map(|t| t.millis()),
+            change.binding.map(|b| b.sql()),
             details,
         ])?;
+    if let Some(text) = change.text.as_ref().filter(|_| changed > 0) {
+        connection
+            .prepare_cached("UPDATE token SET format = ?2, verifier = ?3, alias = ?4 WHERE id = ?1")?
+            .execute(params![id.sql(), TokenFormat::Opaque.sql(), text.verifier.0, text.alias])?;
+    }
     Ok(changed > 0)
 }
 

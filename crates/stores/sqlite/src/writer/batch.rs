@@ -114,6 +114,7 @@ fn may_be_taken(request: &WriteRequest) -> bool {
     let WriteRequest::Apply { command, .. } = request else { return false };
     command.writes.iter().any(|write| match write {
         Write::Token { alias, .. } => alias.is_some(),
+        Write::AmendToken { change, .. } => change.text.as_ref().is_some_and(|text| text.alias.is_some()),
         Write::Client(_)
         | Write::User(_)
         | Write::Service(_)
@@ -127,7 +128,7 @@ fn may_be_taken(request: &WriteRequest) -> bool {
         | Write::Used(_)
         | Write::RevokeToken { .. }
         | Write::RevokeGrant { .. }
-        | Write::AmendToken { .. }
+        | Write::AmendGrant { .. }
         | Write::DeleteClient(_)
         | Write::DeleteUser(_)
         | Write::DeleteKey(_)

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use jeton_model::clock::{Clock, Timestamp};
-use jeton_model::ids::TokenId;
+use jeton_model::ids::{GrantId, TokenId};
 use jeton_model::records::{Grant, GrantState, SingleUse, Token, TokenState};
-use jeton_model::store::{Command, Lost, Outcome, Precondition, Record, TokenChange, Write};
+use jeton_model::store::{Command, GrantChange, Lost, Outcome, Precondition, Record, TokenChange, Write};
 use rusqlite::Connection;
 
 use super::single_uses::SingleUses;
@@ -182,6 +182,7 @@ impl<'c> Session<'c> {
                 return Ok(ended);
             }
             Write::AmendToken { id, change } => return self.amend(*id, change),
+            Write::AmendGrant { id, change } => return self.amend_grant(*id, change),
             Write::Used(used) => token_use::add(c, used)?,
             Write::Client(record) => client::put(c, record)?,
             Write::DeleteClient(key) => return client::delete(c, *key),
@@ -210,6 +211,14 @@ impl<'c> Session<'c> {
             if let Some(expires) = expires {
                 Block::of(RowKind::Token, id.sql()).lower(c, expires)?;
             }
+        }
+        Ok(amended)
+    }
+
+    fn amend_grant(&mut self, id: GrantId, change: &GrantChange) -> Done<bool> {
+        let amended = grant::amend(self.connection, id, change)?;
+        if let (true, Some(Some(expires))) = (amended, change.expires) {
+            Block::of(RowKind::Grant, id.sql()).lower(self.connection, expires.millis())?;
         }
         Ok(amended)
     }

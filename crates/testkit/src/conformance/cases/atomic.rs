@@ -2,7 +2,7 @@
 
 use jeton_core::ids::{ClientId, TokenId};
 use jeton_core::model::{Reason, SingleUse};
-use jeton_core::store::{Lost, Precondition, TokenChange, Write};
+use jeton_core::store::{GrantChange, Lost, Precondition, TokenChange, Write};
 
 use super::super::probe::Probe;
 use super::super::snapshot::Snapshot;
@@ -53,7 +53,7 @@ fn losses() -> Vec<Precondition> {
 
 /// One of every kind of write, each of which [`prepare`]'s ledger would show.
 fn every_write() -> Vec<Write> {
-    let change = TokenChange { scope: Some(sample::scope("more")), expires: Some(None), details: None };
+    let change = TokenChange { scope: Some(sample::scope("more")), expires: Some(None), ..Default::default() };
     vec![
         write::token(sample::token(10)),
         write::aliased(sample::token(11), sample::hash(11)),
@@ -61,6 +61,7 @@ fn every_write() -> Vec<Write> {
         write::single_use(sample::single_use(5)),
         write::event(sample::event(10)),
         write::amend(1, change),
+        write::amend_grant(1, GrantChange { scope: Some(sample::scope("more")), ..Default::default() }),
         write::revoke(1, sample::at(1), Reason::Admin),
         write::revoke_grant(1, sample::at(1), Reason::Admin),
         write::client(sample::client(10)),

@@ -60,7 +60,7 @@ fn looks_at(command: &Command) -> Vec<Row> {
     let looked = command.writes.iter().filter_map(|write| {
         Some(match write {
             Write::RevokeToken { id, .. } | Write::AmendToken { id, .. } => ("token", id.get(), None),
-            Write::RevokeGrant { id, .. } => ("grant", id.get(), None),
+            Write::RevokeGrant { id, .. } | Write::AmendGrant { id, .. } => ("grant", id.get(), None),
             Write::DeleteClient(key) => ("client", key.get(), None),
             Write::DeleteUser(key) => ("user", key.get(), None),
             Write::DeleteKey(id) => ("key", id.get(), None),

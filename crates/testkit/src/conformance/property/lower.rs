@@ -6,9 +6,11 @@ use jeton_core::Timestamp;
 use jeton_core::ids::{ClientId, ClientKey, DeviceId, DocumentId, GrantId, KeyId, ServiceId, TokenId, UserKey};
 use jeton_core::model::{
     Binding, Client, Device, Document, DocumentKind, Event, Grant, KeyRecord, Reason, Service, SingleUse,
-    SingleUseKind, Subject, Token, TokenKind, User,
+    SingleUseKind, Subject, Token, TokenKind, User, Verifier,
 };
-use jeton_core::store::{Command, Order, Precondition, StateName, TokenChange, TokenFilter, Write};
+use jeton_core::store::{
+    Command, GrantChange, NewText, Order, Precondition, StateName, TokenChange, TokenFilter, Write,
+};
 use serde_json::json;
 
 use super::super::snapshot::{FAR_GRANTS, SINGLE_USE_KINDS, STRIDE};
@@ -114,7 +116,14 @@ impl Numbers {
                 let change = TokenChange {
                     scope: (what & 1 > 0).then(|| sample::scope("read amended")),
                     expires: expires.filter(|_| what & 2 > 0),
+                    binding: (what & 8 > 0).then_some(BINDING),
                     details: (what & 4 > 0).then(|| sample::full_details().into()),
+                    text: (what & 16 > 0).then(|| {
+                        self.events += 1;
+                        let hash = sample::hash(1_000_000 + self.events.unsigned_abs());
+                        let alias = sample::hash(token_id(token.into()));
+                        NewText { verifier: Verifier(hash), alias: (what & 1 > 0).then_some(alias) }
+                    }),
                 };
                 write::amend(token_id(token.into()), change)
             }
@@ -185,6 +194,16 @@ fn record(put: &Put) -> Write {
             let grant = Some(GrantId::new(grant_id(key.into())));
             let expires = over(past) + Duration::from_secs(later.into());
             write::single_use(SingleUse { kind: kind(k), expires, grant, ..sample::single_use(u64::from(key) + 1) })
+        }
+        Put::AmendGrant { grant, what } => {
+            let change = GrantChange {
+                scope: (what & 1 > 0).then(|| sample::scope("read amended")),
+                // No token outlives it.
+                expires: (what & 2 > 0).then_some(None),
+                binding: (what & 8 > 0).then_some(BINDING),
+                details: (what & 4 > 0).then(Default::default),
+            };
+            write::amend_grant(grant_id(grant.into()), change)
         }
         Put::RevokeToken(n) => write::revoke(token_id(n.into()), sample::at(i64::from(n)), Reason::Admin),
         Put::RevokeGrant(n) => write::revoke_grant(grant_id(n.into()), sample::at(i64::from(n)), Reason::User),
@@ -275,6 +294,7 @@ pub(super) fn live(members: u16) -> (TokenFilter, Order) {
         subject,
         ends: bit(7).then(|| bit(8)),
         live_at: Some(moment((members >> 9 & 3).to_le_bytes()[0])),
+        expires_before: (bit(13) && bit(14)).then(|| moment(if bit(15) { 2 } else { 3 })),
         ..TokenFilter::default()
     };
     (filter, if bit(11) && bit(12) { Order::Id } else { Order::Expiry })

@@ -51,6 +51,7 @@ pub(super) enum Put {
     RevokeToken(u8),
     RevokeGrant(u8),
     Amend { token: u8, what: u8, ends: u8 },
+    AmendGrant { grant: u8, what: u8 },
     Used { token: u8, at: u8 },
     Client { key: u8, name: u8, service: bool, version: u8 },
     DeleteClient(u8),
@@ -108,7 +109,8 @@ fn put() -> impl Strategy<Value = Put> {
         2 => any::<u8>().prop_map(Put::Event),
         4 => token().prop_map(Put::RevokeToken),
         3 => (0..6_u8).prop_map(Put::RevokeGrant),
-        4 => (token(), 0..8_u8, 0..5_u8).prop_map(|(token, what, ends)| Put::Amend { token, what, ends }),
+        4 => (token(), 0..32_u8, 0..5_u8).prop_map(|(token, what, ends)| Put::Amend { token, what, ends }),
+        3 => (0..6_u8, 0..16_u8).prop_map(|(grant, what)| Put::AmendGrant { grant, what }),
         2 => (token(), any::<u8>()).prop_map(|(token, at)| Put::Used { token, at }),
         10 => records(),
     ]
