@@ -6,6 +6,8 @@
 //! [`Term::holds`]. A member that compares a number of the token's row is a [`Term::Number`], which every store handles
 //! already.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Timestamp;
@@ -306,7 +308,33 @@ impl TokenFilter {
     }
 }
 
+/// Which tokens a list contains of those that were neither revoked nor rotated, nor their family.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ByExpiry {
+    /// Those that have not expired.
+    Valid,
+    /// Those that have, until a sweep removes them.
+    Expired,
+    /// Both.
+    All,
+}
+
 impl TokenFilter {
+    /// This filter, for the tokens that were neither revoked nor rotated, nor their family: by whether they have expired. Each
+    /// store answers all three with their totals without counting row by row, where it answers [`Self::live_at`] so.
+    #[must_use]
+    pub fn by_expiry(self, which: ByExpiry, now: Timestamp) -> Self {
+        // At that moment nothing had expired.
+        const BEFORE_ALL: Timestamp = Timestamp::from_millis(0);
+        match which {
+            ByExpiry::Valid => Self { live_at: Some(now), ..self },
+            ByExpiry::All => Self { live_at: Some(BEFORE_ALL), ..self },
+            ByExpiry::Expired => {
+                Self { live_at: Some(BEFORE_ALL), expires_before: Some(now + Duration::from_millis(1)), ..self }
+            }
+        }
+    }
+
     /// Whether it asks when a token was last used.
     #[must_use]
     pub fn asks_for_use(&self) -> bool {

@@ -16,7 +16,7 @@ use futures::future::join_all;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::{ClientKey, TokenId, UserKey};
 use jeton_model::records::{Reason, Subject, Token, TokenKind};
-use jeton_model::store::{Command, Order, Page, TokenFilter, Write};
+use jeton_model::store::{ByExpiry, Command, Order, Page, TokenFilter, Write};
 use jeton_model::{Store, StoreReads};
 use jeton_store_postgres::{Options, PostgresStore};
 use jeton_testkit::postgres::PostgresServer;
@@ -135,6 +135,30 @@ async fn lists(store: &PostgresStore, shape: Shape, count: u64) {
     ask(store, "how many of all", &all, 0, 0, count).await;
 }
 
+/// Lists by expiry, at a time when a tenth of the tokens has expired and a sweep has removed a twentieth.
+async fn by_expiry(store: &PostgresStore, shape: Shape) {
+    let at =
+        |tenths: u64| Timestamp::from_millis(sample::T0.millis() + (60_000 + shape.life * tenths / 20).cast_signed());
+    while store.sweep(at(1), 10_000).await.unwrap() > 0 {}
+    let all = TokenFilter { service: Some(sample::SERVICE), kinds: vec![TokenKind::Access], ..TokenFilter::default() };
+    let client = TokenFilter { client: Some(ClientKey::new(1)), ..all.clone() };
+    let user = TokenFilter { subject: Some(Subject::User(UserKey::new(1))), ..all.clone() };
+    let both = TokenFilter { subject: user.subject.clone(), ..client.clone() };
+    for which in [ByExpiry::Valid, ByExpiry::Expired, ByExpiry::All] {
+        for (what, filter) in [("a client", &client), ("a user", &user), ("all", &all), ("client and user", &both)] {
+            let (mut times, mut total) = (Vec::new(), 0);
+            for n in 0..100 {
+                let filter = filter.clone().by_expiry(which, at(2) + Duration::from_millis(n));
+                let page = Page { order: Order::Expiry, ..Page::first(20) };
+                let begun = Instant::now();
+                total = store.tokens(&filter, page).await.unwrap().total;
+                times.push(begun.elapsed());
+            }
+            show(&format!("20 of {what}, {which:?}, of {total}"), times);
+        }
+    }
+}
+
 /// How long issuing takes while `work` is done, or for a while.
 async fn issue(store: &Arc<PostgresStore>, what: &str, first: u64, work: Option<impl Future<Output = ()>>) -> u64 {
     let (next, over) = (Arc::new(AtomicU64::new(first)), Arc::new(AtomicBool::new(false)));
@@ -199,6 +223,7 @@ async fn main() {
         fill(&store, shape, count).await;
         settle(&url).await;
         lists(&store, shape, count).await;
+        by_expiry(&store, shape).await;
         let next = issue(&store, "issue, 16 callers, quiet", count + 1, None::<std::future::Ready<()>>).await;
         issue(&store, "issue, 16 callers, during the revocation", next, Some(revoke(&store, count / 10))).await;
         store.close().await.unwrap();

@@ -15,7 +15,7 @@ use futures::future::try_join_all;
 use jeton_model::clock::{Clock, SystemClock};
 use jeton_model::ids::{ClientKey, TokenId, UserKey};
 use jeton_model::records::{Reason, Subject, Token, TokenKind};
-use jeton_model::store::{Command, Order, Page, TokenFilter, Write};
+use jeton_model::store::{ByExpiry, Command, Order, Page, TokenFilter, Write};
 use jeton_model::{Store, StoreReads};
 use jeton_store_sqlite::{Options, SqliteStore};
 use jeton_testkit::sample;
@@ -110,6 +110,16 @@ async fn ask_all(store: &SqliteStore, layout: Layout) {
     ask(store, "20 of a user", user, 0, 20).await;
     ask(store, "20 of the service", all, 0, 20).await;
     ask(store, "count of the service", all, 0, 0).await;
+    for which in [ByExpiry::Valid, ByExpiry::Expired, ByExpiry::All] {
+        let of = |filter: TokenFilter| TokenFilter { kinds: vec![TokenKind::Access], ends: None, ..filter };
+        let now = SystemClock.now() + Duration::from_millis(60_000 + layout.lifetime / 10);
+        let by_expiry = |filter| of(filter).by_expiry(which, now);
+        ask(store, &format!("20 of a client, {which:?}"), |round| by_expiry(client(round)), 0, 20).await;
+        ask(store, &format!("20 of a user, {which:?}"), |round| by_expiry(user(round)), 0, 20).await;
+        ask(store, &format!("20 of the service, {which:?}"), |round| by_expiry(all(round)), 0, 20).await;
+        let pair = |round| TokenFilter { subject: user(round).subject, ..client(round) };
+        ask(store, &format!("20 of client and user, {which:?}"), |round| by_expiry(pair(round)), 0, 20).await;
+    }
     let deep = LAST.load(Ordering::Relaxed) * 9 / 10;
     ask(store, "20 of the service, far on", all, deep, 20).await;
     if layout.clients == 1 {

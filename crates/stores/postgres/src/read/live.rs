@@ -84,10 +84,20 @@ impl Live {
 
 /// What the first look finds.
 struct Overview {
-    /// Whether the tally is complete, and of this moment.
-    holds: bool,
+    /// Whether the tally is complete.
+    began: bool,
+    /// Up to when a sweep has removed tokens, and what the tally had of them.
+    swept: i64,
     total: i64,
     parts: Vec<Part>,
+}
+
+/// The ends of the intervals of each width that contain this moment.
+fn ends_of(moment: i64) -> [i64; 3] {
+    match moment {
+        i64::MAX => [i64::MAX; 3],
+        moment => [10, 20, 30].map(|level| until(moment, level)),
+    }
 }
 
 /// A page that is asked for.
@@ -132,8 +142,19 @@ impl Live {
         let snapshot = Snapshot(session);
         // In the order of numbers the tally knows the total only.
         let window = if page.order == Order::Expiry { Window::of(page) } else { Window { from: 0, to: 0 } };
-        let Overview { holds, total, mut parts } = self.overview(session, window).await?;
-        if !holds {
+        let settings = session.settings();
+        let begin = format!("{BEGIN}{settings}{}{BY_KEY}", if settings.is_empty() { "" } else { "; " });
+        session.prepared(&self.statements.overview).await?;
+        let mut from = self.after;
+        // One behind the other, without waiting in between.
+        let ((), mut found) = try_join(session.batch(&begin), self.overview(session, window, from)).await?;
+        if found.swept > from {
+            // The tally has nothing of what ended by then; the few rows that are left of it are counted.
+            from = found.swept;
+            found = self.overview(session, window, from).await?;
+        }
+        let Overview { began, total, mut parts, .. } = found;
+        if !began {
             return Ok(None);
         }
         while parts.iter().any(|part| part.level > FINEST) {
@@ -144,15 +165,16 @@ impl Live {
         } else if parts.is_empty() {
             Vec::new()
         } else {
-            self.rows(session, &parts, window).await?
+            self.rows(session, &parts, window, from).await?
         };
         drop(snapshot);
         Ok(Some((total, rows)))
     }
 
     /// The total, and the parts of the list that meet the window: narrow buckets first, wider ones further on.
-    async fn overview(&self, snapshot: &Session, window: Window) -> Result<Overview, Fault> {
-        let ends = self.ends();
+    /// `from`: what ends by then is counted row by row.
+    async fn overview(&self, snapshot: &Session, window: Window, from: i64) -> Result<Overview, Fault> {
+        let ends = ends_of(from);
         let statement = snapshot.prepared(&self.statements.overview).await?;
         let key = self.owner.key();
         let (number, name) = self.scanned();
@@ -172,15 +194,12 @@ impl Live {
             &window.from,
             &window.to,
         ];
-        // One behind the other, without waiting in between.
-        let settings = snapshot.settings();
-        let begin = format!("{BEGIN}{settings}{}{BY_KEY}", if settings.is_empty() { "" } else { "; " });
-        let ((), rows) = try_join(snapshot.batch(&begin), snapshot.rows(&statement, &parameters)).await?;
-        let mut found = Overview { holds: false, total: 0, parts: Vec::new() };
+        let rows = snapshot.rows(&statement, &parameters).await?;
+        let mut found = Overview { began: false, swept: i64::MIN, total: 0, parts: Vec::new() };
         for row in &rows {
             let (began, swept) = (row.try_get::<_, Option<i64>>(0)?, row.try_get::<_, Option<i64>>(1)?);
-            let after = if self.after == i64::MAX { i64::MAX } else { self.after };
-            found.holds = began.is_some_and(|at| at != 0) && swept.is_some_and(|at| at <= after);
+            found.began = began.is_some_and(|at| at != 0) && swept.is_some();
+            found.swept = swept.unwrap_or(i64::MIN);
             found.total = row.try_get(2)?;
             if let Some(level) = row.try_get::<_, Option<i16>>(3)? {
                 let kinds = if row.try_get::<_, i64>(4)? == ends[0] {
@@ -234,10 +253,10 @@ impl Live {
     }
 
     /// The rows of the window.
-    async fn rows(&self, snapshot: &Session, parts: &[Part], window: Window) -> Result<Vec<Row>, Fault> {
+    async fn rows(&self, snapshot: &Session, parts: &[Part], window: Window, from: i64) -> Result<Vec<Row>, Fault> {
         let statement = snapshot.prepared(&self.statements.page).await?;
         let first = parts.first().map_or(0, |part| part.before);
-        let (ending, never) = Ranges::of(parts, self.after, self.never);
+        let (ending, never) = Ranges::of(parts, (self.after, ends_of(from)[0]), self.never);
         let (number, name) = self.scanned();
         let (skip, limit) = ((window.from - first).max(0), window.to - window.from);
         snapshot
@@ -281,14 +300,6 @@ impl Live {
     /// The kinds whose bits are set.
     fn kinds_of(&self, bits: i64) -> Vec<i16> {
         self.kinds.iter().copied().filter(|kind| bits >> kind & 1 == 1).collect()
-    }
-
-    /// The ends of the intervals of each width that contain the time of the list.
-    fn ends(&self) -> [i64; 3] {
-        match self.after {
-            i64::MAX => [i64::MAX; 3],
-            after => [10, 20, 30].map(|level| until(after, level)),
-        }
     }
 
     /// None when the tally and the rows disagree: then the rows are right.

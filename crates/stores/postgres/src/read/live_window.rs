@@ -48,11 +48,13 @@ pub(super) struct Ranges {
 }
 
 impl Ranges {
-    /// Of narrow buckets: times of what ends after a moment, and numbers of what never ends.
-    pub(super) fn of(parts: &[Part], after: i64, never_limit: i64) -> (Self, Self) {
+    /// Of narrow buckets: times of what ends after a moment, and numbers of what never ends. The first bucket ends at `first` and
+    /// begins with that moment.
+    pub(super) fn of(parts: &[Part], (after, first): (i64, i64), never_limit: i64) -> (Self, Self) {
         let (mut ending, mut never) = (Self::default(), Self::default());
         for part in parts {
             let (low, high) = (part.until - width(FINEST), part.until - 1);
+            let low = if part.until == first { after.saturating_add(1) } else { low };
             if part.until < never_limit {
                 never.add(low - NEVER, high - NEVER, &part.kinds);
             } else {

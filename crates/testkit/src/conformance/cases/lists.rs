@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use jeton_core::Store;
 use jeton_core::ids::{ClientKey, DeviceId, GrantId, TokenId, UserKey};
-use jeton_core::model::{Binding, Reason, Subject, Token, TokenKind};
-use jeton_core::store::{Order, Page, StateName, TokenChange, TokenFilter, Write};
+use jeton_core::model::{Binding, Grant, Reason, Subject, Token, TokenKind};
+use jeton_core::store::{ByExpiry, Order, Page, StateName, TokenChange, TokenFilter, Write};
 
 use super::super::probe::Probe;
 use super::super::{Fixture, write};
@@ -221,5 +221,53 @@ pub(in super::super) async fn a_list_shows_changes_at_once(f: &mut dyn Fixture) 
         assert_eq!(s.ids(&wide).await, Vec::<u64>::new());
         // So that the next round's list of late ones is separate.
         s.done([write::amend(a, TokenChange { expires: Some(Some(sample::at(-4))), ..Default::default() })]).await;
+    }
+}
+
+/// The three lists by expiry, of each owner, before and after a sweep: [`ByExpiry`].
+pub(in super::super) async fn expired_tokens_are_listed_until_they_are_swept(f: &mut dyn Fixture) {
+    let s = Probe::of(f);
+    let mut model = crate::model_store::State::default();
+    let subject = Some(Subject::External("ann".into()));
+    let lasting = |id| write::grant(Grant { expires: None, ..sample::grant(id) });
+    let mut writes = vec![lasting(90), lasting(91)];
+    for n in 1..=40_u64 {
+        let expires = (n % 5 > 0).then(|| sample::at(i64::try_from(n).unwrap()));
+        let grant = [None, Some(GrantId::new(90)), Some(GrantId::new(91))][usize::try_from(n % 3).unwrap()];
+        let kind = if n % 4 == 0 { TokenKind::Refresh } else { TokenKind::Access };
+        let subject = subject.clone().filter(|_| n % 2 == 0);
+        writes.push(write::token(Token { expires, grant, kind, subject, ..sample::token(n) }));
+    }
+    writes.push(write::revoke(7, sample::at(0), Reason::Admin));
+    writes.push(write::revoke_grant(91, sample::at(0), Reason::Admin));
+    s.done(writes.clone()).await;
+    model.apply(&jeton_core::store::Command::of(writes));
+    for (swept, limit) in [(None, 0), (Some(20), 5), (Some(30), 100)] {
+        if let Some(at) = swept {
+            while s.sweep(sample::at(at), limit).await.unwrap() > 0 {}
+            model.sweep(sample::at(at), u32::MAX);
+        }
+        let model = Probe::new(ModelStore::of(model.clone()));
+        for which in [ByExpiry::Valid, ByExpiry::Expired, ByExpiry::All] {
+            for now in [0, 10, 20, 21, 35, 60] {
+                let of = |client: bool, named: bool| TokenFilter {
+                    service: Some(sample::SERVICE),
+                    kinds: vec![TokenKind::Access],
+                    client: client.then_some(sample::CLIENT),
+                    subject: subject.clone().filter(|_| named),
+                    ..TokenFilter::default()
+                };
+                for filter in [of(false, false), of(true, false), of(false, true), of(true, true)] {
+                    let filter = filter.by_expiry(which, sample::at(now));
+                    for order in [Order::Id, Order::Expiry] {
+                        for (skip, limit) in [(0, 20), (0, 0), (3, 4), (12, 20)] {
+                            let page = Page { order, skip, ..Page::first(limit) };
+                            let expected = model.tokens(&filter, page).await.unwrap();
+                            assert_eq!(s.tokens(&filter, page).await.unwrap(), expected, "{filter:?} {page:?}");
+                        }
+                    }
+                }
+            }
+        }
     }
 }

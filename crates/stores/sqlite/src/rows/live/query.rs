@@ -16,14 +16,17 @@ pub(crate) struct LiveFilter {
     kinds: Vec<TokenKind>,
     ends: Option<bool>,
     now: i64,
+    /// Only those that end before this.
+    before: Option<i64>,
 }
 
 impl LiveFilter {
     /// The filter as one, if it is.
     pub(crate) fn of(filter: &TokenFilter) -> Option<Self> {
-        let TokenFilter { service, kinds, client, subject, ends, live_at, .. } = filter.clone();
+        let TokenFilter { service, kinds, client, subject, ends, live_at, expires_before, .. } = filter.clone();
         // No other condition is allowed, also no future member of the filter.
-        let asked = TokenFilter { service, client, ends, live_at, kinds, subject, ..TokenFilter::default() };
+        let asked =
+            TokenFilter { service, client, ends, live_at, expires_before, kinds, subject, ..TokenFilter::default() };
         if asked != *filter {
             return None;
         }
@@ -36,25 +39,34 @@ impl LiveFilter {
         };
         let wanted = |kind: &TokenKind| asked.kinds.is_empty() || asked.kinds.contains(kind);
         let kinds = TokenKind::ALL.into_iter().filter(wanted).collect();
-        Some(Self { service, owner, kinds, ends, now })
+        Some(Self { service, owner, kinds, ends, now, before: expires_before.map(|at| at.millis()) })
     }
 
     /// How many there are.
     pub(crate) fn total(&self, connection: &Connection) -> Done<u64> {
-        Ok(self.never_ending(connection)?.total() + self.ending(connection)?.total())
+        Ok(self.never_ending(connection)?.total() + self.totals(connection, &self.ending(connection)?)?)
     }
 
     /// The ids of a page in the order of expiry, and how many there are in all.
     pub(crate) fn page(&self, connection: &Connection, skip: u64, limit: u32) -> Done<(Vec<i64>, u64)> {
         let (never, ending) = (self.never_ending(connection)?, self.ending(connection)?);
         let mut ids = never.page(connection, skip, limit.into())?;
-        let left = u64::from(limit).saturating_sub(ids.len() as u64);
-        ids.extend(ending.page(connection, skip.saturating_sub(never.total()), left)?);
-        Ok((ids, never.total() + ending.total()))
+        let (total, skip) = (self.totals(connection, &ending)?, skip.saturating_sub(never.total()));
+        let left = u64::from(limit).saturating_sub(ids.len() as u64).min(total.saturating_sub(skip));
+        ids.extend(ending.page(connection, skip, left)?);
+        Ok((ids, never.total() + total))
+    }
+
+    /// How many of those that end, from the time of the list on, end soon enough.
+    fn totals(&self, connection: &Connection, ending: &Walk) -> Done<u64> {
+        let Some(before) = self.before else { return Ok(ending.total()) };
+        let start = Key { expires: before.max(self.now.saturating_add(1)), id: 0 };
+        let partitions = self.partitions(true).filter(|_| self.ends != Some(false));
+        Ok(ending.total().saturating_sub(Walk::open(connection, partitions, start)?.total()))
     }
 
     fn never_ending(&self, connection: &Connection) -> Done<Walk> {
-        let partitions = self.partitions(false).filter(|_| self.ends != Some(true));
+        let partitions = self.partitions(false).filter(|_| self.ends != Some(true) && self.before.is_none());
         Walk::open(connection, partitions, Key::FIRST)
     }
 
