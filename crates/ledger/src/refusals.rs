@@ -67,6 +67,13 @@ jeton_model::refusals! {
         advice: "A defect of the server: report it with the refusal's id.",
     }
 
+    /// A token was to get a text that was made elsewhere, and a token of the service has it already.
+    TOKEN_TEXT_TAKEN {
+        id: "token_text_taken", class: Conflict,
+        text: "the given {kind} token is already in use",
+        advice: "Give another value for the named token, or none: then one is made.",
+    }
+
     /// An assertion was used a second time (RFC 7523 section 3, `jti`).
     ASSERTION_REPLAYED {
         id: "assertion_replayed", class: Unauthenticated,

@@ -8,7 +8,7 @@ use futures::future::join_all;
 use super::create::check_words;
 use super::{AddressRanges, ApiTokens, Lifetime};
 use crate::{Caller, named};
-use jeton_ledger::ledger::{Exchanged, Given, Plan, TokenPlan};
+use jeton_ledger::ledger::{Exchanged, Given, GivenText, Plan, TokenPlan};
 use jeton_ledger::refusals::{GRANT_ENDED, SCOPE_NOT_ALLOWED, plan_exceeded};
 use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
@@ -103,7 +103,7 @@ impl ApiTokens {
         new.ranges.put(&mut details);
         let token = TokenPlan {
             details,
-            given: Some(Given { hash: Verifier(new.hash), by: caller.administers()? }),
+            given: Some(Given { text: GivenText::Hash(Verifier(new.hash)), by: caller.administers()? }),
             ..TokenPlan::new(TokenKind::Api, TokenFormat::Foreign, scope, life)
         };
         let plan = Plan::new(Arc::clone(service), client);

@@ -81,7 +81,7 @@ impl Administration {
             };
             caller.may_put(scope, client.as_deref(), user.as_deref())?;
         }
-        self.ledger.amend(row, change, caller.administers()?).await
+        Ok(self.ledger.amend(row, change, caller.administers()?).await?.token)
     }
 }
 

@@ -11,7 +11,7 @@ use jeton_core::client_auth::{BasicCredentials, Presented, Refused};
 use jeton_core::grants::{self, Params, TokenAnswer};
 use jeton_core::ids::{ClientId, ServiceId};
 use jeton_core::ledger::{Hooks, Inactive, Verdict};
-use jeton_core::model::{AuthMethod, Client, Service, TokenKind, User};
+use jeton_core::model::{AuthMethod, Client, Service, Settings, TokenKind, User};
 use jeton_core::outbound::Outbound;
 use jeton_core::people::{Session, find_session, start_session};
 use jeton_core::store::{Page, TokenFilter};
@@ -70,6 +70,14 @@ impl Fixture {
 
     pub(crate) fn service(&self) -> Arc<Service> {
         self.jeton.ledger.entities().service(self.service).unwrap()
+    }
+
+    /// Changes the service's settings.
+    pub(crate) async fn settings(&self, change: impl FnOnce(&mut Settings)) {
+        let (admin, one) = (Caller::local(), self.service());
+        let mut settings = one.settings.clone();
+        change(&mut settings);
+        self.jeton.administration.put_service(&admin, Some(one.id), &one.name, &one.issuer, settings).await.unwrap();
     }
 
     /// Writes a confidential client whose secret is `secret`.

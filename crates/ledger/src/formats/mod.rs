@@ -21,10 +21,16 @@ pub fn row_of(text: &str) -> Option<TokenId> {
     if text.len() > MAX_LENGTH {
         return None;
     }
-    match text.starts_with(reference::START) {
+    match is_reference(text) {
         true => reference::parse(text).map(|(_, id)| id),
         false => jwt::id_of_jti(&jwt::jti_of(text)?),
     }
+}
+
+/// Whether a text has the beginning of the ledger's own reference tokens: it can be found by the row that it names only.
+#[must_use]
+pub fn is_reference(text: &str) -> bool {
+    text.starts_with(reference::START)
 }
 
 /// The verifier of a text: SHA-256 of the text as presented, so any other spelling of the same token is a different token.

@@ -1,10 +1,11 @@
 //! The keys of one service.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use jeton_jose::jws::{Header, PreparedHeader};
+use jeton_jose::digest::constant_time_eq;
+use jeton_jose::jws::{self, CompactJws, Header, PreparedHeader};
 use jeton_jose::seal::SealKey;
-use jeton_jose::{Algorithm, JwkSet, SigningKey};
+use jeton_jose::{Algorithm, JwkSet, SigningKey, VerifyingKey};
 
 use crate::formats::jwt::ACCESS_TYP;
 use jeton_model::Refusal;
@@ -22,6 +23,24 @@ pub struct LoadedKey {
     pub access_header: PreparedHeader,
     /// Header of ID tokens and other JWTs.
     pub plain_header: PreparedHeader,
+    /// Verifies what it signed; read from its public part when first needed.
+    verifying: OnceLock<Option<VerifyingKey>>,
+}
+
+impl LoadedKey {
+    /// Whether it signed this.
+    pub(super) fn has_signed(&self, token: &CompactJws<'_>) -> bool {
+        let alg = self.key.alg();
+        let read = || self.key.public_jwk().and_then(|public| VerifyingKey::from_jwk(&public, alg).ok());
+        match self.verifying.get_or_init(read) {
+            Some(key) => jws::verify(token, key).is_ok(),
+            // A key without a public part makes the same signature again.
+            None => {
+                let again = self.key.sign(token.signing_input().as_bytes());
+                token.header().alg() == alg && again.is_ok_and(|again| constant_time_eq(&again, token.signature()))
+            }
+        }
+    }
 }
 
 /// The keys of one service, newest first.
@@ -70,6 +89,12 @@ impl Ring {
         out
     }
 
+    /// The published key of this `kid`.
+    pub(super) fn verifier(&self, kid: &str, now: Timestamp) -> Option<Arc<LoadedKey>> {
+        let shown = |k: &&Arc<LoadedKey>| k.record.published <= now && lives(&k.record, now);
+        self.keys.iter().filter(shown).find(|k| kid_of(k.record.id) == kid).cloned()
+    }
+
     pub(super) fn all(&self) -> &[Arc<LoadedKey>] {
         &self.keys
     }
@@ -88,6 +113,7 @@ fn open(record: KeyRecord, seal: &SealKey) -> Result<LoadedKey, Refusal> {
         plain_header: Header::for_key(&key).typ("JWT").prepare(),
         record,
         key,
+        verifying: OnceLock::new(),
     })
 }
 

@@ -5,6 +5,7 @@ use jeton_jose::jws::Header;
 use jeton_jose::{Algorithm, Secret, SigningKey, base64url, jws};
 
 use super::Keyring;
+use crate::formats::jwt::ACCESS_TYP;
 use crate::formats::named_api::NamedSigner;
 use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
@@ -59,6 +60,14 @@ impl Keyring {
             sign()
         };
         Ok(Secret::new(signed?))
+    }
+
+    /// Whether a text is a JWT access token with the signature of one of a service's keys that is published now.
+    #[must_use]
+    pub(crate) fn has_signed_access(&self, service: ServiceId, text: &str, now: Timestamp) -> bool {
+        let Ok(token) = jws::parse_compact(text) else { return false };
+        let key = token.header().kid().and_then(|kid| self.ring(service).verifier(kid, now));
+        token.header().is_typ(ACCESS_TYP) && key.is_some_and(|key| key.has_signed(&token))
     }
 
     /// Whether a text carries the signature of an API token's key. It may still be a token that the ledger does not know.

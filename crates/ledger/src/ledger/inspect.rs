@@ -25,17 +25,40 @@ impl Ledger {
         self.judge(token).await
     }
 
-    /// The row of a presented text, valid or not; proven by its verifier, never by its claims.
+    /// The row of a presented text, valid or not; proven by its verifier, or by the signature of a signed copy
+    /// (`signed_copy.rs`), never by its claims.
     ///
     /// # Errors
     /// When the store fails.
     pub async fn find(&self, service: ServiceId, text: &str) -> Result<Option<Arc<Token>>, Refusal> {
+        match self.row_of_text(service, text).await? {
+            None if !formats::is_reference(text) => self.row_of_copy(service, text).await,
+            found => Ok(found),
+        }
+    }
+
+    /// The row with this text.
+    pub(super) async fn row_of_text(&self, service: ServiceId, text: &str) -> Result<Option<Arc<Token>>, Refusal> {
         let presented = formats::verifier(text);
-        let found = match formats::row_of(text) {
-            Some(id) => self.token(id).await?,
-            None => self.store.token_by_alias(service, presented.0).await?.map(Arc::new),
-        };
-        Ok(found.filter(|t| t.service == service && constant_time_eq(&t.verifier.0, &presented.0)))
+        let is_its = |t: &Arc<Token>| t.service == service && constant_time_eq(&t.verifier.0, &presented.0);
+        if let Some(id) = formats::row_of(text) {
+            let found = self.token(id).await?.filter(is_its);
+            // A JWT that was made elsewhere may have a `jti` of the same form.
+            if found.is_some() || formats::is_reference(text) {
+                return Ok(found);
+            }
+        }
+        self.find_by_hash(service, presented.0).await
+    }
+
+    /// The row whose text has this SHA-256, valid or not: of every token whose text was made elsewhere, and of every access and
+    /// refresh token made while the service has `Settings::by_hash`.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn find_by_hash(&self, service: ServiceId, hash: [u8; 32]) -> Result<Option<Arc<Token>>, Refusal> {
+        let found = self.store.token_by_alias(service, hash).await?;
+        Ok(found.filter(|t| constant_time_eq(&t.verifier.0, &hash)).map(Arc::new))
     }
 
     /// Repeats the verdict from the store, where this node may not yet have read what another node ended.

@@ -11,8 +11,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::descent::{exchanged, is_exchanged};
+use super::memory::Memory;
 use super::{Family, Issued, Ledger, MintPrecondition, MintedToken, NewGrant, Plan, TokenPlan};
-use super::{reply, succession, successor};
+use super::{properties, reply, succession, successor};
 use crate::formats::verifier;
 use crate::refusals::{ASSERTION_REPLAYED, GRANT_ENDED, plan_exceeded};
 use jeton_model::Refusal;
@@ -57,6 +58,7 @@ impl Ledger {
         }
         self.apply_rules(&mut plan)?;
         super::check::check(&plan, now)?;
+        super::given::check(&plan)?;
         self.check_kin(&plan, now).await?;
 
         let grant = match &plan.family {
@@ -82,7 +84,8 @@ impl Ledger {
         let id_token = match &plan.id_token {
             None => None,
             Some(wanted) => {
-                let access = minted.iter().find(|t| t.kind == TokenKind::Access).map(|t| (t.id, t.text.expose()));
+                let access =
+                    minted.iter().find(|t| t.kind == TokenKind::Access).map(|t| (t.id, t.presented().expose()));
                 Some(self.id_token_of((&plan.service, plan.client.as_deref()), wanted, access, now).await?)
             }
         };
@@ -94,23 +97,28 @@ impl Ledger {
         let grant_mark = grant.as_ref().map(|g| self.memory().token_cache.mark_grant(g.id));
         let marked: Vec<_> = rows.into_iter().map(|row| (self.memory().token_cache.mark(row.id), row)).collect();
         let new_grant = grant.filter(|_| matches!(plan.family, Family::New(_))).zip(grant_mark);
-        let outcome = self
-            .store
-            .settle(command, move |memory, _| {
-                if let Some((grant, mark)) = new_grant {
-                    memory.token_cache.add_grant(grant, mark);
-                }
-                for (mark, row) in marked {
-                    memory.token_cache.add_token(row, mark);
-                }
-            })
-            .await?;
-        match (outcome, claimed) {
-            // Every other new entry has a random name, so only this one can exist already.
-            (Outcome::Lost(Lost::Exists), Some(key)) => {
-                self.single_use.saw(key);
-                Err(ASSERTION_REPLAYED)
+        let after = move |memory: &Memory, _| {
+            if let Some((grant, mark)) = new_grant {
+                memory.token_cache.add_grant(grant, mark);
             }
+            for (mark, row) in marked {
+                memory.token_cache.add_token(row, mark);
+            }
+        };
+        let outcome = match self.alone(&plan) {
+            None => self.store.settle(command, after).await?,
+            Some(pair) => self.settle_alone(pair, &issued, command, after).await?,
+        };
+        match (outcome, claimed) {
+            // Every other new entry has a random name, so only a given text or this one can exist already.
+            (Outcome::Lost(Lost::Exists), claimed) => match (self.taken_text(&plan).await?, claimed) {
+                (Some(taken), _) => Err(taken),
+                (None, Some(key)) => {
+                    self.single_use.saw(key);
+                    Err(ASSERTION_REPLAYED)
+                }
+                (None, None) => Ok(Exchanged::Lost(Lost::Exists)),
+            },
             (Outcome::Lost(lost), _) => Ok(Exchanged::Lost(lost)),
             (Outcome::Done { .. }, claimed) => {
                 claimed.into_iter().for_each(|key| self.single_use.saw(key));
@@ -143,6 +151,7 @@ impl Ledger {
         }
         self.hooks.mint_rules.iter().try_for_each(|rule| rule.apply(plan, &catalog))?;
         super::check::bound(plan);
+        super::signed_copy::without_jwts(plan);
         Ok(())
     }
 
@@ -186,9 +195,11 @@ impl Ledger {
         };
         // No token outlives its family.
         let expires = own_end.into_iter().chain(grant.and_then(|g| g.expires)).min();
-        let text = self.text_of(plan, token, id, (now, expires), signed_in).await?;
         let mut details = token.details.clone();
+        properties::inherit(token.kind, &mut details, grant);
         details.descends = grant.is_some_and(is_exchanged);
+        let text = self.text_of(plan, token, id, (now, expires), signed_in, &details).await?;
+        let signed = self.signed_copy(plan, (token, &details), &text, (now, expires), signed_in).await?;
         if plan.service.settings.show_values {
             details.sealed_value = self.secrets.sealed_value(token.kind, id, &text)?;
         }
@@ -202,7 +213,7 @@ impl Ledger {
             device: plan.device,
             grant: grant.map(|g| g.id),
             parent: token.parent,
-            verifier: token.given.as_ref().map_or_else(|| verifier(text.expose()), |given| given.hash),
+            verifier: token.given.as_ref().map_or_else(|| verifier(text.expose()), |given| given.text.verifier()),
             scope: token.scope.clone(),
             audience: Arc::clone(&token.audience),
             issued: now,
@@ -212,7 +223,7 @@ impl Ledger {
             binding: token.binding,
             details: details.if_any(),
         };
-        let out = MintedToken { id, kind: token.kind, text, scope: token.scope.clone(), issued: now, expires };
+        let out = MintedToken::of(&row, text, signed);
         Ok((Arc::new(row), out))
     }
 
@@ -235,7 +246,8 @@ impl Ledger {
             writes.push(Write::Grant(Arc::clone(grant)));
         }
         for (row, token) in rows.iter().zip(&plan.tokens) {
-            let alias = (row.format == TokenFormat::Foreign).then_some(row.verifier.0);
+            let by_hash = plan.service.settings.by_hash && matches!(row.kind, TokenKind::Access | TokenKind::Refresh);
+            let alias = (by_hash || row.format == TokenFormat::Foreign).then_some(row.verifier.0);
             writes.push(Write::Token { token: Arc::clone(row), alias });
             if let Some(given) = &token.given {
                 let mut event = Event::new(EventKind::TokenImported, now, Some(row.service), given.by.clone());

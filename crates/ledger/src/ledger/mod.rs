@@ -24,6 +24,7 @@ mod descent;
 pub mod documents;
 mod ending;
 mod following;
+mod given;
 mod holds;
 mod hooks;
 mod ids;
@@ -34,10 +35,12 @@ mod list;
 mod memory;
 mod mint;
 mod named_text;
+mod one_at_a_time;
 mod open;
 mod orphaned;
 mod permitted;
 mod plan;
+mod properties;
 mod recipient;
 mod reconciliation;
 mod refuse;
@@ -48,6 +51,7 @@ mod revoke_many;
 mod sealed;
 mod secrets;
 mod settle;
+mod signed_copy;
 pub mod single_use;
 mod subjects;
 mod succession;
@@ -61,7 +65,8 @@ mod values;
 use std::sync::Arc;
 
 pub use admit::Relying;
-pub use amend::Amendment;
+
+pub use amend::{Amended, AmendedFamily, Amendment, FamilyAmendment};
 pub use check::LONGEST_LIFETIME;
 pub use descent::Lineage;
 pub use ending::{Ending, RevocationScope};
@@ -71,7 +76,9 @@ pub use last_used::Uses;
 use memory::Memory;
 pub use mint::Exchanged;
 pub use open::{Options, Ports, Remembered};
-pub use plan::{Family, Given, IdTokenPlan, Issued, MintPrecondition, MintedToken, NewGrant, Plan, TokenPlan};
+pub use plan::{
+    Family, Given, GivenText, IdTokenPlan, Issued, MintPrecondition, MintedToken, NewGrant, Plan, TokenPlan,
+};
 pub use recipient::{IdTokenReader, Recipient};
 pub use refuse::Denial;
 pub use reply::Replies;
@@ -108,6 +115,7 @@ pub struct Ledger {
     single_use: SingleUses,
     last_look: subjects::LastLook,
     uses: Uses,
+    turns: one_at_a_time::Turns,
 }
 
 impl Ledger {

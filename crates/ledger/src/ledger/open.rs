@@ -89,6 +89,7 @@ impl Ledger {
             entropy,
             single_use: SingleUses::new(kept.clone()),
             last_look: super::subjects::LastLook::default(),
+            turns: super::one_at_a_time::Turns::default(),
             uses: Uses::new(options.track_use, kept.clone()),
             store: kept,
         }))

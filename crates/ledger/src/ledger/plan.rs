@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use jeton_jose::{Algorithm, Secret};
 
-use super::IdTokenReader;
+use super::{IdTokenReader, properties};
+use crate::formats;
 use crate::formats::jwt_form::JwtForm;
 use crate::formats::named_api::NamedApi;
 use jeton_model::clock::Timestamp;
@@ -39,6 +40,10 @@ pub struct Plan {
     /// Access tokens that end with it (`clear_access_tokens_on_refresh`); only with a [`MintPrecondition::Refresh`] or a
     /// [`MintPrecondition::Needs`].
     pub clears: Vec<Arc<Token>>,
+    /// Whether the other live access and refresh tokens of the same client and subject end in the same commit, with their families:
+    /// one authorization of a person at a client at a time. Without effect for a plan without client or subject, and for an
+    /// existing family, which is that one.
+    pub ends_earlier: bool,
     /// The tokens. The `at_hash` of an ID token refers to the first access token.
     pub tokens: Vec<TokenPlan>,
     /// An ID token to issue with them.
@@ -72,6 +77,7 @@ impl Plan {
             precondition: None,
             replaces: None,
             clears: Vec::new(),
+            ends_earlier: false,
             tokens: Vec::new(),
             id_token: None,
             beside: None,
@@ -198,17 +204,35 @@ pub struct TokenPlan {
     pub named: Option<Box<NamedApi>>,
     /// The rest.
     pub details: TokenDetails,
-    /// For a text that was made elsewhere and of which only the hash is known; the format is [`TokenFormat::Foreign`]. None: the
-    /// text is made here.
+    /// For a text that was made elsewhere; the format is [`TokenFormat::Foreign`]. None: the text is made here.
     pub given: Option<Given>,
 }
 
-/// The hash of a text that this ledger never sees.
+/// A text that was made elsewhere.
 pub struct Given {
-    /// SHA-256 of the text.
-    pub hash: Verifier,
+    /// The text, or what is known of it.
+    pub text: GivenText,
     /// Who provides it.
     pub by: Actor,
+}
+
+/// What is known of a text that was made elsewhere.
+pub enum GivenText {
+    /// Its SHA-256: this ledger never sees the text.
+    Hash(Verifier),
+    /// The text itself: visible ASCII characters, and not in the form of this ledger's own reference tokens.
+    Clear(Secret),
+}
+
+impl GivenText {
+    /// Its SHA-256.
+    #[must_use]
+    pub fn verifier(&self) -> Verifier {
+        match self {
+            Self::Hash(hash) => *hash,
+            Self::Clear(text) => formats::verifier(text.expose()),
+        }
+    }
 }
 
 impl TokenPlan {
@@ -234,7 +258,10 @@ impl TokenPlan {
     #[must_use]
     pub fn access(service: &Service, client: &Client, scope: Scope) -> Self {
         let settings = &service.settings;
-        let format = client.access_token_format.unwrap_or(settings.access_token_format);
+        let format = match settings.signed_copy {
+            true => TokenFormat::Opaque,
+            false => client.access_token_format.unwrap_or(settings.access_token_format),
+        };
         let lifetime = client.access_token_lifetime.unwrap_or(settings.access_token_lifetime);
         Self {
             audience: client.audience.clone().unwrap_or_else(|| settings.audience.clone()),
@@ -297,18 +324,42 @@ pub struct MintedToken {
     pub kind: TokenKind,
     /// The text to return; empty when only its hash was given.
     pub text: Secret,
+    /// A JWT that is the same token (`Settings::signed_copy`); its `jti` is the text.
+    pub signed: Option<Secret>,
     /// Its scope.
     pub scope: Scope,
     /// When it was made.
     pub issued: Timestamp,
     /// When it expires.
     pub expires: Option<Timestamp>,
+    /// What few tokens have.
+    pub details: Option<Arc<TokenDetails>>,
 }
 
 impl MintedToken {
-    /// An earlier token, with its text.
-    pub(super) fn again(row: &Token, text: Secret) -> Self {
-        Self { id: row.id, kind: row.kind, text, scope: row.scope.clone(), issued: row.issued, expires: row.expires }
+    /// The token of a row, with its texts.
+    pub(super) fn of(row: &Token, text: Secret, signed: Option<Secret>) -> Self {
+        Self {
+            id: row.id,
+            kind: row.kind,
+            text,
+            signed,
+            scope: row.scope.clone(),
+            issued: row.issued,
+            expires: row.expires,
+            details: row.details.clone(),
+        }
+    }
+
+    /// What a client gets as the token: the JWT, if there is one.
+    #[must_use]
+    pub fn presented(&self) -> &Secret {
+        self.signed.as_ref().unwrap_or(&self.text)
+    }
+
+    /// The properties that a token response shows beside the token, each a name and a value.
+    pub fn visible_properties(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.details.iter().flat_map(|details| properties::in_answers(details))
     }
 
     /// `expires_in`, whole seconds (RFC 6749 section 5.1).

@@ -27,6 +27,9 @@ pub(super) const REFRESH_REPLY: DeclaredSingleUse = DeclaredSingleUse::new(3, "r
 struct Sealed<'a> {
     #[serde(borrow)]
     tokens: Vec<(TokenId, Cow<'a, str>)>,
+    /// Signed copies.
+    #[serde(borrow, default, skip_serializing_if = "Vec::is_empty")]
+    signed: Vec<(TokenId, Cow<'a, str>)>,
     #[serde(borrow)]
     id_token: Option<Cow<'a, str>>,
 }
@@ -47,6 +50,7 @@ pub(super) fn sealed(
 ) -> Result<Write, Refusal> {
     let sealed = Sealed {
         tokens: issued.tokens.iter().map(|t| (t.id, t.text.expose().into())).collect(),
+        signed: issued.tokens.iter().filter_map(|t| Some((t.id, t.signed.as_ref()?.expose().into()))).collect(),
         id_token: issued.id_token.as_ref().map(|t| t.expose().into()),
     };
     let bytes = zeroize::Zeroizing::new(serde_json::to_vec(&sealed)?);
@@ -83,9 +87,9 @@ impl Replies<'_> {
         }
         let Some((texts, id_token)) = self.opened_reply(old, presented).await? else { return Ok(None) };
         let mut tokens = Vec::with_capacity(texts.len());
-        for (id, text) in texts {
+        for (id, text, signed) in texts {
             let Some(row) = self.ledger.token(id).await? else { return Ok(None) };
-            tokens.push(MintedToken::again(&row, text));
+            tokens.push(MintedToken::of(&row, text, signed));
         }
         Ok(Some(Issued { tokens, id_token, grant: old.grant, replaced: false }))
     }
@@ -102,11 +106,11 @@ impl Replies<'_> {
     ) -> Result<Option<MintedToken>, Refusal> {
         let text = successor::text(&self.ledger.secrets, successor.kind, successor.id, presented)?;
         if verifier(text.expose()) == successor.verifier {
-            return Ok(Some(MintedToken::again(successor, text)));
+            return Ok(Some(MintedToken::of(successor, text, None)));
         }
         let opened = self.opened_reply(old, presented).await?;
-        let text = opened.and_then(|(texts, _)| texts.into_iter().find(|(id, _)| *id == successor.id));
-        Ok(text.map(|(_, text)| MintedToken::again(successor, text)))
+        let text = opened.and_then(|(texts, _)| texts.into_iter().find(|(id, ..)| *id == successor.id));
+        Ok(text.map(|(_, text, signed)| MintedToken::of(successor, text, signed)))
     }
 
     /// The texts in the encrypted answer to `old`, and its ID token.
@@ -116,7 +120,8 @@ impl Replies<'_> {
         };
         let bytes = reply_key(presented)?.open(&reply_name(old.id).0, &entry.payload)?;
         let sealed: Sealed<'_> = serde_json::from_slice(&bytes)?;
-        let tokens = sealed.tokens.into_iter().map(|(id, text)| (id, Secret::new(text))).collect();
+        let copy = |id| sealed.signed.iter().find(|(of, _)| *of == id).map(|(_, copy)| Secret::new(copy.as_ref()));
+        let tokens = sealed.tokens.iter().map(|(id, text)| (*id, Secret::new(text.as_ref()), copy(*id))).collect();
         Ok(Some((tokens, sealed.id_token.map(Secret::new))))
     }
 
@@ -181,14 +186,14 @@ impl Replies<'_> {
             if verifier(text.expose()) != row.verifier {
                 return Ok(None);
             }
-            tokens.push(MintedToken::again(&row, text));
+            tokens.push(MintedToken::of(&row, text, None));
         }
         Ok(Some(Issued { tokens, id_token: None, grant: old.grant, replaced: false }))
     }
 }
 
-/// The texts of tokens by number, and an ID token.
-type Texts = (Vec<(TokenId, Secret)>, Option<Secret>);
+/// The texts of tokens by number, with their signed copies, and an ID token.
+type Texts = (Vec<(TokenId, Secret, Option<Secret>)>, Option<Secret>);
 
 /// How many access tokens requests after the first get within a grace period.
 const EXTRAS: u8 = 5;

@@ -34,7 +34,7 @@ pub trait Turn: Send {
 }
 
 /// For work that one caller requested from this process.
-struct Own;
+pub(super) struct Own;
 
 impl Turn for Own {
     async fn has_come(&mut self) -> Result<bool, Refusal> {

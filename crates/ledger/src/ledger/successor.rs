@@ -41,7 +41,8 @@ pub(super) fn of_plan(plan: &Plan) -> Option<&Secret> {
     let [access, refresh] = plan.tokens.as_slice() else { return None };
     let opaque = access.format == TokenFormat::Opaque && refresh.format == TokenFormat::Opaque;
     let kinds = access.kind == TokenKind::Access && refresh.kind == TokenKind::Refresh;
-    (opaque && kinds && plan.id_token.is_none()).then_some(text)
+    let signed = plan.id_token.is_some() || plan.service.settings.signed_copy;
+    (opaque && kinds && !signed).then_some(text)
 }
 
 /// The text of a successor.

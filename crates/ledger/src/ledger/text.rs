@@ -3,7 +3,7 @@
 use aws_lc_rs::digest;
 use jeton_jose::{Algorithm, Secret, base64url};
 
-use super::{IdTokenPlan, IdTokenReader, Ledger, Plan, TokenPlan, successor};
+use super::{GivenText, IdTokenPlan, IdTokenReader, Ledger, Plan, TokenPlan, properties, successor};
 use crate::formats::jwt::{AccessClaims, Audience, Confirmation, ScopeClaim, new_jti};
 use crate::formats::jwt_form::JwtContent;
 use crate::formats::reference;
@@ -12,7 +12,7 @@ use crate::refusals::plan_exceeded;
 use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::TokenId;
-use jeton_model::records::{Authentication, Client, ResponseScope, Service, TokenFormat};
+use jeton_model::records::{Authentication, Client, ResponseScope, Service, TokenDetails, TokenFormat};
 
 impl Ledger {
     /// The text of one planned token.
@@ -23,18 +23,23 @@ impl Ledger {
         id: TokenId,
         (now, expires): (Timestamp, Option<Timestamp>),
         signed_in: Option<&Authentication>,
+        details: &TokenDetails,
     ) -> Result<Secret, Refusal> {
+        if let Some(given) = &token.given {
+            return Ok(match &given.text {
+                GivenText::Clear(text) => text.clone(),
+                GivenText::Hash(_) => Secret::new(""),
+            });
+        }
         match token.format {
-            // The text was made elsewhere and is not known here.
-            TokenFormat::Foreign if token.given.is_some() => Ok(Secret::new("")),
-            _ if token.given.is_some() => Err(plan_exceeded("format")),
             TokenFormat::Opaque => match successor::of_plan(plan) {
                 Some(presented) => Ok(successor::text(&self.secrets, token.kind, id, presented)?),
                 None => Ok(reference::mint(token.kind, id, &*self.entropy)?),
             },
             TokenFormat::Jwt if let Some(named) = &token.named => self.named_text(plan, token, id, named, now),
             TokenFormat::Jwt => {
-                let payload = self.access_payload(plan, token, id, (now, expires), signed_in)?;
+                let jti = new_jti(id, &*self.entropy)?;
+                let payload = self.access_payload(plan, (token, details), &jti, (now, expires), signed_in)?;
                 let alg = plan.service.settings.signing_alg;
                 self.keys().sign(plan.service.id, alg, now, payload, Typ::Access).await
             }
@@ -95,11 +100,12 @@ impl Ledger {
         }
     }
 
-    fn access_payload(
+    /// The claims of a JWT access token.
+    pub(super) fn access_payload(
         &self,
         plan: &Plan,
-        token: &TokenPlan,
-        id: TokenId,
+        (token, details): (&TokenPlan, &TokenDetails),
+        jti: &str,
         (now, expires): (Timestamp, Option<Timestamp>),
         signed_in: Option<&Authentication>,
     ) -> Result<Vec<u8>, Refusal> {
@@ -110,7 +116,7 @@ impl Ledger {
             (None, Some(jeton_model::records::Subject::External(name))) => name,
             _ => client_id,
         };
-        let jti = new_jti(id, &*self.entropy)?;
+        let extra = properties::in_claims(details);
         let claims = AccessClaims {
             iss: &plan.service.issuer,
             sub,
@@ -123,11 +129,11 @@ impl Ledger {
             iat: now.seconds(),
             nbf: token.not_before.map(Timestamp::seconds),
             exp: expires.map(Timestamp::seconds),
-            jti: &jti,
+            jti,
             auth_time: signed_in.and_then(|a| a.at).map(Timestamp::seconds),
             cnf: token.binding.as_ref().map(Confirmation::from),
-            act: token.details.actor.as_ref(),
-            extra: (!token.details.claims.is_empty()).then_some(&token.details.claims),
+            act: details.actor.as_ref(),
+            extra: extra.as_deref(),
         };
         let mut payload = Vec::with_capacity(512);
         match plan.jwt_form {

@@ -83,6 +83,14 @@ pub struct Settings {
     /// What tokens for the grid are like.
     #[serde(default)]
     pub grid: GridSettings,
+    /// Whether access and refresh tokens can be found by the SHA-256 of their text, as those of a foreign form always can: the
+    /// store keeps the hash of each as a second key. Only tokens made from then on are found.
+    #[serde(default)]
+    pub by_hash: bool,
+    /// Whether access tokens are opaque texts, each accompanied by a signed JWT that has the text as its `jti`. Both texts are
+    /// the same token. While this is off, the JWTs are unknown and the opaque texts remain.
+    #[serde(default)]
+    pub signed_copy: bool,
     /// Settings of contracts that are not served yet (Authlete's `[service.settings]`), stored unchanged.
     #[serde(default)]
     pub other: serde_json::Map<String, serde_json::Value>,
@@ -114,6 +122,8 @@ impl Default for Settings {
             show_values_to: Vec::new(),
             role_doors: RoleAccess::default(),
             grid: GridSettings::default(),
+            by_hash: false,
+            signed_copy: false,
             other: serde_json::Map::new(),
         }
     }

@@ -163,7 +163,7 @@ impl Part<'_> {
             return Err(lost(self.ticket));
         };
         let access = issued.first(TokenKind::Access).map(|token| FrontToken {
-            text: token.text.clone(),
+            text: token.presented().clone(),
             expires_in: token.expires_in(),
             scope: token.scope.clone(),
         });

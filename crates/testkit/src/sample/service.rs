@@ -74,6 +74,8 @@ pub fn full_service(id: u64) -> Service {
             user_data: true,
             entitlement_namespace: Some("urn:geant:example".into()),
         },
+        by_hash: true,
+        signed_copy: true,
         other: object(json!({ "authlete": { "accessTokenType": "Bearer" } })),
     };
     Service { enabled: false, settings, ..service(id) }

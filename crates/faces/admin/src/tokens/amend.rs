@@ -31,6 +31,7 @@ pub(super) fn read(mut members: Members, row: &Token, now: Timestamp) -> Result<
             Lifetime::Never => Some(None),
         },
         details: (details != before).then_some(details),
+        ..Amendment::default()
     };
     members.finish(&[])?;
     if change.scope.is_none() && change.expires.is_none() && change.details.is_none() {

@@ -4,10 +4,11 @@ use axum::response::Response;
 use http::StatusCode;
 use jeton_core::formats::jwt::ScopeClaim;
 use jeton_core::grants::{self, TokenAnswer};
+use jeton_core::ledger::MintedToken;
 use jeton_core::model::{ResponseScope, TokenKind};
 use jeton_wire::json_body;
 use jeton_wire::oauth::ByClient;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 /// Answers a token request.
 pub(crate) async fn token(call: ByClient) -> Response {
@@ -38,6 +39,18 @@ struct TokenBody<'a> {
     /// Whether the RPT replaces an earlier one.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     upgraded: bool,
+    /// The token's visible properties.
+    #[serde(flatten)]
+    properties: Properties<'a>,
+}
+
+/// The visible properties of a token, as members.
+struct Properties<'a>(&'a MintedToken);
+
+impl Serialize for Properties<'_> {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.collect_map(self.0.visible_properties())
+    }
 }
 
 /// The body of RFC 6749 section 5.1.
@@ -52,7 +65,7 @@ fn body_of(answer: &TokenAnswer) -> Vec<u8> {
     let same = answer.requested_scope.as_ref() == Some(&access.scope);
     let silent = access.scope.is_empty() || (form == ResponseScope::OmitIfSame && same);
     let body = TokenBody {
-        access_token: access.text.expose(),
+        access_token: access.presented().expose(),
         issued_token_type: answer.issued_token_type,
         token_type: if is_access { "Bearer" } else { "N_A" },
         expires_in: access.expires_in(),
@@ -61,8 +74,9 @@ fn body_of(answer: &TokenAnswer) -> Vec<u8> {
         scope: (!silent).then(|| ScopeClaim { scope: access.scope.as_str(), array: form == ResponseScope::Array }),
         pct: issued.first(TokenKind::Pct).map(|t| t.text.expose()),
         upgraded: issued.replaced,
+        properties: Properties(access),
     };
-    let mut out = Vec::with_capacity(256 + access.text.expose().len());
+    let mut out = Vec::with_capacity(256 + access.presented().expose().len());
     // Writing strings and numbers into memory cannot fail.
     let _ = serde_json::to_writer(&mut out, &body);
     out

@@ -122,7 +122,7 @@ async fn an_amendment_stays_within_the_clients_path() {
         let change = Amendment { scope: Some(sample::scope(scope)), ..Amendment::default() };
         house.jeton.ledger.amend(&row, change, Actor::System).await
     };
-    assert_eq!(amend("storage.read:/atlas/x").await.unwrap().scope.as_str(), "storage.read:/atlas/x");
+    assert_eq!(amend("storage.read:/atlas/x").await.unwrap().token.scope.as_str(), "storage.read:/atlas/x");
     for beyond in ["storage.read:/", "storage.read:/atlasx", "storage.read"] {
         assert_eq!(amend(beyond).await.unwrap_err().id(), "scope_not_allowed", "{beyond}");
     }

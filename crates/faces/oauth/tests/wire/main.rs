@@ -75,6 +75,7 @@ mod sign_in_slowed;
 mod token_form;
 mod token_messages;
 mod token_order;
+mod token_properties;
 mod token_success;
 mod unanswered;
 mod unauthenticated;
