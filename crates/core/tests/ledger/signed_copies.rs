@@ -8,7 +8,7 @@ use jeton_core::refusal::Refusal;
 use jeton_core::{Secret, grants::TokenAnswer};
 use jeton_jose::{Algorithm, base64url};
 use jeton_testkit::sample;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::fixture::{Fixture, text_of};
 
@@ -148,6 +148,8 @@ async fn a_plan_for_a_jwt_makes_an_opaque_token_with_a_copy() {
         alg: Algorithm::ES256,
         reader: IdTokenReader::Anyone,
         claims: serde_json::from_value(json!({ "jti": "jtn_at_x" })).unwrap(),
+        header: Map::new(),
+        audience_as_array: false,
         code: None,
     };
     let plan = Plan {
