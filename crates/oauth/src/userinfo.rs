@@ -64,8 +64,12 @@ pub async fn userinfo(
     }
 }
 
-/// OIDC Core section 5.3.2: signed first, then encrypted.
-async fn as_registered(
+/// The answer with these claims, in the form that the client registered: plain, or signed first and then encrypted (OIDC Core
+/// section 5.3.2).
+///
+/// # Errors
+/// `CLIENT_KEY_UNUSABLE`, or a fault.
+pub async fn as_registered(
     oauth: &OAuth,
     service: &Service,
     client: &Client,

@@ -44,6 +44,8 @@ pub struct Plan {
     /// one authorization of a person at a client at a time. Without effect for a plan without client or subject, and for an
     /// existing family, which is that one.
     pub ends_earlier: bool,
+    /// Whether the lifetimes of its tokens are those that a trusted caller asked for: rules do not shorten them.
+    pub keeps_lifetimes: bool,
     /// The tokens. The `at_hash` of an ID token refers to the first access token.
     pub tokens: Vec<TokenPlan>,
     /// An ID token to issue with them.
@@ -78,6 +80,7 @@ impl Plan {
             replaces: None,
             clears: Vec::new(),
             ends_earlier: false,
+            keeps_lifetimes: false,
             tokens: Vec::new(),
             id_token: None,
             beside: None,
@@ -332,6 +335,8 @@ pub struct MintedToken {
     pub issued: Timestamp,
     /// When it expires.
     pub expires: Option<Timestamp>,
+    /// The key that it is bound to.
+    pub binding: Option<Binding>,
     /// What few tokens have.
     pub details: Option<Arc<TokenDetails>>,
 }
@@ -347,6 +352,7 @@ impl MintedToken {
             scope: row.scope.clone(),
             issued: row.issued,
             expires: row.expires,
+            binding: row.binding,
             details: row.details.clone(),
         }
     }

@@ -381,4 +381,6 @@ pub enum Rotation {
     Always,
     /// Public clients' (RFC 9700 section 4.14.2 demands at least these).
     Public,
+    /// Nobody's: the operator of a managed service has decided so (`docs/contracts/authlete.md` section 3, `refreshTokenKept`).
+    Never,
 }

@@ -6,7 +6,9 @@ use std::time::Duration;
 use jeton_jose::Algorithm;
 use serde::{Deserialize, Serialize};
 
-use super::{ApiTokenPolicy, CompatibilityMode, GridSettings, RegistrationPolicy, Rotation, TokenFormat};
+use super::{
+    ApiTokenPolicy, BackendSettings, CompatibilityMode, GridSettings, RegistrationPolicy, Rotation, TokenFormat,
+};
 use crate::clock::Timestamp;
 use crate::ids::ServiceId;
 
@@ -91,6 +93,9 @@ pub struct Settings {
     /// the same token. While this is off, the JWTs are unknown and the opaque texts remain.
     #[serde(default)]
     pub signed_copy: bool,
+    /// Rules of a service whose authorization server is somebody else's program.
+    #[serde(default)]
+    pub backend: BackendSettings,
     /// Settings of contracts that are not served yet (Authlete's `[service.settings]`), stored unchanged.
     #[serde(default)]
     pub other: serde_json::Map<String, serde_json::Value>,
@@ -124,6 +129,7 @@ impl Default for Settings {
             grid: GridSettings::default(),
             by_hash: false,
             signed_copy: false,
+            backend: BackendSettings::default(),
             other: serde_json::Map::new(),
         }
     }

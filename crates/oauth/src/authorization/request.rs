@@ -17,7 +17,7 @@ use jeton_administration::redirect_uri;
 use jeton_model::Refusal;
 use jeton_model::ids::ClientKey;
 use jeton_model::records::{Client, CompatibilityMode, Service};
-use jeton_model::refusals::PARAMETER_INVALID;
+use jeton_model::refusals::{PARAMETER_INVALID, PARAMETER_MISSING};
 use jeton_model::scope::Scope;
 
 /// A request that may be shown to a person.
@@ -258,6 +258,13 @@ fn checked(
     let prompt = Prompt::read(params)?;
     response_type.allowed_to(client, words)?;
     let challenge = if response_type.code { Challenge::read(params, client)? } else { None };
+    let pkce = &service.settings.backend;
+    if response_type.code && pkce.pkce_required && challenge.is_none() {
+        return Err(PARAMETER_MISSING.with("code_challenge"));
+    }
+    if pkce.pkce_s256_required && challenge.as_ref().is_some_and(|challenge| challenge.plain) {
+        return Err(PARAMETER_INVALID.with("code_challenge_method"));
+    }
     let scope = scope.within(&client.scope)?;
     let openid = scope.contains("openid");
     if response_type.id_token {

@@ -80,6 +80,9 @@ async fn run(
     let answered = async {
         let grant_type = params.required("grant_type")?;
         let grant = oauth.grant(grant_type).ok_or(GRANT_TYPE_UNKNOWN)?;
+        if !service.settings.backend.supports(grant.grant_type()) {
+            return Err(GRANT_TYPE_UNKNOWN);
+        }
         params.repeat_only(grant.repeats())?;
         let request = grant.parse(params, claimed.record())?;
         let life = params.expires_in()?;

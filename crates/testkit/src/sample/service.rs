@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use jeton_core::ids::{KeyId, ServiceId};
 use jeton_core::model::{
-    ApiTokenPolicy, CompatibilityMode, GridSettings, KeyRecord, KeyUse, RegistrationPolicy, RoleAccess, Rotation,
-    Service, Settings, TokenFormat, UmaDefault, UmaSettings,
+    ApiTokenPolicy, BackendSettings, CompatibilityMode, GridSettings, KeyRecord, KeyUse, RegistrationPolicy,
+    RoleAccess, Rotation, ScopeLifetimes, Service, Settings, TokenFormat, UmaDefault, UmaSettings,
 };
 use jeton_jose::Algorithm;
 use serde_json::json;
@@ -73,6 +73,18 @@ pub fn full_service(id: u64) -> Service {
             nbf: true,
             user_data: true,
             entitlement_namespace: Some("urn:geant:example".into()),
+        },
+        backend: BackendSettings {
+            is_managed: true,
+            no_refresh_tokens: true,
+            grant_types: Some(vec!["client_credentials".to_owned()]),
+            single_access_token_per_subject: true,
+            id_token_reissuable: true,
+            access_token_type: Some("bearer".to_owned()),
+            pkce_required: true,
+            pkce_s256_required: true,
+            scope_lifetimes: [("pay".to_owned(), ScopeLifetimes { access: Some(60), refresh: Some(70), id: Some(80) })]
+                .into(),
         },
         by_hash: true,
         signed_copy: true,

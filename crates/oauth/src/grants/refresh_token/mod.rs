@@ -157,5 +157,6 @@ fn rotates(cx: &GrantContext<'_>) -> bool {
     match cx.client.refresh_rotation().unwrap_or(cx.service.settings.rotation) {
         Rotation::Always => true,
         Rotation::Public => cx.client.is_public(),
+        Rotation::Never => false,
     }
 }

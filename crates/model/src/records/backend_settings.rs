@@ -1,0 +1,49 @@
+//! What a service decides whose authorization server is somebody else's program (`docs/contracts/authlete.md` section 3).
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// Rules of such a service, beyond those that every service has.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct BackendSettings {
+    /// Whether the service is managed by callers of the backend: made by them, or changed by them since.
+    pub is_managed: bool,
+    /// Whether no refresh tokens are issued.
+    pub no_refresh_tokens: bool,
+    /// The grants that the service supports, by their names in token requests; none: all.
+    pub grant_types: Option<Vec<String>>,
+    /// Whether a new token ends the earlier ones of the same subject and client.
+    pub single_access_token_per_subject: bool,
+    /// Whether the authorization server is asked to make the ID token of a refresh again, with claims of its own.
+    pub id_token_reissuable: bool,
+    /// `token_type` of token responses; none: `Bearer`.
+    pub access_token_type: Option<String>,
+    /// Whether every authorization request needs PKCE (RFC 7636).
+    pub pkce_required: bool,
+    /// Whether it must use the method `S256`.
+    pub pkce_s256_required: bool,
+    /// The longest lifetimes of tokens with a scope, by the scope's name.
+    pub scope_lifetimes: BTreeMap<String, ScopeLifetimes>,
+}
+
+/// The longest lifetimes of tokens with a scope, in seconds; none: no limit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ScopeLifetimes {
+    /// Of access tokens.
+    pub access: Option<u64>,
+    /// Of refresh tokens.
+    pub refresh: Option<u64>,
+    /// Of ID tokens.
+    pub id: Option<u64>,
+}
+
+impl BackendSettings {
+    /// Whether the service supports a grant, by its name in token requests.
+    #[must_use]
+    pub fn supports(&self, grant_type: &str) -> bool {
+        self.grant_types.as_ref().is_none_or(|all| all.iter().any(|each| each == grant_type))
+    }
+}
