@@ -1,9 +1,11 @@
 //! The client's credentials in a request.
 
-use http::{HeaderMap, header};
-use jeton_core::Secret;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use http::{HeaderMap, HeaderValue, header};
 use jeton_core::client_auth::{BasicCredentials, ClientAssertion, Presented};
 use jeton_core::grants::Params;
+use jeton_core::{RequestSource, Secret};
 
 use crate::Source;
 
@@ -34,4 +36,21 @@ pub(super) fn presented(
 
 fn authorization(headers: &HeaderMap) -> Option<&str> {
     headers.get(header::AUTHORIZATION)?.to_str().ok()
+}
+
+/// The client's credentials in a request that another server received: its `Authorization` header as a pair, and the form.
+#[must_use]
+pub fn of_parameters(
+    endpoint: &'static str,
+    pair: Option<(&str, &str)>,
+    params: &Params<'_>,
+    origin: RequestSource,
+) -> Presented {
+    let mut headers = HeaderMap::new();
+    if let Some((id, secret)) = pair
+        && let Ok(value) = HeaderValue::try_from(format!("Basic {}", STANDARD.encode(format!("{id}:{secret}"))))
+    {
+        headers.insert(header::AUTHORIZATION, value);
+    }
+    presented(endpoint, &headers, params, Source(origin))
 }

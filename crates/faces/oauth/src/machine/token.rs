@@ -2,82 +2,15 @@
 
 use axum::response::Response;
 use http::StatusCode;
-use jeton_core::formats::jwt::ScopeClaim;
-use jeton_core::grants::{self, TokenAnswer};
-use jeton_core::ledger::MintedToken;
-use jeton_core::model::{ResponseScope, TokenKind};
+use jeton_core::grants;
 use jeton_wire::json_body;
-use jeton_wire::oauth::ByClient;
-use serde::{Serialize, Serializer};
+use jeton_wire::oauth::{ByClient, token_response};
 
 /// Answers a token request.
 pub(crate) async fn token(call: ByClient) -> Response {
     call.answer("/token", async |asked| {
         let answer = grants::answer(asked.oauth, asked.service, asked.presented, asked.params).await?;
-        Ok(json_body(StatusCode::OK, body_of(&answer)))
+        Ok(json_body(StatusCode::OK, token_response(asked.service, &answer)))
     })
     .await
-}
-
-#[derive(Serialize)]
-struct TokenBody<'a> {
-    access_token: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    issued_token_type: Option<&'static str>,
-    token_type: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    expires_in: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    refresh_token: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    id_token: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    scope: Option<ScopeClaim<'a>>,
-    /// The persisted claims token (UMA 2.0 Grant section 3.3.5).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pct: Option<&'a str>,
-    /// Whether the RPT replaces an earlier one.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    upgraded: bool,
-    /// The token's visible properties.
-    #[serde(flatten)]
-    properties: Properties<'a>,
-}
-
-/// The visible properties of a token, as members.
-struct Properties<'a>(&'a MintedToken);
-
-impl Serialize for Properties<'_> {
-    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        s.collect_map(self.0.visible_properties())
-    }
-}
-
-/// The body of RFC 6749 section 5.1.
-fn body_of(answer: &TokenAnswer) -> Vec<u8> {
-    let issued = &answer.issued;
-    // An exchange for a refresh token returns it as `access_token` (RFC 8693 section 2.2.1).
-    let refresh = issued.first(TokenKind::Refresh);
-    let access = issued.first(TokenKind::Access).or_else(|| issued.first(TokenKind::Rpt));
-    let Some(access) = access.or(refresh) else { return Vec::new() };
-    let is_access = access.kind != TokenKind::Refresh;
-    let form = answer.client.response_scope();
-    let same = answer.requested_scope.as_ref() == Some(&access.scope);
-    let silent = access.scope.is_empty() || (form == ResponseScope::OmitIfSame && same);
-    let body = TokenBody {
-        access_token: access.presented().expose(),
-        issued_token_type: answer.issued_token_type,
-        token_type: if is_access { "Bearer" } else { "N_A" },
-        expires_in: access.expires_in(),
-        refresh_token: refresh.filter(|_| is_access).map(|t| t.text.expose()),
-        id_token: issued.id_token.as_ref().map(|t| t.expose()),
-        scope: (!silent).then(|| ScopeClaim { scope: access.scope.as_str(), array: form == ResponseScope::Array }),
-        pct: issued.first(TokenKind::Pct).map(|t| t.text.expose()),
-        upgraded: issued.replaced,
-        properties: Properties(access),
-    };
-    let mut out = Vec::with_capacity(256 + access.presented().expose().len());
-    // Writing strings and numbers into memory cannot fail.
-    let _ = serde_json::to_writer(&mut out, &body);
-    out
 }
