@@ -1,20 +1,31 @@
 //! Jeton as the backend of other authorization servers.
 //!
 //! Such a server has its own sign-in and its own pages; it sends each request of its clients here, and carries out the answer.
-//! This crate has what that needs beyond OAuth: callers with [rights on a service](access),
+//! This crate has what that needs beyond OAuth: callers with [rights on a service](access), the [records](records) of tokens,
 //! and services that are managed as tenants.
 
 pub mod access;
+pub mod authorization;
+pub mod checks;
+mod clients;
+pub mod grant_types;
+pub mod records;
 pub mod refusals;
+mod revocation;
+pub mod services;
 
 use std::sync::Arc;
 
 use jeton_administration::Administration;
 use jeton_ledger::Ledger;
+use jeton_model::records::DeclaredSingleUse;
 use jeton_model::refusal::Kind;
 use jeton_oauth::OAuth;
 
 use access::ConfiguredCredentials;
+
+/// The single-use kinds that are declared in this crate.
+pub const SINGLE_USE_KINDS: &[&[DeclaredSingleUse]] = &[&[authorization::TICKET_CONTEXT]];
 
 /// The refusals that are declared in this crate, by file.
 pub const REFUSALS: &[&[&Kind]] = &[refusals::KINDS];

@@ -70,4 +70,81 @@ jeton_model::refusals! {
         text: "this call needs the organization's credential",
         advice: "Use the access token of the organization ([organization] access_token), or an API token with backend:organization.",
     }
+
+    /// A record needs a subject (`docs/contracts/authlete.md` section 2.1).
+    SUBJECT_MISSING {
+        id: "subject_missing", class: Malformed,
+        text: "the subject is missing",
+        advice: "Send the subject that the token is for.",
+    }
+
+    /// A subject has more than 100 characters.
+    SUBJECT_TOO_LONG {
+        id: "subject_too_long", class: Malformed,
+        text: "the subject has more than 100 characters",
+        advice: "Use a shorter identifier of the person.",
+    }
+
+    /// A subject has characters outside ASCII.
+    SUBJECT_NOT_ASCII {
+        id: "subject_not_ascii", class: Malformed,
+        text: "the subject has characters outside printable ASCII",
+        advice: "Use an identifier of the person in printable ASCII.",
+    }
+
+    /// The result of this grant cannot be created.
+    RECORD_GRANT_UNSUPPORTED {
+        id: "record_grant_unsupported", class: Malformed,
+        text: "a token of the grant {grant} cannot be created",
+        advice: "Name the grant that the token is the result of; refresh_token is none, since a refresh changes a record.",
+    }
+
+    /// A record would have a scope that the client may not have.
+    RECORD_SCOPE_UNSUPPORTED {
+        id: "record_scope_unsupported", class: Malformed,
+        text: "the scope {scope} is not supported for this client",
+        advice: "Ask for scopes that the service has and the client may request.",
+    }
+
+    /// The client is locked.
+    RECORD_CLIENT_LOCKED {
+        id: "record_client_locked", class: Forbidden,
+        text: "the client is locked",
+        advice: "Unlock the client first.",
+    }
+
+    /// The client that a call names does not exist in the service.
+    RECORD_CLIENT_UNKNOWN {
+        id: "record_client_unknown", class: Malformed,
+        text: "there is no such client in this service",
+        advice: "Check the client id or the alias; an alias works where client and service enable it.",
+    }
+
+    /// The properties of a record are larger than 65,535 bytes.
+    RECORD_PROPERTIES_TOO_LARGE {
+        id: "record_properties_too_large", class: Malformed,
+        text: "the properties take more than 65535 bytes",
+        advice: "Store less with the token, and keep the rest in your own database.",
+    }
+
+    /// A refresh token was given for a record that cannot have one.
+    RECORD_REFRESH_UNSUPPORTED {
+        id: "record_refresh_unsupported", class: Malformed,
+        text: "a token of the grant {grant} has no refresh token here",
+        advice: "Leave the refresh token out, or let the service support refresh_token.",
+    }
+
+    /// No identifier says which record is meant.
+    RECORD_UNNAMED {
+        id: "record_unnamed", class: Malformed,
+        text: "the call names no token",
+        advice: "Send the token, its hash, or its tokenId.",
+    }
+
+    /// There is no live record of this name.
+    RECORD_UNKNOWN {
+        id: "record_unknown", class: Missing,
+        text: "there is no such token",
+        advice: "Check the token or its hash; one that was revoked or has expired cannot be changed.",
+    }
 }

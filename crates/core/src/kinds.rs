@@ -9,6 +9,7 @@ pub fn single_use_kinds() -> impl Iterator<Item = DeclaredSingleUse> {
         jeton_people::SINGLE_USE_KINDS,
         jeton_oauth::SINGLE_USE_KINDS,
         jeton_uma::SINGLE_USE_KINDS,
+        jeton_backend::SINGLE_USE_KINDS,
     ];
     crates.into_iter().flatten().copied().flatten().copied()
 }

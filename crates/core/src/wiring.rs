@@ -7,6 +7,7 @@ use jeton_jose::seal::SealKey;
 
 use jeton_administration::{Administration, Capabilities};
 use jeton_backend::Backend;
+use jeton_backend::services::BackendRule;
 use jeton_ledger::uses::TrackUse;
 use jeton_ledger::{Ledger, ledger};
 use jeton_model::outbound::{NoOutbound, Outbound};
@@ -121,7 +122,7 @@ impl Jeton {
         let Options { max_tokens, revocation_bound, hashing, confirmation, track_use, unauthenticated } = options;
         let (queues, client_use) = (Queues::default(), Arc::new(ClientUse::default()));
         let mut hooks = ledger::Hooks {
-            mint_rules: vec![Box::new(ProfileRule)],
+            mint_rules: vec![Box::new(BackendRule), Box::new(ProfileRule)],
             end_rules: vec![Box::new(LogoutNotices::new(queues.bell()))],
             observers: vec![Box::new(UseOfClients(Arc::clone(&client_use)))],
             refusals: refusals::kinds().collect(),

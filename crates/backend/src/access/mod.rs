@@ -24,6 +24,7 @@ use crate::refusals::{
     API_CREDENTIAL_ENDED, API_CREDENTIAL_FOREIGN, API_CREDENTIAL_MISSING, API_CREDENTIAL_UNKNOWN,
     API_CREDENTIAL_UNPROVEN, API_ORGANIZATION_NEEDED, API_RIGHT_MISSING, API_SERVICE_DISABLED, API_SERVICE_UNKNOWN,
 };
+use crate::services::is_deleted;
 
 pub use configured::{ConfiguredCredentials, ServiceCredentials};
 pub use right::{Right, Rights};
@@ -124,7 +125,8 @@ impl Backend {
         let service = match asked {
             None => None,
             Some(id) => {
-                let found = self.ledger.entities().service(id).ok_or(API_SERVICE_UNKNOWN)?;
+                let found = self.ledger.entities().service(id).filter(|service| !is_deleted(service));
+                let found = found.ok_or(API_SERVICE_UNKNOWN)?;
                 Some(Some(found).filter(|service| service.enabled).ok_or(API_SERVICE_DISABLED)?)
             }
         };

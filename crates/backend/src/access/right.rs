@@ -72,6 +72,12 @@ impl Right {
         }
     }
 
+    /// The scope of an API token that stands for it.
+    #[must_use]
+    pub fn scope(self) -> String {
+        format!("{BACKEND_PREFIX}{}", self.name())
+    }
+
     const fn bit(self) -> u16 {
         1 << self as u8
     }

@@ -1,0 +1,88 @@
+//! Finds a record: by a text, by the hash of one, or by its number.
+
+use std::sync::Arc;
+
+use jeton_jose::base64url;
+use jeton_model::Refusal;
+use jeton_model::ids::{GrantId, ServiceId, TokenId};
+use jeton_model::records::{Subject, Token, TokenKind};
+use jeton_model::store::{Page, TokenFilter};
+
+use super::Record;
+use crate::Backend;
+
+impl Backend {
+    /// The live token that an identifier names in a service: the text of an access or a refresh token, its signed copy, or the hash
+    /// of its text.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn token_named(&self, service: ServiceId, identifier: &str) -> Result<Option<Arc<Token>>, Refusal> {
+        let mut found = self.ledger.find(service, identifier).await?;
+        if found.is_none()
+            && let Some(hash) = base64url::decode(identifier).ok().and_then(|bytes| bytes.try_into().ok())
+        {
+            found = self.ledger.find_by_hash(service, hash).await?;
+        }
+        Ok(found.filter(|token| matches!(token.kind, TokenKind::Access | TokenKind::Refresh)))
+    }
+
+    /// The record of a token: its own if it is an access token, else that of its authorization's latest access token.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn record_of(&self, token: Arc<Token>) -> Result<Record, Refusal> {
+        let now = self.ledger.now();
+        let grant = match token.grant {
+            Some(id) => self.ledger.grant(id).await?,
+            None => None,
+        };
+        let live = |kind| TokenFilter {
+            service: Some(token.service),
+            kinds: vec![kind],
+            grant: token.grant,
+            live_at: Some(now),
+            ..TokenFilter::default()
+        };
+        let mut refresh = None;
+        let mut access = Arc::clone(&token);
+        if token.grant.is_some() {
+            refresh = self.ledger.store().tokens(&live(TokenKind::Refresh), Page::first(1)).await?.items.pop();
+            if token.kind == TokenKind::Refresh {
+                let filter = live(TokenKind::Access);
+                let mut all = self.ledger.store().tokens(&filter, Page::first(100)).await?.items;
+                access = all.pop().map_or(access, Arc::new);
+            }
+        }
+        let client = match access.client {
+            Some(key) => self.ledger.entities().client(key).await?,
+            None => None,
+        };
+        let user = match access.subject {
+            Some(Subject::User(key)) => self.ledger.entities().user(key).await?,
+            _ => None,
+        };
+        Ok(Record { token: access, grant, refresh: refresh.map(Arc::new), client, user })
+    }
+
+    /// The token that a record's number names: the latest access token of an authorization, or a token that belongs to none.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn token_numbered(&self, service: ServiceId, number: &str) -> Result<Option<Arc<Token>>, Refusal> {
+        let Ok(number) = number.parse::<u64>() else { return Ok(None) };
+        let filter = TokenFilter {
+            service: Some(service),
+            kinds: vec![TokenKind::Access],
+            grant: Some(GrantId::new(number)),
+            live_at: Some(self.ledger.now()),
+            ..TokenFilter::default()
+        };
+        if let Some(token) = self.ledger.store().tokens(&filter, Page::first(100)).await?.items.pop() {
+            return Ok(Some(Arc::new(token)));
+        }
+        let alone = self.ledger.token(TokenId::new(number)).await?;
+        let is_record = |token: &Arc<Token>| token.service == service && token.kind == TokenKind::Access;
+        Ok(alone.filter(|token| is_record(token) && token.grant.is_none()))
+    }
+}

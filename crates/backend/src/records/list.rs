@@ -1,0 +1,67 @@
+//! Lists records (`docs/contracts/authlete.md` section 2.2).
+
+use std::sync::Arc;
+
+use futures::future::try_join_all;
+use jeton_model::Refusal;
+use jeton_model::ids::ServiceId;
+use jeton_model::records::{Client, TokenKind};
+use jeton_model::store::{Page, TokenFilter};
+use jeton_model::terms::ByExpiry;
+
+use super::Record;
+use crate::Backend;
+use crate::access::ApiCaller;
+
+/// Which records.
+pub struct ListRecords {
+    /// Those of a client.
+    pub client: Option<Arc<Client>>,
+    /// Those of a subject.
+    pub subject: Option<String>,
+    /// Valid ones, expired ones, or both.
+    pub status: ByExpiry,
+    /// How many are left out before the page.
+    pub skip: u64,
+    /// How many the page has.
+    pub limit: u32,
+}
+
+/// A page of records.
+pub struct RecordPage {
+    /// The records, by the time of their creation.
+    pub records: Vec<Record>,
+    /// How many there are in all.
+    pub total: u64,
+}
+
+impl Backend {
+    /// A page of the records of a service, with the total.
+    ///
+    /// # Errors
+    /// `SUBJECT_TOO_LONG`, `SUBJECT_NOT_ASCII`, or when the store fails.
+    pub async fn list_records(
+        &self,
+        caller: &ApiCaller,
+        service: ServiceId,
+        asked: ListRecords,
+    ) -> Result<RecordPage, Refusal> {
+        let subject = match &asked.subject {
+            None => None,
+            Some(text) => Some(self.subject(service, text).await?.0),
+        };
+        let filter = TokenFilter {
+            service: Some(service),
+            kinds: vec![TokenKind::Access],
+            client: asked.client.as_ref().map(|client| client.key),
+            subject,
+            ..TokenFilter::default()
+        };
+        let filter = filter.by_expiry(asked.status, self.ledger.now());
+        let page = Page { skip: asked.skip, ..Page::first(asked.limit) };
+        let administrator = caller.administrator(service);
+        let listing = self.administration.tokens.list(&administrator, filter, page).await?;
+        let records = try_join_all(listing.items.into_iter().map(|token| self.record_of(Arc::new(token)))).await?;
+        Ok(RecordPage { records, total: listing.total })
+    }
+}

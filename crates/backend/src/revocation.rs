@@ -1,0 +1,32 @@
+//! Revocation requests that an authorization server sends on.
+
+use std::sync::Arc;
+
+use jeton_ledger::ledger::Ending;
+use jeton_model::records::{Actor, Reason, Service};
+use jeton_oauth::client_auth::{Presented, Refused};
+use jeton_oauth::revocation;
+
+use crate::Backend;
+
+impl Backend {
+    /// Answers a client's revocation request (RFC 7009). The whole record ends, whichever of its tokens is presented.
+    ///
+    /// # Errors
+    /// As [`revocation::revoke`].
+    pub async fn revoke(
+        &self,
+        service: &Arc<Service>,
+        presented: &Presented,
+        token: Option<&str>,
+    ) -> Result<(), Refused> {
+        revocation::revoke(&self.oauth, service, presented, token).await?;
+        let Some(text) = token else { return Ok(()) };
+        let Some(row) = self.ledger.find(service.id, text).await? else { return Ok(()) };
+        if let (Some(grant), Some(client)) = (row.grant, row.client) {
+            let ending = Ending::new(Reason::Client, Actor::Client(client));
+            self.ledger.revoke_family(service.id, grant, Some(&row), ending).await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,41 @@
+//! Deletes services: a deleted service is disabled for good, and its issuer is free for another.
+
+use std::sync::Arc;
+
+use jeton_model::Refusal;
+use jeton_model::records::Service;
+
+use crate::Backend;
+use crate::access::{ApiCaller, Right};
+
+/// What precedes the issuer of a deleted service.
+const DELETED: &str = "deleted:";
+
+impl Backend {
+    /// Deletes a service: it issues nothing any more, and all of its tokens are invalid.
+    ///
+    /// # Errors
+    /// `API_RIGHT_MISSING`, or a fault.
+    pub async fn delete_service(&self, caller: &ApiCaller, service: &Arc<Service>) -> Result<(), Refusal> {
+        caller.needs(Right::DeleteService)?;
+        let administrator = caller.administrator(service.id);
+        self.administration.enable_service(&administrator, service.id, false).await?;
+        let issuer = format!("{DELETED}{}:{}", service.id, service.issuer);
+        let settings = service.settings.clone();
+        self.administration.put_service(&administrator, Some(service.id), &service.name, &issuer, settings).await?;
+        Ok(())
+    }
+
+    /// The services that were not deleted, by their numbers.
+    #[must_use]
+    pub fn services(&self) -> Vec<Arc<Service>> {
+        let mut all: Vec<_> = self.ledger.entities().services().into_iter().filter(|each| !is_deleted(each)).collect();
+        all.sort_by_key(|service| service.id);
+        all
+    }
+}
+
+/// Whether a service was deleted.
+pub(crate) fn is_deleted(service: &Service) -> bool {
+    service.issuer.starts_with(DELETED)
+}

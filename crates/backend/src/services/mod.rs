@@ -1,0 +1,14 @@
+//! Services as tenants (`docs/contracts/authlete.md` sections 3 and 4.2): each has its own issuer, keys, clients and tokens.
+//!
+//! A service is written as a document with the contract's members. The document is kept as it was written, and is the source of
+//! the settings: members that are absent have the value that a new service would have.
+
+mod delete;
+mod document;
+mod rule;
+mod settings;
+mod write;
+
+pub(crate) use delete::is_deleted;
+pub use rule::BackendRule;
+pub use settings::ServiceDocument;

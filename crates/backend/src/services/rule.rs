@@ -1,0 +1,58 @@
+//! What the settings of a managed service change in every plan, whichever API it comes from.
+
+use std::time::Duration;
+
+use jeton_ledger::catalog::Catalog;
+use jeton_ledger::ledger::{MintRule, Plan};
+use jeton_model::Refusal;
+use jeton_model::records::{ScopeLifetimes, TokenKind};
+use jeton_model::scope::Scope;
+
+/// Issues no refresh tokens where the service supports none, ends earlier tokens where a subject has one at a time, and shortens
+/// lifetimes to those of the service and of the scopes.
+pub struct BackendRule;
+
+impl MintRule for BackendRule {
+    fn apply(&self, plan: &mut Plan, _: &Catalog) -> Result<(), Refusal> {
+        let service = std::sync::Arc::clone(&plan.service);
+        let settings = &service.settings;
+        let rules = &settings.backend;
+        if !rules.is_managed {
+            return Ok(());
+        }
+        if rules.no_refresh_tokens {
+            plan.tokens.retain(|token| token.kind != TokenKind::Refresh);
+        }
+        plan.ends_earlier |= rules.single_access_token_per_subject && plan.subject.is_some();
+        if plan.keeps_lifetimes {
+            return Ok(());
+        }
+        for token in &mut plan.tokens {
+            let (own, of_scope): (_, fn(&ScopeLifetimes) -> Option<u64>) = match token.kind {
+                TokenKind::Access => (settings.access_token_lifetime, |scope| scope.access),
+                TokenKind::Refresh => (settings.refresh_token_lifetime, |scope| scope.refresh),
+                _ => continue,
+            };
+            let shortest = shortest(&rules.scope_lifetimes, &token.scope, of_scope).map_or(own, |life| life.min(own));
+            token.lifetime = token.lifetime.map(|life| life.min(shortest));
+        }
+        if let (Some(id_token), Some(token)) = (&mut plan.id_token, plan.tokens.first()) {
+            let shortest = shortest(&rules.scope_lifetimes, &token.scope, |scope| scope.id);
+            id_token.lifetime = shortest.map_or(id_token.lifetime, |life| life.min(id_token.lifetime));
+        }
+        Ok(())
+    }
+}
+
+/// The shortest lifetime among the scopes that have one.
+fn shortest(
+    all: &std::collections::BTreeMap<String, ScopeLifetimes>,
+    scope: &Scope,
+    of: fn(&ScopeLifetimes) -> Option<u64>,
+) -> Option<Duration> {
+    if all.is_empty() {
+        return None;
+    }
+    let seconds = scope.words().filter_map(|word| all.get(word).and_then(of)).min();
+    seconds.map(Duration::from_secs)
+}

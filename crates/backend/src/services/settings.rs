@@ -1,0 +1,196 @@
+//! The settings that a service's document stands for.
+
+use std::time::Duration;
+
+use jeton_jose::Algorithm;
+use jeton_model::Refusal;
+use jeton_model::records::{BackendSettings, Rotation, ScopeLifetimes, Settings, TokenFormat};
+use jeton_model::refusals::INVALID;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+/// The document of a service, with the contract's members.
+#[derive(Clone, Debug, Default)]
+pub struct ServiceDocument(pub Map<String, Value>);
+
+/// Members that the server sets; they are ignored in a document.
+const READ_ONLY: &[&str] = &[
+    "number",
+    "apiKey",
+    "apiSecret",
+    "serviceOwnerNumber",
+    "organizationId",
+    "createdAt",
+    "modifiedAt",
+    "clientsPerDeveloper",
+];
+
+/// The longest lifetime that a document may set: ten years.
+const LONGEST: u64 = 10 * 366 * 86_400;
+
+impl ServiceDocument {
+    /// A document without members that are `null` and those that the server sets.
+    #[must_use]
+    pub fn new(mut members: Map<String, Value>) -> Self {
+        members.retain(|name, value| !value.is_null() && !READ_ONLY.contains(&name.as_str()));
+        Self(members)
+    }
+
+    /// A text; none when it is absent or empty.
+    ///
+    /// # Errors
+    /// [`INVALID`].
+    pub fn text(&self, name: &str) -> Result<Option<&str>, Refusal> {
+        match self.0.get(name) {
+            None => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text.as_str()).filter(|text| !text.is_empty())),
+            Some(_) => Err(INVALID.with(format!("`{name}` must be a string"))),
+        }
+    }
+
+    fn flag(&self, name: &str) -> Result<bool, Refusal> {
+        match self.0.get(name) {
+            None => Ok(false),
+            Some(Value::Bool(flag)) => Ok(*flag),
+            Some(_) => Err(INVALID.with(format!("`{name}` must be true or false"))),
+        }
+    }
+
+    /// A duration in seconds; none when it is absent, zero or less.
+    fn duration(&self, name: &str) -> Result<Option<Duration>, Refusal> {
+        let Some(value) = self.0.get(name) else { return Ok(None) };
+        let seconds =
+            value.as_i64().ok_or_else(|| INVALID.with(format!("`{name}` must be a whole number of seconds")))?;
+        match u64::try_from(seconds) {
+            Ok(0) | Err(_) => Ok(None),
+            Ok(seconds) if seconds > LONGEST => Err(INVALID.with(format!("`{name}` is more than ten years"))),
+            Ok(seconds) => Ok(Some(Duration::from_secs(seconds))),
+        }
+    }
+
+    /// A list of texts; none when it is absent.
+    fn texts(&self, name: &str) -> Result<Option<Vec<&str>>, Refusal> {
+        let wrong = || INVALID.with(format!("`{name}` must be a list of strings"));
+        match self.0.get(name) {
+            None => Ok(None),
+            Some(Value::Array(all)) => {
+                let all = all.iter().filter(|value| !value.is_null());
+                all.map(|value| value.as_str().ok_or_else(wrong)).collect::<Result<_, _>>().map(Some)
+            }
+            Some(_) => Err(wrong()),
+        }
+    }
+
+    /// The scopes of the service: name, description, whether a request without scopes gets it, and its attributes.
+    ///
+    /// # Errors
+    /// [`INVALID`].
+    pub fn scopes(&self) -> Result<Option<Vec<ServiceScope>>, Refusal> {
+        let wrong = || INVALID.with("`supportedScopes` must be a list of scopes, each with a `name`");
+        match self.0.get("supportedScopes") {
+            None => Ok(None),
+            Some(Value::Array(all)) => {
+                let all = all.iter().filter(|value| !value.is_null());
+                all.map(|value| serde_json::from_value(value.clone()).map_err(|_| wrong()))
+                    .collect::<Result<_, _>>()
+                    .map(Some)
+            }
+            Some(_) => Err(wrong()),
+        }
+    }
+
+    /// The settings that the document stands for. What it has no member for stays as it is in `old`.
+    ///
+    /// # Errors
+    /// [`INVALID`] that names the member.
+    pub fn settings(&self, old: &Settings) -> Result<Settings, Refusal> {
+        let usual = Settings::default();
+        let signed = match self.text("accessTokenSignAlg")? {
+            None => None,
+            Some(name) => Some(name.parse::<Algorithm>().ok().filter(|alg| !alg.is_symmetric()).ok_or_else(|| {
+                INVALID.with("`accessTokenSignAlg` must be an algorithm with a public key, or absent")
+            })?),
+        };
+        let grants = self.texts("supportedGrantTypes")?;
+        let no_refresh_tokens = grants.as_ref().is_some_and(|all| !all.contains(&"REFRESH_TOKEN"));
+        let code_lifetime = self.duration("authorizationCodeDuration")?.unwrap_or(usual.code_lifetime);
+        Ok(Settings {
+            access_token_format: TokenFormat::Opaque,
+            signed_copy: signed.is_some(),
+            signing_alg: signed.unwrap_or(old.signing_alg),
+            by_hash: true,
+            access_token_lifetime: self.duration("accessTokenDuration")?.unwrap_or(usual.access_token_lifetime),
+            refresh_token_lifetime: self.duration("refreshTokenDuration")?.unwrap_or(usual.refresh_token_lifetime),
+            id_token_lifetime: self.duration("idTokenDuration")?.unwrap_or(usual.id_token_lifetime),
+            code_lifetime: code_lifetime.min(Duration::from_secs(600)),
+            refresh_grace: if self.flag("refreshTokenIdempotent")? {
+                Duration::from_secs(60)
+            } else {
+                usual.refresh_grace
+            },
+            rotation: if self.flag("refreshTokenKept")? { Rotation::Never } else { Rotation::Always },
+            require_pushed_authorization_requests: self.flag("parRequired")?,
+            backend: BackendSettings {
+                is_managed: true,
+                no_refresh_tokens,
+                grant_types: grants
+                    .map(|all| all.into_iter().filter_map(crate::grant_types::of_wire).map(str::to_owned).collect()),
+                single_access_token_per_subject: self.flag("singleAccessTokenPerSubject")?,
+                id_token_reissuable: self.flag("idTokenReissuable")?,
+                access_token_type: self.text("accessTokenType")?.map(str::to_owned),
+                pkce_required: self.flag("pkceRequired")? || self.flag("pkceS256Required")?,
+                pkce_s256_required: self.flag("pkceS256Required")?,
+                scope_lifetimes: self
+                    .scopes()?
+                    .unwrap_or_default()
+                    .iter()
+                    .filter_map(ServiceScope::lifetimes)
+                    .collect(),
+            },
+            other: self.0.clone(),
+            ..old.clone()
+        })
+    }
+}
+
+/// A scope of a service.
+#[derive(Clone, Debug, Deserialize)]
+pub struct ServiceScope {
+    /// Its name.
+    pub name: String,
+    /// Whether a request that names no scope gets it.
+    #[serde(default, rename = "defaultEntry")]
+    pub is_default: bool,
+    /// What it lets a client do.
+    #[serde(default)]
+    pub description: Option<String>,
+    /// Its attributes.
+    #[serde(default)]
+    pub attributes: Option<Vec<Attribute>>,
+}
+
+/// An attribute of a scope.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Attribute {
+    /// Its name.
+    pub key: String,
+    /// Its value.
+    #[serde(default)]
+    pub value: String,
+}
+
+impl ServiceScope {
+    /// The lifetimes that its attributes set; none when they set none.
+    fn lifetimes(&self) -> Option<(String, ScopeLifetimes)> {
+        let seconds = |key: &str| {
+            let attribute = self.attributes.iter().flatten().find(|each| each.key == key)?;
+            attribute.value.trim().parse().ok().filter(|seconds| (1..=LONGEST).contains(seconds))
+        };
+        let lifetimes = ScopeLifetimes {
+            access: seconds("access_token.duration"),
+            refresh: seconds("refresh_token.duration"),
+            id: seconds("id_token.duration"),
+        };
+        (lifetimes != ScopeLifetimes::default()).then(|| (self.name.clone(), lifetimes))
+    }
+}
