@@ -7,11 +7,16 @@
 #![allow(dead_code, reason = "the operations are being added one by one")]
 
 mod answer;
+mod authorization;
 mod call;
 mod other;
+mod runtime;
 mod services;
+mod shapes;
 mod state;
 mod system;
+mod token_endpoint;
+mod tokens;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -25,7 +30,14 @@ pub const FACE: Face = Face {
     name: "Authlete",
     about: "For the official Authlete SDKs: the backend of other authorization servers. Below `/api/{service}` the path names the\n\
             service (version 3), below `/api` the credential does (version 2).",
-    routes: &[services::ROUTES, system::ROUTES],
+    routes: &[
+        tokens::ROUTES,
+        authorization::ROUTES,
+        token_endpoint::ROUTES,
+        runtime::ROUTES,
+        services::ROUTES,
+        system::ROUTES,
+    ],
 };
 
 /// The largest body: a service with its keys, or properties of 65,535 bytes.
@@ -33,8 +45,20 @@ const LARGEST: usize = 1024 * 1024;
 
 /// The router.
 pub fn router(state: AuthleteState) -> Router {
-    let lists: &[fn(Router<AuthleteState>) -> Router<AuthleteState>] =
-        &[services::routed, services::routed_with_slash, system::routed, system::routed_with_slash];
+    let lists: &[fn(Router<AuthleteState>) -> Router<AuthleteState>] = &[
+        tokens::routed,
+        tokens::routed_with_slash,
+        authorization::routed,
+        authorization::routed_with_slash,
+        token_endpoint::routed,
+        token_endpoint::routed_with_slash,
+        runtime::routed,
+        runtime::routed_with_slash,
+        services::routed,
+        services::routed_with_slash,
+        system::routed,
+        system::routed_with_slash,
+    ];
     let router = lists.iter().fold(Router::new(), |router, add| add(router));
     let router = router.route("/api/{service}/{*rest}", any(other::unknown));
     let router = router.method_not_allowed_fallback(other::other_method);

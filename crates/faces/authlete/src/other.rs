@@ -5,11 +5,10 @@ use axum::response::Response;
 use http::StatusCode;
 use jeton_core::refusals::{METHOD_NOT_ALLOWED, NOT_FOUND};
 
-use crate::answer::{Code, Form, Operation};
+use crate::answer::{Code, Operation};
 use crate::state::AuthleteState;
 
-const UNKNOWN: Operation =
-    Operation { path: "/api", right: None, done: "", form: Form::Status, refusals: &[], otherwise: Code("A001203") };
+const UNKNOWN: Operation = Operation::answering("/api", None, "", Code("A001203"));
 
 /// 404, with a result that says so.
 pub(crate) async fn unknown(State(state): State<AuthleteState>, OriginalUri(_): OriginalUri) -> Response {

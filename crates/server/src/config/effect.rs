@@ -81,6 +81,7 @@ pub(super) const EFFECTS: &[(&[&str], Effect)] = &[
             "service[].api_secret",
             "service[].issuer",
             "service[].name",
+            "service[].settings",
             "organization.access_token",
             "registration.allow_http",
             "registration.idle",
@@ -172,7 +173,6 @@ pub(super) const EFFECTS: &[(&[&str], Effect)] = &[
     (
         &[
             // The faces that read these do not exist yet.
-            "service[].settings",
             "vector.listen",
             "vector.tls_cert",
             "vector.tls_key",

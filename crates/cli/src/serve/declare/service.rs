@@ -1,6 +1,7 @@
 //! The default service and `[[service]]`.
 
 use jeton_core::Scope;
+use jeton_core::backend::services::ServiceDocument;
 use jeton_core::ids::ServiceId;
 use jeton_core::model::{
     ApiTokenPolicy, CompatibilityMode, GridSettings, RegistrationPolicy, RoleAccess, Rotation, Settings, TokenFormat,
@@ -28,7 +29,7 @@ pub(super) fn all(config: &Config) -> Done<Vec<DeclaredService>> {
         id: DEFAULT_SERVICE,
         name: host(&config.issuer),
         issuer: config.issuer.clone(),
-        settings: settings.clone(),
+        settings: Settings { by_hash: config.organization.access_token.is_some(), ..settings.clone() },
     }];
     for (position, service) in config.service.iter().enumerate() {
         let id = ServiceId::new(service.id);
@@ -41,10 +42,18 @@ pub(super) fn all(config: &Config) -> Done<Vec<DeclaredService>> {
             id,
             name: service.name.clone().unwrap_or_else(|| host(&service.issuer)),
             issuer: service.issuer.clone(),
-            settings: Settings { other: service.settings.0.clone(), ..settings.clone() },
+            settings: managed(position, service, &settings)?,
         });
     }
     Ok(all)
+}
+
+/// The settings of a further service: those of the file, with what its own document says.
+fn managed(position: usize, service: &config::Service, settings: &Settings) -> Done<Settings> {
+    let document = ServiceDocument::new(service.settings.0.clone());
+    document
+        .settings(settings)
+        .map_err(|refusal| Failure::misuse(format_args!("service[{position}].settings: {}", refusal.message())))
 }
 
 fn settings(config: &Config) -> Done<Settings> {

@@ -9,12 +9,14 @@ use http::{HeaderValue, StatusCode, header};
 use serde_json::{Map, Value, json};
 
 pub(crate) use code::Code;
-pub(crate) use operation::{Form, Operation};
+pub(crate) use operation::{Operation, Outcome};
 
 /// The answer of an operation that was carried out.
 pub(crate) enum Answer {
     /// 200 with an object; a result code is added to it.
     Result(Code, Map<String, Value>),
+    /// 200 with an action that says what is wrong with the client's request, and a message of its own.
+    Refused(Code, String, Map<String, Value>),
     /// 200 with this object, to which nothing is added.
     Plain(Value),
     /// 204.
@@ -30,11 +32,30 @@ impl Answer {
         Self::Result(code, members)
     }
 
+    /// An answer about a fault in what the caller sent on.
+    pub(crate) fn refused(code: Code, action: &str, message: &str, mut members: Map<String, Value>) -> Self {
+        members.insert("action".to_owned(), action.into());
+        Self::Refused(code, message.to_owned(), members)
+    }
+
+    /// 200 with a JSON document that is no answer of this contract, such as a JWK Set.
+    pub(crate) fn raw(document: &Value, pretty: bool) -> Self {
+        // Values in memory can always be written.
+        let text = if pretty { serde_json::to_string_pretty(document) } else { serde_json::to_string(document) };
+        let mut response = Response::new(Body::from(text.unwrap_or_default()));
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json;charset=UTF-8"));
+        Self::Other(response)
+    }
+
     /// Writes it.
     pub(crate) fn into_response(self, operation: &Operation) -> Response {
         match self {
             Self::Result(code, mut members) => {
                 code.put(&mut members, operation.done);
+                json_answer(StatusCode::OK, &Value::Object(without_null(members)))
+            }
+            Self::Refused(code, message, mut members) => {
+                code.put(&mut members, &message);
                 json_answer(StatusCode::OK, &Value::Object(without_null(members)))
             }
             Self::Plain(value) => json_answer(StatusCode::OK, &value),

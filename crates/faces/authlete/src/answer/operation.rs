@@ -32,6 +32,10 @@ pub(crate) struct Operation {
     pub(crate) refusals: &'static [(Refusal, Code, Outcome)],
     /// The code of any other fault of the caller.
     pub(crate) otherwise: Code,
+    /// The code of a refusal that depends on its words.
+    pub(crate) finer: fn(&Refusal) -> Option<Code>,
+    /// The action of any other fault of the caller.
+    pub(crate) fault: &'static str,
 }
 
 /// The form of an operation's refusals.
@@ -71,6 +75,37 @@ const WHOLE: &[(Refusal, Code, StatusCode)] = &[
 const FAULT: Code = Code("A001101");
 
 impl Operation {
+    /// An operation whose refusals are an `action`. `right`: what it needs; `done`: the message when it was carried out;
+    /// `otherwise`: the code of any fault of the caller that the table does not list.
+    pub(crate) const fn acting(path: &'static str, right: Right, done: &'static str, otherwise: Code) -> Self {
+        Self { form: Form::Action, ..Self::answering(path, Some(right), done, otherwise) }
+    }
+
+    /// An operation whose refusals are HTTP errors.
+    pub(crate) const fn answering(
+        path: &'static str,
+        right: Option<Right>,
+        done: &'static str,
+        otherwise: Code,
+    ) -> Self {
+        Self { path, right, done, form: Form::Status, refusals: &[], otherwise, finer: |_| None, fault: "BAD_REQUEST" }
+    }
+
+    /// With refusals that have a code and an outcome of their own.
+    pub(crate) const fn refusing(self, refusals: &'static [(Refusal, Code, Outcome)]) -> Self {
+        Self { refusals, ..self }
+    }
+
+    /// With another action for the faults that the table does not list.
+    pub(crate) const fn faulting(self, fault: &'static str) -> Self {
+        Self { fault, ..self }
+    }
+
+    /// With a function for codes that depend on the words of a refusal.
+    pub(crate) const fn finer(self, finer: fn(&Refusal) -> Option<Code>) -> Self {
+        Self { finer, ..self }
+    }
+
     /// Answers a refusal, and records it.
     pub(crate) fn refuse(&self, ledger: &Ledger, refusal: &Refusal) -> Response {
         jeton_wire::refused(ledger, refusal, (self.path, None), |_| self.form_of(refusal))
@@ -97,17 +132,18 @@ impl Operation {
         if let Some((_, code, outcome)) = self.refusals.iter().find(|(kind, ..)| refusal.is(kind)) {
             return (*code, *outcome);
         }
+        let otherwise = (self.finer)(refusal).unwrap_or(self.otherwise);
         let (action, status) = match refusal.class() {
             Class::Fault => return (FAULT, Outcome::Status(StatusCode::INTERNAL_SERVER_ERROR)),
             Class::Unavailable => return (FAULT, Outcome::Status(StatusCode::SERVICE_UNAVAILABLE)),
-            Class::Throttled => return (self.otherwise, Outcome::Status(StatusCode::TOO_MANY_REQUESTS)),
-            Class::Missing => ("BAD_REQUEST", StatusCode::NOT_FOUND),
+            Class::Throttled => return (otherwise, Outcome::Status(StatusCode::TOO_MANY_REQUESTS)),
+            Class::Missing => (self.fault, StatusCode::NOT_FOUND),
             Class::Forbidden => ("FORBIDDEN", StatusCode::FORBIDDEN),
-            _ => ("BAD_REQUEST", StatusCode::BAD_REQUEST),
+            _ => (self.fault, StatusCode::BAD_REQUEST),
         };
         match self.form {
-            Form::Action => (self.otherwise, Outcome::Action(action)),
-            Form::Status => (self.otherwise, Outcome::Status(status)),
+            Form::Action => (otherwise, Outcome::Action(action)),
+            Form::Status => (otherwise, Outcome::Status(status)),
         }
     }
 }

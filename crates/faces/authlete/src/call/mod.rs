@@ -14,7 +14,7 @@ use jeton_core::RequestSource;
 use jeton_core::backend::Backend;
 use jeton_core::backend::access::{ApiCaller, Right};
 use jeton_core::ids::ServiceId;
-use jeton_core::model::Service;
+use jeton_core::model::{Client, Service};
 use jeton_core::refusal::Refusal;
 use jeton_core::refusals::{API_CREDENTIAL_FOREIGN, API_SERVICE_UNKNOWN, PARAMETER_INVALID};
 use jeton_wire::{Entity, Source};
@@ -70,6 +70,14 @@ impl Cx<'_> {
             _ if self.caller.is_organization => self.backend.ledger.entities().service(id).ok_or(API_SERVICE_UNKNOWN),
             _ => Err(API_CREDENTIAL_FOREIGN),
         }
+    }
+
+    /// A client of the service, by its client id, its number, or its alias.
+    ///
+    /// # Errors
+    /// `RECORD_CLIENT_UNKNOWN`.
+    pub(crate) async fn client(&self, identifier: &str) -> Result<Arc<Client>, Refusal> {
+        self.backend.client_named(self.service()?, identifier).await
     }
 
     /// A part of the path, decoded once.

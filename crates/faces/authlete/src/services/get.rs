@@ -1,34 +1,50 @@
 //! `GET /service/get`, and `/service/get/{key}` of version 2.
 
+use std::sync::Arc;
+
 use axum::response::Response;
 use jeton_core::backend::access::Right;
 use jeton_core::ids::ServiceId;
+use jeton_core::model::Service;
+use jeton_core::refusal::Refusal;
 use jeton_core::refusals::API_SERVICE_UNKNOWN;
 
-use super::document::document;
-use crate::answer::{Answer, Code, Form, Operation};
-use crate::call::Call;
+use crate::answer::{Answer, Code, Operation, without_null};
+use crate::call::{Call, Cx};
 
-const GET: Operation = Operation {
-    path: "/service/get",
-    right: Some(Right::ViewService),
-    done: "Done.",
-    form: Form::Status,
-    refusals: &[],
-    otherwise: Code("A001203"),
-};
+/// A credential that may only see clients gets a part of the service.
+const GET: Operation = Operation::answering("/service/get", Some(Right::ViewClient), "Done.", Code("A001203"));
+
+/// Members of the part.
+const LIMITED: [&str; 5] = ["number", "apiKey", "serviceName", "issuer", "supportedScopes"];
 
 /// The service of the path or of the credential.
 pub(super) async fn own(call: Call) -> Response {
-    call.answer(&GET, async |cx| Ok(Answer::Plain(document(cx.service()?).into()))).await
+    call.answer(&GET, async |cx| Ok(shown(cx, cx.service()?))).await
 }
 
 /// A service by its number, for the organization or for the service itself.
 pub(super) async fn named(call: Call) -> Response {
     call.answer(&GET, async |cx| {
-        let id = cx.part("key")?.parse().map(ServiceId::new).map_err(|_| API_SERVICE_UNKNOWN)?;
-        let service = cx.named_service(id)?;
-        Ok(Answer::Plain(document(&service).into()))
+        let service = by_key(cx)?;
+        Ok(shown(cx, &service))
     })
     .await
+}
+
+fn shown(cx: &Cx<'_>, service: &Service) -> Answer {
+    let mut document = cx.backend.service_document(service);
+    if !cx.caller.rights.include(Right::ViewService) {
+        document.retain(|name, _| LIMITED.contains(&name.as_str()));
+    }
+    Answer::Plain(without_null(document).into())
+}
+
+/// The service that a path of version 2 names.
+///
+/// # Errors
+/// [`API_SERVICE_UNKNOWN`], `API_CREDENTIAL_FOREIGN`.
+pub(super) fn by_key(cx: &Cx<'_>) -> Result<Arc<Service>, Refusal> {
+    let id = cx.part("key")?.parse().map(ServiceId::new).map_err(|_| API_SERVICE_UNKNOWN)?;
+    cx.named_service(id)
 }

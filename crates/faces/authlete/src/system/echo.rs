@@ -3,17 +3,10 @@
 use axum::response::Response;
 use serde_json::{Map, Value};
 
-use crate::answer::{Answer, Code, Form, Operation};
+use crate::answer::{Answer, Code, Operation};
 use crate::call::Call;
 
-const ECHO: Operation = Operation {
-    path: "/misc/echo",
-    right: None,
-    done: "Done.",
-    form: Form::Status,
-    refusals: &[],
-    otherwise: Code("A001203"),
-};
+const ECHO: Operation = Operation::answering("/misc/echo", None, "Done.", Code("A001203"));
 
 /// The parameters of the query, each as a text.
 pub(crate) async fn echo(call: Call) -> Response {

@@ -3,17 +3,10 @@
 use axum::response::Response;
 use serde_json::json;
 
-use crate::answer::{Answer, Code, Form, Operation};
+use crate::answer::{Answer, Code, Operation};
 use crate::call::Call;
 
-const INFO: Operation = Operation {
-    path: "/info",
-    right: None,
-    done: "Done.",
-    form: Form::Status,
-    refusals: &[],
-    otherwise: Code("A001203"),
-};
+const INFO: Operation = Operation::answering("/info", None, "Done.", Code("A001203"));
 
 /// The version of this server, and the parts of the protocol that it serves.
 pub(crate) async fn info(call: Call) -> Response {

@@ -48,14 +48,12 @@ pub(crate) fn bearer(token: &str) -> String {
     format!("Bearer {token}")
 }
 
-#[allow(dead_code, reason = "the operations are being added one by one")]
 /// A POST below the service's path with its token (version 3).
 pub(crate) async fn post(house: &House, path: &str, body: Value) -> Reply {
     let path = format!("/api/{}{path}", house.service);
     call(house, &bearer(SERVICE_TOKEN), ("POST", &path), Some(body)).await
 }
 
-#[allow(dead_code, reason = "the operations are being added one by one")]
 /// A GET below the service's path with its token (version 3).
 pub(crate) async fn get(house: &House, path: &str) -> Reply {
     let path = format!("/api/{}{path}", house.service);

@@ -2,4 +2,8 @@
 
 mod api;
 mod callers;
+mod checks;
+mod flows;
+mod services;
 mod system;
+mod tokens;

@@ -1,0 +1,52 @@
+//! `POST /auth/authorization`: checks a request, and says what the authorization server must do.
+
+use axum::response::Response;
+use jeton_core::backend::access::Right;
+use jeton_core::refusal::Refusal;
+use jeton_core::refusals::PARAMETER_MISSING;
+use jeton_wire::oauth::AuthorizationResponse;
+use serde_json::Map;
+
+use super::shown::shown;
+use super::{acting, sent, shown_error};
+use crate::answer::{Answer, Code, Operation, Outcome};
+use crate::call::Call;
+use crate::runtime::client_request::parameters;
+
+/// The refusals that have a code of their own.
+const REFUSALS: &[(Refusal, Code, Outcome)] = &[(PARAMETER_MISSING, Code("A004201"), Outcome::Action("BAD_REQUEST"))];
+
+const BEGIN: Operation = Operation::acting(
+    "/auth/authorization",
+    Right::UseService,
+    "A ticket was issued for the authorization request.",
+    Code("A004202"),
+)
+.refusing(REFUSALS);
+
+/// Checks a request.
+pub(super) async fn begin(call: Call) -> Response {
+    call.answer(&BEGIN, async |cx| {
+        let service = cx.service()?;
+        let params = parameters(&cx.body)?;
+        let context = cx.body.text("context")?.map(str::to_owned);
+        let error = match cx.backend.begin_authorization(service, &params, context).await {
+            Ok(begun) => {
+                let action = if begun.request.prompt.none { "NO_INTERACTION" } else { "INTERACTION" };
+                return Ok(Answer::action(Code("A004001"), action, shown(cx, service, &begun)));
+            }
+            Err(error) => error,
+        };
+        if error.refusal.is_fault() {
+            return Err(error.refusal);
+        }
+        match &error.return_to {
+            None => Ok(shown_error(&error.refusal, Code("A010301"))),
+            Some(to) => {
+                let response = AuthorizationResponse::refused(service, to, (&error.refusal, error.profile));
+                Ok(acting(Code("A009301"), sent(&response)?, Map::new()))
+            }
+        }
+    })
+    .await
+}

@@ -1,0 +1,82 @@
+//! `POST /auth/authorization/issue`: the person was signed in and agreed.
+
+use axum::response::Response;
+use jeton_core::backend::access::Right;
+use jeton_core::refusal::Refusal;
+use jeton_core::refusals::{INTERACTION_INVALID, PARAMETER_MISSING, SUBJECT_MISSING, TICKET_USED};
+use jeton_wire::oauth::AuthorizationResponse;
+use serde_json::json;
+
+use super::{acting, is_about_ticket, sent};
+use crate::answer::{Code, Operation, Outcome, members};
+use crate::call::Call;
+use crate::shapes::authorizer;
+
+/// The members that are read.
+pub(super) const MEMBERS: &[&str] = &[
+    "ticket",
+    "subject",
+    "sub",
+    "authTime",
+    "acr",
+    "claims",
+    "properties",
+    "scopes",
+    "authorizationDetails",
+    "consentedClaims",
+    "jwtAtClaims",
+    "accessTokenDuration",
+    "refreshTokenDuration",
+    "sessionId",
+    "idtHeaderParams",
+    "idTokenAudType",
+];
+
+const BAD: Outcome = Outcome::Action("BAD_REQUEST");
+
+/// The refusals that have a code of their own.
+const REFUSALS: &[(Refusal, Code, Outcome)] = &[
+    (PARAMETER_MISSING, Code("A041201"), BAD),
+    (INTERACTION_INVALID, Code("A041203"), BAD),
+    (TICKET_USED, Code("A041202"), BAD),
+    (SUBJECT_MISSING, Code("A042201"), BAD),
+];
+
+const ISSUE: Operation = Operation::acting(
+    "/auth/authorization/issue",
+    Right::UseService,
+    "The authorization request was answered.",
+    Code("A041301"),
+)
+.refusing(REFUSALS);
+
+/// Issues a code, tokens, or both.
+pub(super) async fn issue(call: Call) -> Response {
+    call.answer(&ISSUE, async |cx| {
+        let service = cx.service()?;
+        let text = cx.body.text("ticket")?.ok_or_else(|| PARAMETER_MISSING.with("ticket"))?;
+        let subject = cx.body.text("subject")?.ok_or(SUBJECT_MISSING)?;
+        let authorizer = authorizer::read(cx, subject).await?;
+        let (ticket, client) = cx.backend.ticket(service, text).await?;
+        let to = ticket.request.return_to(&client);
+        match cx.backend.authorize(service, (&ticket, &client), &authorizer).await {
+            Ok(answer) => {
+                let response = AuthorizationResponse::granted(service, &to, &answer);
+                let access = answer.access.as_ref();
+                let more = members(json!({
+                    "authorizationCode": answer.code.as_ref().map(|code| code.expose()),
+                    "accessToken": access.map(|token| token.text.expose()),
+                    "accessTokenDuration": access.and_then(|token| token.expires_in),
+                    "idToken": answer.id_token.as_ref().map(|token| token.expose()),
+                }));
+                Ok(acting(Code("A040001"), sent(&response)?, more))
+            }
+            Err(refusal) if refusal.is_fault() || is_about_ticket(&refusal) => Err(refusal),
+            Err(refusal) => {
+                let response = AuthorizationResponse::refused(service, &to, (&refusal, client.profile));
+                Ok(acting(Code("A041301"), sent(&response)?, serde_json::Map::new()))
+            }
+        }
+    })
+    .await
+}

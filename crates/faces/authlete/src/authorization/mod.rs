@@ -1,0 +1,59 @@
+//! The authorization endpoint of an authorization server that signs people in itself (`docs/contracts/authlete.md` section 4.1).
+
+mod begin;
+mod fail;
+mod issue;
+mod shown;
+mod ticket_info;
+mod ticket_update;
+
+use axum::routing::post;
+use jeton_core::refusal::Refusal;
+use jeton_core::refusals::{CLIENT_UNKNOWN, INTERACTION_INVALID, TICKET_USED};
+
+use crate::answer::{Answer, Code, members};
+use crate::state::AuthleteState;
+use jeton_wire::oauth::{AuthorizationResponse, Sent};
+use serde_json::{Map, Value, json};
+
+jeton_wire::routes! { AuthleteState, below "/api" and "/api/{service}";
+    "POST" "/auth/authorization" "json" &["parameters", "context"], "Checks an authorization request" => post(begin::begin);
+    "POST" "/auth/authorization/issue" "json" issue::MEMBERS, "Issues what an authorization request asks for" => post(issue::issue);
+    "POST" "/auth/authorization/fail" "json" &["ticket", "reason", "description"], "Turns a reason into an error for the client"
+        => post(fail::fail);
+    "POST" "/auth/authorization/ticket/info" "json" &["ticket"], "What is kept with a ticket" => post(ticket_info::info);
+    "POST" "/auth/authorization/ticket/update" "json" &["ticket", "info"], "Replaces what is kept with a ticket"
+        => post(ticket_update::update);
+}
+
+/// The response on its way through the browser: `LOCATION` with a URL, or `FORM` with a page.
+///
+/// # Errors
+/// A fault when the page cannot be rendered.
+fn sent(response: &AuthorizationResponse<'_>) -> Result<(&'static str, String), Refusal> {
+    Ok(match response.sent()? {
+        Sent::Location(url) => ("LOCATION", url),
+        Sent::Form(page) => ("FORM", page),
+    })
+}
+
+/// An error for the caller of the browser, when client or redirect URI cannot be trusted.
+fn shown_error(refusal: &Refusal, code: Code) -> Answer {
+    let error = jeton_wire::oauth::code_of(refusal, jeton_core::model::CompatibilityMode::Standard);
+    let message = refusal.message().into_owned();
+    let body = json!({ "error": error, "error_description": jeton_wire::oauth::sanitized(&message) });
+    let answer = members(json!({ "responseContent": body.to_string() }));
+    Answer::refused(code, "BAD_REQUEST", &message, answer)
+}
+
+/// Whether a refusal is about the ticket itself: then nothing is sent to the client.
+fn is_about_ticket(refusal: &Refusal) -> bool {
+    refusal.is_one_of(&[INTERACTION_INVALID, TICKET_USED, CLIENT_UNKNOWN])
+}
+
+/// An answer with an action and what to send.
+fn acting(code: Code, (action, content): (&str, String), more: Map<String, Value>) -> Answer {
+    let mut answer = members(json!({ "responseContent": content }));
+    answer.extend(more);
+    Answer::action(code, action, answer)
+}

@@ -1,0 +1,57 @@
+//! A request of a client that an authorization server sends on: `parameters` is the form or the query as the client sent it, maybe
+//! put together again; `clientId` and `clientSecret` are what its `Authorization` header had (`docs/contracts/authlete.md`
+//! section 8).
+
+use std::sync::Arc;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use jeton_core::RequestSource;
+use jeton_core::client_auth::Presented;
+use jeton_core::grants::Params;
+use jeton_core::refusal::Refusal;
+use jeton_core::refusals::{INVALID, PARAMETER_MISSING};
+use jeton_core::request_source::ClientCertificate;
+use jeton_jose::digest::sha256;
+use jeton_wire::oauth::of_parameters;
+
+use crate::call::Members;
+
+/// The parameters of the client's request; repeated names are found by the checks of the endpoint.
+///
+/// # Errors
+/// [`PARAMETER_MISSING`].
+pub(crate) fn parameters(body: &Members) -> Result<Params<'_>, Refusal> {
+    let text = body.text("parameters")?.ok_or_else(|| PARAMETER_MISSING.with("parameters"))?;
+    Ok(Params::lenient(form_urlencoded::parse(text.as_bytes())))
+}
+
+/// The credentials of the client. `endpoint`: the path of the endpoint, for assertions.
+///
+/// # Errors
+/// [`INVALID`] for a certificate that cannot be read.
+pub(crate) fn presented(body: &Members, params: &Params<'_>, endpoint: &'static str) -> Result<Presented, Refusal> {
+    let pair = body.text("clientId")?.map(|id| Ok::<_, Refusal>((id, body.text("clientSecret")?.unwrap_or_default())));
+    let pair = pair.transpose()?;
+    // The address is that of the authorization server: that of the client is not known here.
+    let source = RequestSource { addr: None, certificate: certificate(body)? };
+    Ok(of_parameters(endpoint, pair, params, source))
+}
+
+/// The client's certificate, in PEM. The authorization server has verified that the client has its key.
+///
+/// # Errors
+/// [`INVALID`].
+pub(crate) fn certificate(body: &Members) -> Result<Option<ClientCertificate>, Refusal> {
+    let Some(pem) = body.text("clientCertificate")? else { return Ok(None) };
+    let wrong = || INVALID.with("`clientCertificate` must be one certificate in PEM");
+    let inner = pem.split_once("-----BEGIN CERTIFICATE-----").map_or(pem, |(_, rest)| rest);
+    let inner = inner.split_once("-----END CERTIFICATE-----").map_or(inner, |(inner, _)| inner);
+    let digits: String = inner.chars().filter(|c| !c.is_ascii_whitespace()).collect();
+    let der: Arc<[u8]> = STANDARD.decode(digits).map_err(|_| wrong())?.into();
+    if der.is_empty() {
+        return Err(wrong());
+    }
+    let sha256 = sha256(&der);
+    Ok(Some(ClientCertificate { der, sha256, verified: false }))
+}

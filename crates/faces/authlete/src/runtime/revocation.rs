@@ -1,0 +1,47 @@
+//! `POST /auth/revocation`: RFC 7009 (`docs/contracts/authlete.md` sections 2.7 and 4.1).
+
+use axum::response::Response;
+use jeton_core::backend::access::Right;
+use jeton_core::refusal::Refusal;
+use jeton_core::refusals::{PARAMETER_MISSING, TOKEN_FOREIGN};
+use serde_json::{Map, json};
+
+use super::client_request::{parameters, presented};
+use super::refused;
+use crate::answer::{Answer, Code, Operation, Outcome, members};
+use crate::call::Call;
+
+const REFUSALS: &[(Refusal, Code, Outcome)] = &[(PARAMETER_MISSING, Code("A113201"), Outcome::Action("BAD_REQUEST"))];
+
+const REVOCATION: Operation =
+    Operation::acting("/auth/revocation", Right::UseService, "The token was revoked.", Code("A113202"))
+        .refusing(REFUSALS);
+
+/// Answers a revocation request: both tokens of the record end, whatever the hint says.
+pub(super) async fn revocation(call: Call) -> Response {
+    call.answer(&REVOCATION, async |cx| {
+        let params = parameters(&cx.body)?;
+        let done = match params.once() {
+            Err(refusal) => Err(refusal.into()),
+            Ok(()) => {
+                let presented = presented(&cx.body, &params, "/token/revoke")?;
+                cx.backend.revoke(cx.service()?, &presented, params.get("token")).await
+            }
+        };
+        match done {
+            Ok(()) => Ok(Answer::action(Code("A113001"), "OK", members(json!({ "responseContent": "" })))),
+            Err(refusal) => refused::answer(refusal, code, Map::new()),
+        }
+    })
+    .await
+}
+
+fn code(refusal: &Refusal) -> Code {
+    if refusal.is(&TOKEN_FOREIGN) {
+        Code("A116301")
+    } else if refusal.is(&PARAMETER_MISSING) {
+        Code("A115301")
+    } else {
+        Code("A114301")
+    }
+}

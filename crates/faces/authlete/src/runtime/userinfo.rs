@@ -1,0 +1,54 @@
+//! `POST /auth/userinfo`: checks the token of a user info request (`docs/contracts/authlete.md` section 4.1).
+
+use axum::response::Response;
+use jeton_core::backend::access::Right;
+use jeton_core::backend::checks::Lack;
+use serde_json::json;
+
+use super::introspection::{challenge, demand, said};
+use crate::answer::{Answer, Code, Operation, members};
+use crate::call::Call;
+use crate::shapes::{client, property};
+use crate::tokens::record::words;
+
+const USERINFO: Operation =
+    Operation::acting("/auth/userinfo", Right::UseService, "The access token is valid.", Code("A092301"));
+
+/// Checks the token, and says which claims the authorization server should give.
+pub(super) async fn userinfo(call: Call) -> Response {
+    call.answer(&USERINFO, async |cx| {
+        let service = cx.service()?;
+        let token = cx.body.text("token")?;
+        let checked = cx.backend.check_userinfo_token(service, token, &demand(&cx.body)?).await?;
+        if let Some(lack) = &checked.lack {
+            return Ok(insufficient(lack));
+        }
+        let record = checked.record.as_ref();
+        let answer = members(json!({
+            "responseContent": "",
+            "token": token,
+            "subject": record.and_then(|record| record.subject()),
+            "scopes": record.map(|record| words(&record.token.scope)),
+            "clientId": record.and_then(|record| record.client.as_deref()).map(client::number),
+            "claims": cx.backend.claims_of(service, &checked),
+            "properties": record.map(|record| property::shown(record.properties())),
+            "clientIdAliasUsed": false,
+        }));
+        Ok(Answer::action(Code("A091001"), "OK", answer))
+    })
+    .await
+}
+
+/// The answer for a token that is not sufficient.
+pub(super) fn insufficient(lack: &Lack) -> Answer {
+    let (_, action, error, message) = said(lack, false);
+    let code = match lack {
+        Lack::Missing => Code("A092301"),
+        Lack::Unknown(_) => Code("A092302"),
+        Lack::Expired => Code("A093301"),
+        Lack::Scopes(_) => Code("A093302"),
+        Lack::Subject => Code("A093303"),
+        _ => Code("A093304"),
+    };
+    Answer::refused(code, action, message, members(json!({ "responseContent": challenge(error, message, lack) })))
+}

@@ -1,0 +1,74 @@
+//! Who authorized: what the authorization server states of the person whom it signed in.
+
+use std::time::Duration;
+
+use jeton_core::Timestamp;
+use jeton_core::authorization::Authorizer;
+use jeton_core::grants::Extras;
+use jeton_core::model::{Authentication, GrantDetails, Vouched};
+use jeton_core::refusal::Refusal;
+use jeton_core::refusals::INVALID;
+
+use super::{authorization_details, property};
+use crate::call::{Cx, Members};
+use crate::tokens::create::scopes;
+
+/// The person and what is stated of them.
+///
+/// # Errors
+/// [`INVALID`], `SUBJECT_TOO_LONG`, `SUBJECT_NOT_ASCII`.
+pub(crate) async fn read(cx: &Cx<'_>, subject: &str) -> Result<Authorizer, Refusal> {
+    let (body, service) = (&cx.body, cx.service()?);
+    cx.backend.subject(service.id, subject).await?;
+    let mut authorizer = Authorizer::named(&cx.backend.oauth, service, subject).await?;
+    authorizer.authentication = Authentication {
+        at: body.positive("authTime")?.map(|at| Timestamp::from_seconds(at.cast_signed())),
+        class: body.text("acr")?.map(str::to_owned),
+        ..Authentication::default()
+    };
+    authorizer.scope = scopes(body)?;
+    let vouched = Vouched {
+        sub: body.text("sub")?.map(str::to_owned),
+        claims: body.json_text("claims")?.unwrap_or_default(),
+        consented: body.texts("consentedClaims")?.unwrap_or_default().into_iter().map(str::to_owned).collect(),
+        session: body.text("sessionId")?.map(str::to_owned),
+        header: body.json_text("idtHeaderParams")?.unwrap_or_default(),
+        audience_as_array: audience_as_array(body)?,
+    };
+    authorizer.details = GrantDetails {
+        properties: property::read(body)?.unwrap_or_default(),
+        authorization_details: authorization_details::read(body)?,
+        vouched: Some(Box::new(vouched)),
+        ..GrantDetails::default()
+    };
+    authorizer.extras = extras(body)?;
+    // The authorization keeps the properties: tokens inherit them.
+    authorizer.extras.properties = Vec::new();
+    Ok(authorizer)
+}
+
+/// What the caller adds to the tokens of one request.
+///
+/// # Errors
+/// [`INVALID`].
+pub(crate) fn extras(body: &Members) -> Result<Extras, Refusal> {
+    let seconds = |name: &str| Ok::<_, Refusal>(body.positive(name)?.map(Duration::from_secs));
+    Ok(Extras {
+        properties: property::read(body)?.unwrap_or_default(),
+        access_lifetime: seconds("accessTokenDuration")?,
+        refresh_lifetime: seconds("refreshTokenDuration")?,
+        access_claims: body.json_text("jwtAtClaims")?.unwrap_or_default(),
+    })
+}
+
+/// `idTokenAudType`.
+///
+/// # Errors
+/// [`INVALID`].
+pub(crate) fn audience_as_array(body: &Members) -> Result<bool, Refusal> {
+    match body.text("idTokenAudType")? {
+        None | Some("array") => Ok(true),
+        Some("string") => Ok(false),
+        Some(_) => Err(INVALID.with("`idTokenAudType` must be array or string")),
+    }
+}

@@ -1,0 +1,8 @@
+//! The shapes that several operations share: names of grants, properties, authorization details, thumbprints.
+
+pub(crate) mod authorization_details;
+pub(crate) mod authorizer;
+pub(crate) mod client;
+pub(crate) use jeton_core::backend::grant_types as grant_type;
+pub(crate) mod property;
+pub(crate) mod thumbprint;

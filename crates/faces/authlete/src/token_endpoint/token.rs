@@ -1,0 +1,104 @@
+//! `POST /auth/token`: answers a token request, or hands it out.
+
+use axum::response::Response;
+use jeton_core::backend::access::Right;
+use jeton_core::grants::{TokenOutcome, answer_caller};
+use jeton_core::refusal::Refusal;
+use jeton_core::refusals::{
+    CODE_EXPIRED, CODE_FOREIGN, CODE_INVALID, CODE_VERIFIER_INVALID, GRANT_TYPE_UNKNOWN, PARAMETER_MISSING,
+    REFRESH_TOKEN_FOREIGN, REFRESH_TOKEN_INVALID, SCOPE_NOT_ALLOWED,
+};
+use serde_json::Map;
+
+use super::{handed, tokens};
+use crate::answer::{Answer, Code, Operation, Outcome};
+use crate::call::Call;
+use crate::runtime::client_request::{parameters, presented};
+use crate::runtime::refused;
+use crate::shapes::authorizer::extras;
+
+/// The members that are read.
+pub(super) const MEMBERS: &[&str] = &[
+    "parameters",
+    "clientId",
+    "clientSecret",
+    "clientCertificate",
+    "properties",
+    "jwtAtClaims",
+    "accessTokenDuration",
+    "refreshTokenDuration",
+];
+
+/// The refusals of the call itself that have a code of their own.
+const REFUSALS: &[(Refusal, Code, Outcome)] = &[(PARAMETER_MISSING, Code("A050201"), Outcome::Action("BAD_REQUEST"))];
+
+const TOKEN: Operation =
+    Operation::acting("/auth/token", Right::UseService, "The token request was answered.", Code("A050202"))
+        .refusing(REFUSALS);
+
+/// Answers a token request.
+pub(super) async fn token(call: Call) -> Response {
+    call.answer(&TOKEN, async |cx| {
+        let service = cx.service()?;
+        let params = parameters(&cx.body)?;
+        let extras = extras(&cx.body)?;
+        let presented = presented(&cx.body, &params, "/token")?;
+        let outcome = match params.once() {
+            Err(refusal) => Err(refusal.into()),
+            Ok(()) => answer_caller(&cx.backend.oauth, service, &presented, &params, &extras).await,
+        };
+        match outcome {
+            Err(refusal) => refused::answer(refusal, code, Map::new()),
+            Ok(TokenOutcome::Handed(handed)) => handed::answer(cx, service, &handed),
+            Ok(TokenOutcome::Answered(answer)) => {
+                let grant = params.get("grant_type").unwrap_or_default();
+                let mut members = tokens::members_of(cx, service, &answer).await?;
+                let reissuable = service.settings.backend.id_token_reissuable
+                    && grant == "refresh_token"
+                    && answer.issued.id_token.is_some();
+                if reissuable {
+                    // The response is complete without an ID token: the authorization server may have it made with its claims.
+                    let mut without = answer;
+                    without.issued.id_token = None;
+                    members.extend(tokens::members_of(cx, service, &without).await?);
+                    members.remove("idToken");
+                    return Ok(Answer::action(Code("A053001"), "ID_TOKEN_REISSUABLE", members));
+                }
+                let code = match grant {
+                    "client_credentials" => Code("A052001"),
+                    "refresh_token" => Code("A053001"),
+                    "urn:ietf:params:oauth:grant-type:device_code" => Code("A242002"),
+                    _ => Code("A050001"),
+                };
+                Ok(Answer::action(code, "OK", members))
+            }
+        }
+    })
+    .await
+}
+
+/// The code of a refusal for the client.
+fn code(refusal: &Refusal) -> Code {
+    let of = |these: &[Refusal]| refusal.is_one_of(these);
+    if of(&[GRANT_TYPE_UNKNOWN]) {
+        Code("A049302")
+    } else if refusal.is(&PARAMETER_MISSING) && refusal.word() == "grant_type" {
+        Code("A049301")
+    } else if of(&[CODE_INVALID]) {
+        Code("A050304")
+    } else if of(&[CODE_EXPIRED]) {
+        Code("A050305")
+    } else if of(&[CODE_FOREIGN]) {
+        Code("A050306")
+    } else if of(&[CODE_VERIFIER_INVALID]) {
+        Code("A050315")
+    } else if of(&[REFRESH_TOKEN_INVALID]) {
+        Code("A053305")
+    } else if of(&[REFRESH_TOKEN_FOREIGN]) {
+        Code("A053307")
+    } else if of(&[SCOPE_NOT_ALLOWED]) {
+        Code("A053309")
+    } else {
+        Code("A048301")
+    }
+}

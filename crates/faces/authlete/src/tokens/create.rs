@@ -1,0 +1,162 @@
+//! `POST /auth/token/create` (`docs/contracts/authlete.md` section 2.1).
+
+use std::time::Duration;
+
+use axum::response::Response;
+use jeton_core::backend::access::Right;
+use jeton_core::backend::records::CreateRecord;
+use jeton_core::model::Authentication;
+use jeton_core::refusal::Refusal;
+use jeton_core::refusals::{
+    CLIENT_UNKNOWN, INVALID, PARAMETER_MISSING, RECORD_CLIENT_LOCKED, RECORD_CLIENT_UNKNOWN, RECORD_GRANT_UNSUPPORTED,
+    RECORD_PROPERTIES_TOO_LARGE, RECORD_REFRESH_UNSUPPORTED, RECORD_SCOPE_UNSUPPORTED, SCOPE_NOT_ALLOWED,
+    SUBJECT_MISSING, SUBJECT_NOT_ASCII, SUBJECT_TOO_LONG, TOKEN_TEXT_TAKEN,
+};
+use jeton_core::{Scope, Secret, Timestamp};
+use serde_json::json;
+
+use super::record::{moment, state, words};
+use crate::answer::{Answer, Code, Operation, Outcome, members};
+use crate::call::{Call, Cx, Members};
+use crate::shapes::{authorization_details, client, grant_type, property, thumbprint};
+
+/// The members that are read.
+pub(super) const MEMBERS: &[&str] = &[
+    "grantType",
+    "clientId",
+    "clientIdentifier",
+    "subject",
+    "scopes",
+    "accessTokenDuration",
+    "refreshTokenDuration",
+    "properties",
+    "accessToken",
+    "refreshToken",
+    "accessTokenPersistent",
+    "certificateThumbprint",
+    "dpopKeyThumbprint",
+    "authorizationDetails",
+    "resources",
+    "jwtAtClaims",
+    "acr",
+    "authTime",
+    "sessionId",
+];
+
+const BAD: Outcome = Outcome::Action("BAD_REQUEST");
+const FORBIDDEN: Outcome = Outcome::Action("FORBIDDEN");
+
+/// The refusals that have a code of their own.
+const REFUSALS: &[(Refusal, Code, Outcome)] = &[
+    (PARAMETER_MISSING, Code("A104201"), BAD),
+    (SUBJECT_MISSING, Code("A105201"), BAD),
+    (SUBJECT_TOO_LONG, Code("A105202"), BAD),
+    (SUBJECT_NOT_ASCII, Code("A105203"), BAD),
+    (RECORD_SCOPE_UNSUPPORTED, Code("A106201"), BAD),
+    (SCOPE_NOT_ALLOWED, Code("A106201"), BAD),
+    (RECORD_CLIENT_UNKNOWN, Code("A107201"), BAD),
+    (RECORD_CLIENT_LOCKED, Code("A107203"), FORBIDDEN),
+    (CLIENT_UNKNOWN, Code("A107203"), FORBIDDEN),
+    (RECORD_PROPERTIES_TOO_LARGE, Code("A108201"), BAD),
+];
+
+const CREATE: Operation =
+    Operation::acting("/auth/token/create", Right::UseService, "The token was created.", Code("A104203"))
+        .refusing(REFUSALS)
+        .finer(by_words);
+
+/// The codes that depend on which of both tokens, or on the grant.
+fn by_words(refusal: &Refusal) -> Option<Code> {
+    if refusal.is(&TOKEN_TEXT_TAKEN) {
+        return Some(if refusal.word() == "refresh" { Code("A144202") } else { Code("A144201") });
+    }
+    if refusal.is(&RECORD_REFRESH_UNSUPPORTED) {
+        return Some(match refusal.word() {
+            "implicit" => Code("A108203"),
+            "client_credentials" => Code("A108204"),
+            _ => Code("A108202"),
+        });
+    }
+    (refusal.is(&RECORD_GRANT_UNSUPPORTED) && refusal.word() == "refresh_token").then_some(Code("A104202"))
+}
+
+/// Creates a token.
+pub(super) async fn create(call: Call) -> Response {
+    call.answer(&CREATE, async |cx| {
+        let service = cx.service()?;
+        let asked = read(cx).await?;
+        let client = asked.client.clone();
+        let subject = asked.subject.clone();
+        let created = cx.backend.create_record(&cx.caller, service, asked).await?;
+        let (record, access) = (&created.record, &created.access);
+        let mut answer = state(service, record);
+        answer.extend(members(json!({
+            "accessToken": access.text.expose(),
+            "jwtAccessToken": access.signed.as_ref().map(Secret::expose),
+            "refreshToken": created.refresh.as_ref().map(|token| token.text.expose()),
+            "expiresIn": access.expires_in().unwrap_or(0),
+            "expiresAt": moment(access.expires),
+            "clientId": client.as_deref().map(client::number),
+            "clientIdentifier": client.as_ref().map(|client| client.client_id.as_str()),
+            "grantType": grant_type::name(record.grant_type()),
+            "subject": record.subject().or(subject.as_deref()),
+            "refreshTokenScopes": created.refresh.as_ref().map(|token| words(&token.scope)),
+            "sessionId": cx.body.text("sessionId")?,
+        })));
+        Ok(Answer::action(Code("A109001"), "OK", answer))
+    })
+    .await
+}
+
+async fn read(cx: &Cx<'_>) -> Result<CreateRecord, Refusal> {
+    let body = &cx.body;
+    let name = body.text("grantType")?.ok_or_else(|| PARAMETER_MISSING.with("grantType"))?;
+    let grant_type = grant_type::of_wire(name).ok_or_else(|| RECORD_GRANT_UNSUPPORTED.with(name.to_owned()))?;
+    let client = match (body.positive("clientId")?, body.text("clientIdentifier")?) {
+        (Some(number), _) => Some(cx.client(&number.to_string()).await?),
+        (None, Some(identifier)) => Some(cx.client(identifier).await?),
+        (None, None) => None,
+    };
+    let without_client = grant_type.ends_with("token-exchange") || grant_type.ends_with("jwt-bearer");
+    if client.is_none() && !without_client {
+        return Err(RECORD_CLIENT_UNKNOWN);
+    }
+    let seconds = |name: &str| Ok::<_, Refusal>(body.positive(name)?.map(Duration::from_secs));
+    let text = |name: &str| Ok::<_, Refusal>(body.text(name)?.map(Secret::new));
+    let authentication = match (body.positive("authTime")?, body.text("acr")?) {
+        (None, None) => None,
+        (at, class) => Some(Authentication {
+            at: at.map(|at| Timestamp::from_seconds(at.cast_signed())),
+            class: class.map(str::to_owned),
+            ..Authentication::default()
+        }),
+    };
+    Ok(CreateRecord {
+        grant_type: grant_type.to_owned(),
+        client,
+        subject: body.text("subject")?.map(str::to_owned),
+        scope: scopes(body)?,
+        access_lifetime: seconds("accessTokenDuration")?,
+        refresh_lifetime: seconds("refreshTokenDuration")?,
+        is_persistent: body.flag("accessTokenPersistent")?,
+        properties: property::read(body)?.unwrap_or_default(),
+        access_text: text("accessToken")?,
+        refresh_text: text("refreshToken")?,
+        binding: thumbprint::read(body)?,
+        authorization_details: authorization_details::read(body)?,
+        audience: body.texts("resources")?.map(|all| all.join(" ").into()),
+        claims: body.json_text("jwtAtClaims")?.unwrap_or_default(),
+        authentication,
+        ..CreateRecord::default()
+    })
+}
+
+/// `scopes`: each is a word.
+pub(crate) fn scopes(body: &Members) -> Result<Option<Scope>, Refusal> {
+    let Some(words) = body.texts("scopes")? else { return Ok(None) };
+    let text = words.join(" ");
+    if text.is_empty() {
+        return Ok(Some(Scope::empty()));
+    }
+    Scope::parse(&text).map(Some).map_err(|_| INVALID.with("`scopes` must be words without spaces"))
+}

@@ -1,0 +1,63 @@
+//! A record as this contract shows it.
+
+use jeton_core::backend::records::Record;
+use jeton_core::model::{Binding, Service, Token};
+use jeton_core::{Scope, Timestamp};
+use serde_json::{Map, Value, json};
+
+use crate::answer::members;
+use crate::shapes::{authorization_details, client, grant_type, property};
+
+/// Milliseconds since 1970; zero for never.
+pub(crate) fn moment(at: Option<Timestamp>) -> i64 {
+    at.map_or(0, Timestamp::millis)
+}
+
+/// The words of a scope.
+pub(crate) fn words(scope: &Scope) -> Vec<&str> {
+    scope.words().collect()
+}
+
+/// `token_type`: that of the service, or `DPoP` for a token that is bound to a JWK.
+pub(crate) fn token_type<'a>(service: &'a Service, token: &Token) -> &'a str {
+    match token.binding {
+        Some(Binding::Jwk(_)) => "DPoP",
+        _ => service.settings.backend.access_token_type.as_deref().unwrap_or("Bearer"),
+    }
+}
+
+/// What answers of creating and changing a record have in common.
+pub(super) fn state(service: &Service, record: &Record) -> Map<String, Value> {
+    let token = &record.token;
+    let details = token.details.as_ref().and_then(|details| details.authorization_details.as_ref());
+    let of_grant = record.grant.as_ref().and_then(|grant| grant.details.as_ref());
+    let details = details.or_else(|| of_grant.and_then(|details| details.authorization_details.as_ref()));
+    members(json!({
+        "tokenId": record.id(),
+        "tokenType": token_type(service, token),
+        "scopes": words(&token.scope),
+        "properties": property::shown(record.properties()),
+        "authorizationDetails": authorization_details::shown(details),
+        "forExternalAttachment": false,
+    }))
+}
+
+/// An element of a list.
+pub(super) fn listed(record: &Record) -> Map<String, Value> {
+    let token = &record.token;
+    members(json!({
+        "accessTokenHash": record.hash(),
+        "refreshTokenHash": record.refresh_hash(),
+        "tokenId": record.id(),
+        "clientId": record.client.as_deref().map(client::number),
+        "subject": record.subject(),
+        "grantType": grant_type::name(record.grant_type()),
+        "scopes": words(&token.scope),
+        "refreshTokenScopes": record.refresh.as_ref().map(|token| words(&token.scope)),
+        "properties": property::shown(record.properties()),
+        "accessTokenExpiresAt": moment(token.expires),
+        "refreshTokenExpiresAt": moment(record.refresh.as_ref().and_then(|token| token.expires)),
+        "createdAt": record.created().millis(),
+        "lastRefreshedAt": moment(record.refreshed()),
+    }))
+}

@@ -1,0 +1,107 @@
+//! `POST /auth/token/update` (`docs/contracts/authlete.md` section 2.3).
+
+use std::sync::Arc;
+
+use axum::response::Response;
+use jeton_core::backend::access::Right;
+use jeton_core::backend::records::UpdateRecord;
+use jeton_core::model::{Client, Token};
+use jeton_core::refusal::Refusal;
+use jeton_core::refusals::{NOT_FOUND, RECORD_UNKNOWN, RECORD_UNNAMED};
+use jeton_core::{Scope, Timestamp};
+use serde_json::json;
+
+use super::create::scopes;
+use super::record::{moment, state};
+use crate::answer::{Answer, Code, Operation, Outcome, members};
+use crate::call::{Call, Cx, Members};
+use crate::shapes::{authorization_details, property, thumbprint};
+
+/// The members that are read.
+pub(super) const MEMBERS: &[&str] = &[
+    "accessToken",
+    "accessTokenHash",
+    "refreshToken",
+    "refreshTokenHash",
+    "tokenId",
+    "accessTokenExpiresAt",
+    "refreshTokenExpiresAt",
+    "scopes",
+    "properties",
+    "authorizationDetails",
+    "accessTokenPersistent",
+    "accessTokenValueUpdated",
+    "certificateThumbprint",
+    "dpopKeyThumbprint",
+];
+
+/// The refusals that have a code of their own.
+const REFUSALS: &[(Refusal, Code, Outcome)] = &[
+    (RECORD_UNNAMED, Code("A134201"), Outcome::Action("BAD_REQUEST")),
+    (RECORD_UNKNOWN, Code("A134202"), Outcome::Action("NOT_FOUND")),
+    (NOT_FOUND, Code("A134202"), Outcome::Action("NOT_FOUND")),
+];
+
+const UPDATE: Operation =
+    Operation::acting("/auth/token/update", Right::UseService, "The token was updated.", Code("A134201"))
+        .refusing(REFUSALS);
+
+/// Changes a token.
+pub(super) async fn update(call: Call) -> Response {
+    call.answer(&UPDATE, async |cx| {
+        let service = cx.service()?;
+        let token = named(cx).await?;
+        let client = match token.client {
+            Some(key) => cx.backend.ledger.entities().client(key).await?,
+            None => None,
+        };
+        let asked = read(&cx.body, client.as_deref())?;
+        let updated = cx.backend.update_record(&cx.caller, token, asked).await?;
+        let record = &updated.record;
+        let mut answer = state(service, record);
+        let renewed = updated.renewed.as_ref().map(|token| token.text.expose());
+        answer.extend(members(json!({
+            "accessToken": renewed.or(cx.body.text("accessToken")?),
+            "accessTokenExpiresAt": moment(record.token.expires),
+            "refreshTokenExpiresAt": moment(record.refresh.as_ref().and_then(|token| token.expires)),
+        })));
+        Ok(Answer::action(Code("A135001"), "OK", answer))
+    })
+    .await
+}
+
+/// The token that the first of the given identifiers names.
+async fn named(cx: &Cx<'_>) -> Result<Arc<Token>, Refusal> {
+    let service = cx.service()?.id;
+    for name in ["accessToken", "accessTokenHash", "refreshToken", "refreshTokenHash"] {
+        if let Some(identifier) = cx.body.text(name)? {
+            return cx.backend.token_named(service, identifier).await?.ok_or(RECORD_UNKNOWN);
+        }
+    }
+    match cx.body.text("tokenId")? {
+        Some(number) => cx.backend.token_numbered(service, number).await?.ok_or(RECORD_UNKNOWN),
+        None => Err(RECORD_UNNAMED),
+    }
+}
+
+fn read(body: &Members, client: Option<&Client>) -> Result<UpdateRecord, Refusal> {
+    let moment = |name: &str| {
+        let millis = body.number(name)?.filter(|millis| *millis > 0);
+        Ok::<_, Refusal>(millis.map(Timestamp::from_millis))
+    };
+    let access_expires = match (body.flag("accessTokenPersistent")?, moment("accessTokenExpiresAt")?) {
+        (true, _) => Some(None),
+        (false, end) => end.map(Some),
+    };
+    // Scopes that the client may not have are dropped without a word.
+    let within = |scope: Scope| client.map_or(scope.clone(), |client| scope.intersect(&client.scope));
+    Ok(UpdateRecord {
+        access_expires,
+        refresh_expires: moment("refreshTokenExpiresAt")?,
+        scope: scopes(body)?.map(within),
+        properties: property::read(body)?,
+        authorization_details: authorization_details::read(body)?,
+        renew: body.flag("accessTokenValueUpdated")?,
+        binding: thumbprint::read(body)?,
+    })
+}

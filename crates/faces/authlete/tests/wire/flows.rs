@@ -1,0 +1,281 @@
+//! The flows of an authorization server on this backend (section 4.1 of the contract).
+
+use jeton_core::model::TokenFormat;
+use jeton_served::{CHALLENGE, House, VERIFIER};
+use serde_json::{Value, json};
+
+use crate::api::{house, post};
+
+const SECRET: &str = "a secret that nobody guesses";
+const REQUEST: &str = "client_id=4711&response_type=code&redirect_uri=https%3A%2F%2Fapp.example%2Fcb&scope=openid+read+offline_access&state=s1&nonce=n1";
+
+async fn ready() -> House {
+    let house = house().await;
+    house
+        .set(|settings| {
+            settings.by_hash = true;
+            settings.access_token_format = TokenFormat::Opaque;
+            settings.backend.is_managed = true;
+        })
+        .await;
+    house.client("4711", Some(SECRET), |_| ()).await;
+    house
+}
+
+async fn said(house: &House, path: &str, body: Value) -> Value {
+    let reply = post(house, path, body).await;
+    assert_eq!(reply.status, 200, "{path}: {}", reply.text());
+    let said = reply.json();
+    assert!(said["resultCode"].as_str().is_some_and(|code| code.starts_with('A')), "{path}: {said}");
+    assert!(!said.to_string().contains(":null"), "{path}: {said}");
+    said
+}
+
+/// The parameters of a URL's query.
+fn query(url: &str) -> Vec<(String, String)> {
+    url::form_urlencoded::parse(url.split_once('?').unwrap().1.as_bytes()).into_owned().collect()
+}
+
+fn of(query: &[(String, String)], name: &str) -> Option<String> {
+    query.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone())
+}
+
+async fn code(house: &House, issue: Value) -> String {
+    let parameters = format!("{REQUEST}&code_challenge={CHALLENGE}&code_challenge_method=S256");
+    let begun = said(house, "/auth/authorization", json!({ "parameters": parameters })).await;
+    assert_eq!(begun["action"], "INTERACTION", "{begun}");
+    let mut body = json!({ "ticket": begun["ticket"], "subject": "joe", "authTime": 1_700_000_000, "acr": "urn:x" });
+    body.as_object_mut().unwrap().extend(issue.as_object().unwrap().clone());
+    let issued = said(house, "/auth/authorization/issue", body).await;
+    assert_eq!(issued["action"], "LOCATION", "{issued}");
+    let query = query(issued["responseContent"].as_str().unwrap());
+    assert_eq!(of(&query, "state").as_deref(), Some("s1"));
+    assert_eq!(of(&query, "code"), issued["authorizationCode"].as_str().map(str::to_owned));
+    of(&query, "code").unwrap()
+}
+
+async fn token(house: &House, parameters: &str, more: Value) -> Value {
+    let mut body = json!({ "parameters": parameters, "clientId": "4711", "clientSecret": SECRET });
+    body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    said(house, "/auth/token", body).await
+}
+
+fn redeem(code: &str) -> String {
+    format!(
+        "grant_type=authorization_code&code={code}&redirect_uri=https%3A%2F%2Fapp.example%2Fcb&code_verifier={VERIFIER}"
+    )
+}
+
+fn claims(jwt: &str) -> Value {
+    let payload = jwt.split('.').nth(1).unwrap();
+    serde_json::from_slice(&jeton_jose::base64url::decode(payload).unwrap()).unwrap()
+}
+
+#[tokio::test]
+async fn a_request_says_what_the_pages_need() {
+    let house = ready().await;
+    let begun = said(
+        &house,
+        "/auth/authorization",
+        json!({ "parameters": format!("{REQUEST}&prompt=consent&max_age=0&login_hint=joe&ui_locales=de+en"), "context": "mine" }),
+    )
+    .await;
+    assert_eq!((&begun["prompts"], &begun["lowestPrompt"]), (&json!(["LOGIN", "CONSENT"]), &json!("LOGIN")));
+    assert_eq!((&begun["loginHint"], &begun["uiLocales"]), (&json!("joe"), &json!(["de", "en"])));
+    assert_eq!(begun["client"]["clientId"], 4711);
+    assert!(begun["service"]["apiKey"].is_u64());
+    let names: Vec<_> = begun["scopes"].as_array().unwrap().iter().map(|scope| scope["name"].clone()).collect();
+    assert_eq!(names.len(), 3);
+    let none = said(&house, "/auth/authorization", json!({ "parameters": format!("{REQUEST}&prompt=none") })).await;
+    assert_eq!(none["action"], "NO_INTERACTION");
+
+    let info = said(&house, "/auth/authorization/ticket/info", json!({ "ticket": begun["ticket"] })).await;
+    assert_eq!((&info["action"], &info["info"]["context"]), (&json!("OK"), &json!("mine")));
+    for (n, info) in
+        [json!("text"), json!({ "context": "object" }), json!("{\"context\":\"in a text\"}")].into_iter().enumerate()
+    {
+        said(&house, "/auth/authorization/ticket/update", json!({ "ticket": begun["ticket"], "info": info })).await;
+        let info = said(&house, "/auth/authorization/ticket/info", json!({ "ticket": begun["ticket"] })).await;
+        assert_eq!(info["info"]["context"], ["text", "object", "in a text"][n]);
+    }
+    let unknown = said(&house, "/auth/authorization/ticket/info", json!({ "ticket": "x" })).await;
+    assert_eq!(unknown["action"], "NOT_FOUND");
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_a_request_is_shown_or_sent_to_the_client() {
+    let house = ready().await;
+    for (parameters, action) in [
+        ("client_id=9&response_type=code", "BAD_REQUEST"),
+        ("response_type=code", "BAD_REQUEST"),
+        ("client_id=4711&response_type=code&redirect_uri=https%3A%2F%2Fevil.example", "BAD_REQUEST"),
+        ("client_id=4711&response_type=code&scope=admin&redirect_uri=https%3A%2F%2Fapp.example%2Fcb", "LOCATION"),
+        ("client_id=4711&response_type=x&scope=read&redirect_uri=https%3A%2F%2Fapp.example%2Fcb", "LOCATION"),
+        (
+            "client_id=4711&response_type=code&scope=read&response_mode=form_post&prompt=none+login&redirect_uri=https%3A%2F%2Fapp.example%2Fcb",
+            "FORM",
+        ),
+    ] {
+        let answer = said(&house, "/auth/authorization", json!({ "parameters": parameters })).await;
+        assert_eq!(answer["action"], action, "{parameters}: {answer}");
+        assert!(answer["responseContent"].as_str().unwrap().contains("error"), "{answer}");
+    }
+    let missing = said(&house, "/auth/authorization", json!({})).await;
+    assert_eq!((&missing["action"], &missing["resultCode"]), (&json!("BAD_REQUEST"), &json!("A004201")));
+}
+
+#[tokio::test]
+async fn a_code_becomes_tokens_that_say_what_the_caller_stated() {
+    let house = ready().await;
+    let code = code(&house, json!({ "claims": "{\"email\":\"joe@example.org\"}", "properties": [{ "key": "p", "value": "1", "hidden": false }] })).await;
+    let done = token(&house, &redeem(&code), json!({})).await;
+    assert_eq!((&done["action"], &done["resultCode"]), (&json!("OK"), &json!("A050001")), "{done}");
+    let content: Value = serde_json::from_str(done["responseContent"].as_str().unwrap()).unwrap();
+    assert_eq!((&content["access_token"], &content["p"]), (&done["accessToken"], &json!("1")));
+    assert_eq!((&done["subject"], &done["grantType"]), (&json!("joe"), &json!("AUTHORIZATION_CODE")));
+    let id_token = claims(done["idToken"].as_str().unwrap());
+    assert_eq!(
+        (&id_token["sub"], &id_token["nonce"], &id_token["email"]),
+        (&json!("joe"), &json!("n1"), &json!("joe@example.org"))
+    );
+    assert_eq!((&id_token["auth_time"], &id_token["acr"]), (&json!(1_700_000_000), &json!("urn:x")));
+    let again = token(&house, &redeem(&code), json!({})).await;
+    assert_eq!((&again["action"], &again["resultCode"]), (&json!("BAD_REQUEST"), &json!("A050304")), "{again}");
+    let seen = said(&house, "/auth/introspection", json!({ "token": done["accessToken"] })).await;
+    assert_eq!(seen["action"], "UNAUTHORIZED", "reuse of a code ends its tokens");
+}
+
+#[tokio::test]
+async fn a_refresh_keeps_the_authorization_and_its_id_token_can_be_made_again() {
+    let house = ready().await;
+    let code = code(&house, json!({})).await;
+    let first = token(&house, &redeem(&code), json!({})).await;
+    house.set(|settings| settings.backend.id_token_reissuable = true).await;
+    house.wait(60);
+    let refreshed = token(
+        &house,
+        &format!("grant_type=refresh_token&refresh_token={}", first["refreshToken"].as_str().unwrap()),
+        json!({}),
+    )
+    .await;
+    assert_eq!(
+        (&refreshed["action"], &refreshed["grantType"]),
+        (&json!("ID_TOKEN_REISSUABLE"), &json!("AUTHORIZATION_CODE")),
+        "{refreshed}"
+    );
+    assert!(!refreshed["responseContent"].as_str().unwrap().contains("id_token"));
+    let body = json!({ "accessToken": refreshed["accessToken"], "refreshToken": refreshed["refreshToken"], "claims": "{\"name\":\"Joe\"}", "idTokenAudType": "string" });
+    let made = said(&house, "/idtoken/reissue", body).await;
+    assert_eq!(made["action"], "OK", "{made}");
+    let id_token = claims(made["idToken"].as_str().unwrap());
+    assert_eq!(
+        (&id_token["name"], &id_token["aud"], &id_token["auth_time"]),
+        (&json!("Joe"), &json!("4711"), &json!(1_700_000_000))
+    );
+    assert_eq!(id_token.get("nonce"), None);
+    let list = crate::api::get(&house, "/auth/token/get/list?subject=joe").await.json();
+    assert!(
+        list["accessTokens"].as_array().unwrap().iter().any(|token| token["lastRefreshedAt"].as_i64().unwrap() > 0),
+        "{list}"
+    );
+    for bad in [json!({}), json!({ "accessToken": "x", "refreshToken": "y" })] {
+        assert_eq!(said(&house, "/idtoken/reissue", bad).await["action"], "CALLER_ERROR");
+    }
+}
+
+#[tokio::test]
+async fn a_failed_request_ends_with_the_reason_and_its_ticket() {
+    let house = ready().await;
+    let begun = said(&house, "/auth/authorization", json!({ "parameters": REQUEST })).await;
+    let unknown =
+        said(&house, "/auth/authorization/fail", json!({ "ticket": begun["ticket"], "reason": "BORED" })).await;
+    assert_eq!(unknown["resultCode"], "A060201");
+    let denied =
+        said(&house, "/auth/authorization/fail", json!({ "ticket": begun["ticket"], "reason": "DENIED" })).await;
+    assert_eq!((&denied["action"], &denied["resultCode"]), (&json!("LOCATION"), &json!("A060307")));
+    assert_eq!(of(&query(denied["responseContent"].as_str().unwrap()), "error").as_deref(), Some("access_denied"));
+    let issue = said(&house, "/auth/authorization/issue", json!({ "ticket": begun["ticket"], "subject": "joe" })).await;
+    assert_eq!((&issue["action"], &issue["resultCode"]), (&json!("BAD_REQUEST"), &json!("A041202")), "{issue}");
+    let nobody = said(&house, "/auth/authorization/issue", json!({ "ticket": begun["ticket"] })).await;
+    assert_eq!(nobody["resultCode"], "A042201");
+}
+
+#[tokio::test]
+async fn a_password_is_the_callers_to_check() {
+    let house = ready().await;
+    let ask = "grant_type=password&username=joe&password=pw&scope=read";
+    let handed = token(&house, ask, json!({})).await;
+    assert_eq!(
+        (&handed["action"], &handed["username"], &handed["password"]),
+        (&json!("PASSWORD"), &json!("joe"), &json!("pw")),
+        "{handed}"
+    );
+    assert_eq!(handed.get("responseContent"), None);
+    let issued = said(&house, "/auth/token/issue", json!({ "ticket": handed["ticket"], "subject": "joe" })).await;
+    assert_eq!((&issued["action"], &issued["grantType"]), (&json!("OK"), &json!("PASSWORD")), "{issued}");
+    let handed = token(&house, ask, json!({})).await;
+    let failed = said(
+        &house,
+        "/auth/token/fail",
+        json!({ "ticket": handed["ticket"], "reason": "INVALID_RESOURCE_OWNER_CREDENTIALS" }),
+    )
+    .await;
+    assert_eq!(
+        (&failed["action"], failed["responseContent"].as_str().unwrap().contains("invalid_grant")),
+        (&json!("BAD_REQUEST"), true)
+    );
+    let late = said(&house, "/auth/token/issue", json!({ "ticket": handed["ticket"], "subject": "joe" })).await;
+    assert_eq!(late["resultCode"], "A055202", "{late}");
+}
+
+#[tokio::test]
+async fn a_client_that_does_not_prove_itself_gets_nothing() {
+    let house = ready().await;
+    let body = json!({ "parameters": "grant_type=client_credentials&scope=read", "clientId": "4711", "clientSecret": "another" });
+    let refused = said(&house, "/auth/token", body).await;
+    assert_eq!(refused["action"], "INVALID_CLIENT", "{refused}");
+    let done = token(
+        &house,
+        "grant_type=client_credentials&scope=read",
+        json!({ "accessTokenDuration": 7, "properties": [{ "key": "a", "value": "b" }] }),
+    )
+    .await;
+    assert_eq!((&done["resultCode"], &done["accessTokenDuration"]), (&json!("A052001"), &json!(7)), "{done}");
+    assert!(done["responseContent"].as_str().unwrap().contains("\"a\":\"b\""), "{done}");
+    let twice = token(&house, "grant_type=client_credentials&scope=read&scope=read", json!({})).await;
+    assert_eq!(twice["action"], "BAD_REQUEST");
+    let unknown = token(&house, "grant_type=magic", json!({})).await;
+    assert_eq!((&unknown["action"], &unknown["resultCode"]), (&json!("BAD_REQUEST"), &json!("A049302")));
+}
+
+#[tokio::test]
+async fn a_pushed_request_is_used_at_the_authorization_endpoint() {
+    let house = ready().await;
+    let body = json!({ "parameters": REQUEST, "clientId": "4711", "clientSecret": SECRET });
+    let pushed = said(&house, "/pushed_auth_req", body).await;
+    assert_eq!(pushed["action"], "CREATED", "{pushed}");
+    let parameters = format!("client_id=4711&request_uri={}", pushed["requestUri"].as_str().unwrap());
+    let begun = said(&house, "/auth/authorization", json!({ "parameters": parameters })).await;
+    assert_eq!(begun["action"], "INTERACTION", "{begun}");
+    let wrong =
+        said(&house, "/pushed_auth_req", json!({ "parameters": REQUEST, "clientId": "4711", "clientSecret": "x" }))
+            .await;
+    assert_eq!(wrong["action"], "UNAUTHORIZED");
+}
+
+#[tokio::test]
+async fn signed_access_tokens_have_the_opaque_one_as_their_id() {
+    let house = ready().await;
+    house.set(|settings| settings.signed_copy = true).await;
+    let code = code(&house, json!({})).await;
+    let done = token(&house, &redeem(&code), json!({})).await;
+    let jwt = done["jwtAccessToken"].as_str().unwrap();
+    assert_eq!(claims(jwt)["jti"], done["accessToken"]);
+    let content: Value = serde_json::from_str(done["responseContent"].as_str().unwrap()).unwrap();
+    assert_eq!(content["access_token"], jwt);
+    for text in [jwt, done["accessToken"].as_str().unwrap()] {
+        assert_eq!(said(&house, "/auth/introspection", json!({ "token": text })).await["action"], "OK");
+    }
+    let forged = format!("{}x", &jwt[..jwt.len() - 1]);
+    assert_eq!(said(&house, "/auth/introspection", json!({ "token": forged })).await["action"], "UNAUTHORIZED");
+}

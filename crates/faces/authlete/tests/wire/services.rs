@@ -1,0 +1,110 @@
+//! Services as tenants (sections 3 and 4.2 of the contract).
+
+use jeton_served::House;
+use serde_json::{Value, json};
+
+use crate::api::{ORGANIZATION_TOKEN, SERVICE_TOKEN, bearer, call, house};
+
+async fn organization(house: &House, to: (&str, &str), body: Option<Value>) -> jeton_served::Reply {
+    call(house, &bearer(ORGANIZATION_TOKEN), to, body).await
+}
+
+#[tokio::test]
+async fn the_organization_makes_changes_lists_and_deletes_services() {
+    let house = house().await;
+    let wanted = json!({
+        "serviceName": "shop", "issuer": "https://shop.example", "accessTokenDuration": 600, "tokenEndpoint": "https://shop.example/token",
+        "supportedScopes": [{ "name": "pay", "defaultEntry": false, "description": "Pay for you" }], "number": 0, "apiSecret": null,
+    });
+    let made = organization(&house, ("POST", "/api/service/create"), Some(wanted.clone())).await;
+    assert_eq!(made.status, 200, "{}", made.text());
+    let made = made.json();
+    let id = made["apiKey"].as_u64().unwrap();
+    assert!(made["apiSecret"].is_string() && made["supportedScopes"] == wanted["supportedScopes"], "{made}");
+    let own = format!("/api/{id}/service/get");
+    let shown = organization(&house, ("GET", &own), None).await.json();
+    assert_eq!((&shown["serviceName"], &shown["accessTokenDuration"]), (&json!("shop"), &json!(600)));
+    assert_eq!(shown.get("apiSecret"), None);
+    // Absent members have the value of a new service: an update replaces.
+    let update = format!("/api/{id}/service/update");
+    let changed = organization(&house, ("POST", &update), Some(json!({ "serviceName": "shop 2" }))).await.json();
+    assert_eq!(
+        (&changed["serviceName"], changed.get("tokenEndpoint"), changed.get("supportedScopes")),
+        (&json!("shop 2"), None, None)
+    );
+    assert_eq!(changed["issuer"], "https://shop.example");
+    let list = organization(&house, ("GET", "/api/service/get/list?start=0&end=10"), None).await.json();
+    assert_eq!((&list["totalCount"], list["services"].as_array().unwrap().len()), (&json!(2), 2));
+    // Version 2: the pair of the service.
+    let pair = jeton_served::basic(&format!("{id}:{}", made["apiSecret"].as_str().unwrap()));
+    let v2 = call(&house, &pair, ("GET", &format!("/api/service/get/{id}")), None).await;
+    assert_eq!(v2.status, 200, "{}", v2.text());
+    let gone = organization(&house, ("DELETE", &format!("/api/{id}/service/delete")), None).await;
+    assert_eq!((gone.status, gone.body.len()), (204, 0));
+    assert_eq!(organization(&house, ("GET", &own), None).await.status, 404);
+    assert_ne!(call(&house, &pair, ("GET", &format!("/api/service/get/{id}")), None).await.status, 200);
+    let again = organization(&house, ("POST", "/api/service/create"), Some(wanted)).await;
+    assert_eq!(again.status, 200, "the issuer is free again: {}", again.text());
+}
+
+#[tokio::test]
+async fn a_service_makes_no_other_and_sees_no_other() {
+    let house = house().await;
+    let other =
+        organization(&house, ("POST", "/api/service/create"), Some(json!({ "serviceName": "other" }))).await.json();
+    let id = other["apiKey"].as_u64().unwrap();
+    for (method, path) in [
+        ("POST", "/api/service/create".to_owned()),
+        ("GET", format!("/api/{id}/service/get")),
+        ("GET", format!("/api/service/get/{id}")),
+        ("POST", format!("/api/service/update/{id}")),
+        ("DELETE", format!("/api/{id}/service/delete")),
+    ] {
+        let reply = call(&house, &bearer(SERVICE_TOKEN), (method, &path), Some(json!({}))).await;
+        assert_eq!(reply.status, 403, "{method} {path}: {}", reply.text());
+    }
+    let list = call(&house, &bearer(SERVICE_TOKEN), ("GET", "/api/service/get/list"), None).await.json();
+    assert_eq!(list["totalCount"], 1);
+}
+
+#[tokio::test]
+async fn what_a_service_cannot_be_is_refused() {
+    let house = house().await;
+    for bad in [
+        json!({ "issuer": "http://shop.example" }),
+        json!({ "issuer": "https://id.example" }),
+        json!({ "accessTokenDuration": "long" }),
+        json!({ "accessTokenDuration": 1_000_000_000 }),
+        json!({ "accessTokenSignAlg": "HS256" }),
+        json!({ "supportedScopes": ["a"] }),
+        json!({ "parRequired": "yes" }),
+    ] {
+        let reply = organization(&house, ("POST", "/api/service/create"), Some(bad.clone())).await;
+        assert!([400, 409].contains(&reply.status), "{bad}: {} {}", reply.status, reply.text());
+        assert!(reply.json()["resultMessage"].is_string());
+    }
+    let list = organization(&house, ("GET", "/api/service/get/list"), None).await.json();
+    assert_eq!(list["totalCount"], 1);
+}
+
+#[tokio::test]
+async fn keys_and_configuration_are_documents_of_their_own() {
+    let house = house().await;
+    let own = format!("/api/{}", house.service);
+    let keys =
+        organization(&house, ("GET", &format!("{own}/service/jwks/get?includePrivateKeys=True&pretty=False")), None)
+            .await;
+    assert!(
+        keys.json()["keys"].as_array().is_some_and(|all| all.iter().all(|key| key.get("d").is_none())),
+        "{}",
+        keys.text()
+    );
+    let document =
+        organization(&house, ("POST", &format!("{own}/service/configuration")), Some(json!({ "pretty": true }))).await;
+    assert_eq!((document.status, &document.json()["issuer"]), (200, &json!(house.service().issuer)));
+    let patch = "%5B%7B%22op%22%3A%22add%22%2C%22path%22%3A%22%2Fx%22%2C%22value%22%3A1%7D%5D";
+    let patched = organization(&house, ("GET", &format!("{own}/service/configuration?patch={patch}")), None).await;
+    assert_eq!(patched.json()["x"], 1);
+    let bad = organization(&house, ("GET", &format!("{own}/service/configuration?patch=x")), None).await;
+    assert_eq!(bad.status, 400);
+}

@@ -1,0 +1,203 @@
+//! The operations on tokens (section 2 of the contract).
+
+use jeton_core::model::TokenFormat;
+use jeton_jose::{base64url, digest};
+use jeton_served::{Ask, House, Reply};
+use serde_json::{Value, json};
+
+use crate::api::{SERVICE_TOKEN, bearer, call, get, house, post};
+
+fn hash(text: &str) -> String {
+    base64url::encode(&digest::sha256(text.as_bytes()))
+}
+
+/// The house with a client that may refresh, and the hashes of its tokens kept.
+async fn ready() -> House {
+    let house = house().await;
+    house
+        .set(|settings| {
+            settings.by_hash = true;
+            settings.access_token_format = TokenFormat::Opaque;
+        })
+        .await;
+    house.client("4711", Some("a secret that nobody guesses"), |_| ()).await;
+    house
+}
+
+async fn created(house: &House, more: Value) -> Value {
+    let mut body = json!({ "grantType": "AUTHORIZATION_CODE", "clientId": 4711, "subject": "joe", "scopes": ["read"] });
+    body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    let reply = post(house, "/auth/token/create", body).await;
+    assert_eq!((reply.status, reply.json()["action"].as_str()), (200, Some("OK")), "{}", reply.text());
+    reply.json()
+}
+
+async fn introspected(house: &House, token: &str) -> Reply {
+    Ask::post("/introspect").basic("4711", "a secret that nobody guesses").form(&[("token", token)]).send(house).await
+}
+
+#[tokio::test]
+async fn a_created_token_has_what_the_call_says_and_nothing_else() {
+    let house = ready().await;
+    let made = created(
+        &house,
+        json!({ "properties": [{ "key": "a", "value": "1", "hidden": true }], "accessTokenDuration": 60, "refreshTokenDuration": 0 }),
+    )
+    .await;
+    assert_eq!(made["resultCode"], "A109001");
+    assert_eq!((&made["expiresIn"], &made["clientId"]), (&json!(60), &json!(4711)));
+    assert_eq!((&made["grantType"], &made["subject"]), (&json!("AUTHORIZATION_CODE"), &json!("joe")));
+    assert_eq!(made["properties"], json!([{ "key": "a", "value": "1", "hidden": true }]));
+    assert_eq!(made["expiresAt"], json!((house.clock_seconds() + 60) * 1000));
+    assert!(made["refreshToken"].is_string() && made["tokenId"].is_string());
+    assert!(made.as_object().unwrap().values().all(|value| !value.is_null()), "{made}");
+    let seen = introspected(&house, made["accessToken"].as_str().unwrap()).await.json();
+    assert_eq!((&seen["active"], &seen["sub"], &seen["scope"]), (&json!(true), &json!("joe"), &json!("read")));
+}
+
+#[tokio::test]
+async fn what_cannot_be_created_is_refused_with_its_code() {
+    let house = ready().await;
+    for (change, code, action) in [
+        (json!({ "grantType": null }), "A104201", "BAD_REQUEST"),
+        (json!({ "grantType": "REFRESH_TOKEN" }), "A104202", "BAD_REQUEST"),
+        (json!({ "grantType": "authorization_code" }), "A104203", "BAD_REQUEST"),
+        (json!({ "subject": null }), "A105201", "BAD_REQUEST"),
+        (json!({ "subject": "x".repeat(101) }), "A105202", "BAD_REQUEST"),
+        (json!({ "subject": "jö" }), "A105203", "BAD_REQUEST"),
+        (json!({ "scopes": ["read", "unknown"] }), "A106201", "BAD_REQUEST"),
+        (json!({ "clientId": 9 }), "A107201", "BAD_REQUEST"),
+        (json!({ "clientId": 0 }), "A107201", "BAD_REQUEST"),
+        (json!({ "properties": [{ "key": "k", "value": "v".repeat(65_536) }] }), "A108201", "BAD_REQUEST"),
+        (json!({ "grantType": "CLIENT_CREDENTIALS", "refreshToken": "given" }), "A108204", "BAD_REQUEST"),
+    ] {
+        let mut body = json!({ "grantType": "PASSWORD", "clientId": 4711, "subject": "joe", "scopes": ["read"] });
+        body.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
+        let reply = post(&house, "/auth/token/create", body).await;
+        let said = reply.json();
+        assert_eq!(
+            (reply.status, said["resultCode"].as_str(), said["action"].as_str()),
+            (200, Some(code), Some(action)),
+            "{change}: {said}"
+        );
+    }
+    assert_eq!(house.rows().await, 0, "a refused call changes nothing");
+}
+
+#[tokio::test]
+async fn a_text_that_was_made_elsewhere_is_taken_once() {
+    let house = ready().await;
+    let texts = json!({ "accessToken": "an-access-token-of-before", "refreshToken": "a-refresh-token-of-before" });
+    let made = created(&house, texts.clone()).await;
+    assert_eq!((&made["accessToken"], &made["refreshToken"]), (&texts["accessToken"], &texts["refreshToken"]));
+    assert_eq!(introspected(&house, "an-access-token-of-before").await.json()["active"], true);
+    let mut body = json!({ "grantType": "PASSWORD", "clientId": 4711, "subject": "joe" });
+    body["accessToken"] = texts["accessToken"].clone();
+    let again = post(&house, "/auth/token/create", body).await.json();
+    assert_eq!((&again["action"], &again["resultCode"]), (&json!("BAD_REQUEST"), &json!("A144201")), "{again}");
+}
+
+#[tokio::test]
+async fn a_list_has_the_tokens_of_a_client_and_a_subject_with_their_total() {
+    let house = ready().await;
+    for n in 0..7 {
+        created(&house, json!({ "subject": if n % 2 == 0 { "joe" } else { "ann" } })).await;
+        house.wait(1);
+    }
+    created(&house, json!({ "grantType": "CLIENT_CREDENTIALS", "subject": null })).await;
+    let all = get(&house, "/auth/token/get/list?clientIdentifier=4711").await.json();
+    assert_eq!((&all["start"], &all["end"], &all["totalCount"]), (&json!(0), &json!(5), &json!(8)));
+    assert_eq!(all["accessTokens"].as_array().unwrap().len(), 5);
+    assert_eq!(all["client"]["clientId"], 4711);
+    let first = &all["accessTokens"][0];
+    assert_eq!((&first["subject"], &first["grantType"]), (&json!("joe"), &json!("AUTHORIZATION_CODE")));
+    assert!(first["accessTokenHash"].as_str().unwrap().len() == 43 && first["refreshTokenHash"].is_string());
+    assert_eq!(first["lastRefreshedAt"], 0);
+    let joe = get(&house, "/auth/token/get/list?subject=joe&start=1&end=3").await.json();
+    assert_eq!((&joe["totalCount"], joe["accessTokens"].as_array().unwrap().len()), (&json!(4), 2));
+    let none = get(&house, "/auth/token/get/list?start=0&end=0").await.json();
+    assert_eq!((&none["totalCount"], none.get("accessTokens")), (&json!(8), None));
+    for bad in ["start=-1", "end=x", "start=0&end=21", "clientIdentifier=12", "tokenStatus=SOME"] {
+        let reply = get(&house, &format!("/auth/token/get/list?{bad}")).await;
+        assert_eq!(reply.status, 400, "{bad}: {}", reply.text());
+        assert!(reply.json()["resultCode"].is_string(), "{bad}");
+    }
+}
+
+#[tokio::test]
+async fn an_update_changes_what_it_names_and_introspection_shows_it_at_once() {
+    let house = ready().await;
+    let made = created(&house, json!({ "scopes": ["read", "write"] })).await;
+    let token = made["accessToken"].as_str().unwrap();
+    let later = (house.clock_seconds() + 86_400) * 1000;
+    let changed = post(
+        &house,
+        "/auth/token/update",
+        json!({ "accessToken": token, "scopes": ["read", "nothing"], "accessTokenExpiresAt": later,
+                "properties": [{ "key": "b", "value": "2", "hidden": false }] }),
+    )
+    .await
+    .json();
+    assert_eq!((&changed["action"], &changed["resultCode"]), (&json!("OK"), &json!("A135001")), "{changed}");
+    assert_eq!((&changed["scopes"], &changed["accessTokenExpiresAt"]), (&json!(["read"]), &json!(later)));
+    assert_eq!(changed["tokenId"], made["tokenId"]);
+    let seen = introspected(&house, token).await.json();
+    assert_eq!((&seen["scope"], &seen["exp"]), (&json!("read"), &json!(later / 1000)));
+
+    let renewed =
+        post(&house, "/auth/token/update", json!({ "accessTokenHash": hash(token), "accessTokenValueUpdated": true }));
+    let renewed = renewed.await.json();
+    let new = renewed["accessToken"].as_str().unwrap();
+    assert_ne!(new, token);
+    assert_eq!(introspected(&house, token).await.json()["active"], false);
+    assert_eq!(introspected(&house, new).await.json()["active"], true);
+    assert_eq!(renewed["tokenId"], made["tokenId"]);
+
+    let forever =
+        post(&house, "/auth/token/update", json!({ "tokenId": made["tokenId"], "accessTokenPersistent": true }));
+    assert_eq!(forever.await.json()["accessTokenExpiresAt"], 0);
+    house.wait(100 * 86_400);
+    assert_eq!(introspected(&house, new).await.json()["active"], true);
+
+    let unnamed = post(&house, "/auth/token/update", json!({ "scopes": ["read"] })).await.json();
+    assert_eq!((&unnamed["action"], &unnamed["resultCode"]), (&json!("BAD_REQUEST"), &json!("A134201")));
+    let unknown = post(&house, "/auth/token/update", json!({ "accessToken": "unknown" })).await.json();
+    assert_eq!((&unknown["action"], &unknown["resultCode"]), (&json!("NOT_FOUND"), &json!("A134202")));
+}
+
+#[tokio::test]
+async fn each_identifier_ends_both_tokens_of_a_record() {
+    let house = ready().await;
+    for which in 0..4 {
+        let made = created(&house, json!({})).await;
+        let (access, refresh) = (made["accessToken"].as_str().unwrap(), made["refreshToken"].as_str().unwrap());
+        let identifier = [access.to_owned(), refresh.to_owned(), hash(access), hash(refresh)][which].clone();
+        let path = format!("/api/{}/auth/token/delete/{identifier}", house.service);
+        for _ in 0..2 {
+            let gone = call(&house, &bearer(SERVICE_TOKEN), ("DELETE", &path), None).await;
+            assert_eq!((gone.status, gone.body.len()), (204, 0));
+        }
+        for token in [access, refresh] {
+            assert_eq!(introspected(&house, token).await.json()["active"], false, "{which}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_revocation_counts_records() {
+    let house = ready().await;
+    let first = created(&house, json!({})).await;
+    let one = post(&house, "/auth/token/revoke", json!({ "accessTokenIdentifier": first["accessToken"] })).await.json();
+    assert_eq!((&one["resultCode"], &one["count"]), (&json!("A312001"), &json!(1)));
+    for subject in ["joe", "joe", "ann"] {
+        created(&house, json!({ "subject": subject })).await;
+    }
+    let pair = post(&house, "/auth/token/revoke", json!({ "clientIdentifier": "4711", "subject": "joe" })).await.json();
+    assert_eq!(pair["count"], 2);
+    let none = post(&house, "/auth/token/revoke", json!({ "subject": "nobody" })).await.json();
+    assert_eq!(none["count"], 0);
+    let rest = post(&house, "/auth/token/revoke", json!({ "clientIdentifier": "4711" })).await.json();
+    assert_eq!(rest["count"], 1);
+    assert_eq!(post(&house, "/auth/token/revoke", json!({ "subject": null })).await.status, 400);
+    assert_eq!(post(&house, "/auth/token/revoke", json!({ "clientIdentifier": "8" })).await.status, 404);
+}
