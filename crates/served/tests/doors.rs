@@ -1,6 +1,8 @@
 //! What a client may be is the same at every door that writes one: the administrators' API, the management API, registration and
 //! INDIGO IAM's registration.
 
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop at any point")]
+
 use http::Method;
 use jeton_core::administration::Caller;
 use jeton_served::{Ask, House, Reply};
