@@ -8,6 +8,7 @@ pub mod access;
 pub mod authorization;
 pub mod checks;
 mod clients;
+mod deleted;
 pub mod grant_types;
 pub mod records;
 pub mod refusals;

@@ -149,7 +149,7 @@ impl Tokens {
     ///
     /// # Errors
     /// As [`Ledger::revoke_matching`].
-    pub async fn end_matching(
+    pub(crate) async fn end_matching(
         &self,
         caller: &Caller,
         filter: TokenFilter,

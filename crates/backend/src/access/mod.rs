@@ -20,11 +20,11 @@ use jeton_model::records::{Binding, Service, Token, TokenKind};
 use jeton_people::SecretGuess;
 
 use crate::Backend;
+use crate::deleted::is_deleted;
 use crate::refusals::{
     API_CREDENTIAL_ENDED, API_CREDENTIAL_FOREIGN, API_CREDENTIAL_MISSING, API_CREDENTIAL_UNKNOWN,
     API_CREDENTIAL_UNPROVEN, API_ORGANIZATION_NEEDED, API_RIGHT_MISSING, API_SERVICE_DISABLED, API_SERVICE_UNKNOWN,
 };
-use crate::services::is_deleted;
 
 pub use configured::{ConfiguredCredentials, ServiceCredentials};
 pub use right::{Right, Rights};

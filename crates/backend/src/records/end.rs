@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use jeton_ledger::ledger::{Ending, RevocationScope};
+use jeton_ledger::ledger::Ending;
 use jeton_model::Refusal;
 use jeton_model::ids::ServiceId;
 use jeton_model::records::{Client, Reason, Token, TokenKind, TokenState};
@@ -54,10 +54,9 @@ impl Backend {
         };
         let live = TokenFilter { live_at: Some(self.ledger.now()), ..filter.clone() };
         let total = self.ledger.list(&live, Page::first(0)).await?.total;
-        let caller = caller.administrator(service);
+        let ending = Ending::new(Reason::Admin, caller.administrator(service).administers()?);
         let all = TokenFilter { kinds: vec![TokenKind::Access, TokenKind::Refresh], ..filter };
-        let how = ("ended by the authorization server", RevocationScope::Family);
-        self.administration.tokens.end_matching(&caller, all, how).await?;
+        self.ledger.revoke_matching(all, ending.noting("ended by the authorization server")).await?;
         Ok(total)
     }
 }

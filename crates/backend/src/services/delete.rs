@@ -7,9 +7,7 @@ use jeton_model::records::Service;
 
 use crate::Backend;
 use crate::access::{ApiCaller, Right};
-
-/// What precedes the issuer of a deleted service.
-const DELETED: &str = "deleted:";
+use crate::deleted::{deleted_issuer, is_deleted};
 
 impl Backend {
     /// Deletes a service: it issues nothing any more, and all of its tokens are invalid.
@@ -20,7 +18,7 @@ impl Backend {
         caller.needs(Right::DeleteService)?;
         let administrator = caller.administrator(service.id);
         self.administration.enable_service(&administrator, service.id, false).await?;
-        let issuer = format!("{DELETED}{}:{}", service.id, service.issuer);
+        let issuer = deleted_issuer(service);
         let settings = service.settings.clone();
         self.administration.put_service(&administrator, Some(service.id), &service.name, &issuer, settings).await?;
         Ok(())
@@ -33,9 +31,4 @@ impl Backend {
         all.sort_by_key(|service| service.id);
         all
     }
-}
-
-/// Whether a service was deleted.
-pub(crate) fn is_deleted(service: &Service) -> bool {
-    service.issuer.starts_with(DELETED)
 }

@@ -9,6 +9,5 @@ mod rule;
 mod settings;
 mod write;
 
-pub(crate) use delete::is_deleted;
 pub use rule::BackendRule;
 pub use settings::ServiceDocument;

@@ -43,9 +43,12 @@ pub const FACE: Face = Face {
 /// The largest body: a service with its keys, or properties of 65,535 bytes.
 const LARGEST: usize = 1024 * 1024;
 
+/// Adds the routes of an area.
+type AddRoutes = fn(Router<AuthleteState>) -> Router<AuthleteState>;
+
 /// The router.
 pub fn router(state: AuthleteState) -> Router {
-    let lists: &[fn(Router<AuthleteState>) -> Router<AuthleteState>] = &[
+    let lists: &[AddRoutes] = &[
         tokens::routed,
         tokens::routed_with_slash,
         authorization::routed,

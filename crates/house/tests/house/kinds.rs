@@ -26,6 +26,7 @@ const SINGLE_USE: &[(i16, &str)] = &[
     (21, "succession"),
     (31, "suspension_turn"),
     (41, "unanswered"),
+    (42, "ticket_context"),
 ];
 
 /// Those of them that no feature declares, and why.

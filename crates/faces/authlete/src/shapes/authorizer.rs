@@ -9,9 +9,8 @@ use jeton_core::model::{Authentication, GrantDetails, Vouched};
 use jeton_core::refusal::Refusal;
 use jeton_core::refusals::INVALID;
 
-use super::{authorization_details, property};
+use super::{authorization_details, property, scopes};
 use crate::call::{Cx, Members};
-use crate::tokens::create::scopes;
 
 /// The person and what is stated of them.
 ///
@@ -26,7 +25,7 @@ pub(crate) async fn read(cx: &Cx<'_>, subject: &str) -> Result<Authorizer, Refus
         class: body.text("acr")?.map(str::to_owned),
         ..Authentication::default()
     };
-    authorizer.scope = scopes(body)?;
+    authorizer.scope = scopes::read(body)?;
     let vouched = Vouched {
         sub: body.text("sub")?.map(str::to_owned),
         claims: body.json_text("claims")?.unwrap_or_default(),

@@ -18,7 +18,7 @@ use serde_json::json;
 use super::record::{moment, state, words};
 use crate::answer::{Answer, Code, Operation, Outcome, members};
 use crate::call::{Call, Cx, Members};
-use crate::shapes::{authorization_details, client, grant_type, property, thumbprint};
+use crate::shapes::{authorization_details, client, grant_type, property, scopes, thumbprint};
 
 /// The members that are read.
 pub(super) const MEMBERS: &[&str] = &[
@@ -135,7 +135,7 @@ async fn read(cx: &Cx<'_>) -> Result<CreateRecord, Refusal> {
         grant_type: grant_type.to_owned(),
         client,
         subject: body.text("subject")?.map(str::to_owned),
-        scope: scopes(body)?,
+        scope: scopes::read(body)?,
         access_lifetime: seconds("accessTokenDuration")?,
         refresh_lifetime: seconds("refreshTokenDuration")?,
         is_persistent: body.flag("accessTokenPersistent")?,
@@ -149,14 +149,4 @@ async fn read(cx: &Cx<'_>) -> Result<CreateRecord, Refusal> {
         authentication,
         ..CreateRecord::default()
     })
-}
-
-/// `scopes`: each is a word.
-pub(crate) fn scopes(body: &Members) -> Result<Option<Scope>, Refusal> {
-    let Some(words) = body.texts("scopes")? else { return Ok(None) };
-    let text = words.join(" ");
-    if text.is_empty() {
-        return Ok(Some(Scope::empty()));
-    }
-    Scope::parse(&text).map(Some).map_err(|_| INVALID.with("`scopes` must be words without spaces"))
 }

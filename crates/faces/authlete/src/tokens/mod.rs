@@ -1,6 +1,6 @@
 //! The operations on tokens (`docs/contracts/authlete.md` section 2).
 
-pub(crate) mod create;
+mod create;
 mod delete;
 pub(crate) mod list;
 pub(crate) mod record;

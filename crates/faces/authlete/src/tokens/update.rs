@@ -11,11 +11,10 @@ use jeton_core::refusals::{NOT_FOUND, RECORD_UNKNOWN, RECORD_UNNAMED};
 use jeton_core::{Scope, Timestamp};
 use serde_json::json;
 
-use super::create::scopes;
 use super::record::{moment, state};
 use crate::answer::{Answer, Code, Operation, Outcome, members};
 use crate::call::{Call, Cx, Members};
-use crate::shapes::{authorization_details, property, thumbprint};
+use crate::shapes::{authorization_details, property, scopes, thumbprint};
 
 /// The members that are read.
 pub(super) const MEMBERS: &[&str] = &[
@@ -98,7 +97,7 @@ fn read(body: &Members, client: Option<&Client>) -> Result<UpdateRecord, Refusal
     Ok(UpdateRecord {
         access_expires,
         refresh_expires: moment("refreshTokenExpiresAt")?,
-        scope: scopes(body)?.map(within),
+        scope: scopes::read(body)?.map(within),
         properties: property::read(body)?,
         authorization_details: authorization_details::read(body)?,
         renew: body.flag("accessTokenValueUpdated")?,
