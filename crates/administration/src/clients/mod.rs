@@ -154,9 +154,13 @@ impl Administration {
                 client.registered_by = old.registered_by;
                 client.adopted |= old.adopted;
                 client.administered |= old.administered;
+                client.backend = client.backend.or_else(|| old.backend.clone());
             }
             None => {
-                client.key = ClientKey::new(self.ledger.new_number().await?);
+                // A client of a managed service may be given the number that is its client id.
+                if client.backend.is_none() || client.key.get() == 0 {
+                    client.key = ClientKey::new(self.ledger.new_number().await?);
+                }
                 client.created = now;
             }
         }

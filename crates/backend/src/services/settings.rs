@@ -25,6 +25,9 @@ const READ_ONLY: &[&str] = &[
     "clientsPerDeveloper",
 ];
 
+/// The attribute of a service that keeps the secrets of its clients from being shown.
+const HIDES_SECRETS: &str = "jeton.hide_client_secrets";
+
 /// The longest lifetime that a document may set: ten years.
 const LONGEST: u64 = 10 * 366 * 86_400;
 
@@ -53,6 +56,18 @@ impl ServiceDocument {
             None => Ok(false),
             Some(Value::Bool(flag)) => Ok(*flag),
             Some(_) => Err(INVALID.with(format!("`{name}` must be true or false"))),
+        }
+    }
+
+    /// The value of an attribute of the service.
+    fn attribute(&self, key: &str) -> Result<Option<&str>, Refusal> {
+        match self.0.get("attributes") {
+            None => Ok(None),
+            Some(Value::Array(all)) => {
+                let found = all.iter().find(|each| each.get("key").and_then(Value::as_str) == Some(key));
+                Ok(found.and_then(|each| each.get("value")).and_then(Value::as_str))
+            }
+            Some(_) => Err(INVALID.with("`attributes` must be a list of objects with `key` and `value`")),
         }
     }
 
@@ -140,6 +155,9 @@ impl ServiceDocument {
                 access_token_type: self.text("accessTokenType")?.map(str::to_owned),
                 pkce_required: self.flag("pkceRequired")? || self.flag("pkceS256Required")?,
                 pkce_s256_required: self.flag("pkceS256Required")?,
+                client_aliases: self.flag("clientIdAliasEnabled")?,
+                dynamic_registration: self.flag("dynamicRegistrationSupported")?,
+                hides_client_secrets: self.attribute(HIDES_SECRETS)? == Some("true"),
                 scope_lifetimes: self
                     .scopes()?
                     .unwrap_or_default()

@@ -24,6 +24,12 @@ pub struct BackendSettings {
     pub pkce_required: bool,
     /// Whether it must use the method `S256`.
     pub pkce_s256_required: bool,
+    /// Whether clients may be named by their aliases.
+    pub client_aliases: bool,
+    /// Whether clients may be registered dynamically (RFC 7591) through the authorization server.
+    pub dynamic_registration: bool,
+    /// Whether the stored secrets of clients are shown to nobody.
+    pub hides_client_secrets: bool,
     /// The longest lifetimes of tokens with a scope, by the scope's name.
     pub scope_lifetimes: BTreeMap<String, ScopeLifetimes>,
 }

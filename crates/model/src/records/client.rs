@@ -7,6 +7,7 @@ use jeton_jose::{Algorithm, base64url, digest};
 use serde::{Deserialize, Serialize};
 
 use super::TokenFormat;
+use super::backend_client::BackendClient;
 use super::client_metadata::{CLIENT_PROPERTIES, ClientMetadata};
 use crate::clock::Timestamp;
 use crate::ids::{ClientId, ClientKey, ServiceId, UserKey};
@@ -118,6 +119,9 @@ pub struct Client {
     /// All other metadata (`client_name`, `client_uri`, `contacts`, …).
     #[serde(default)]
     pub metadata: ClientMetadata,
+    /// What the authorization server of a managed service decided about it; none: it is not managed by one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub backend: Option<Box<BackendClient>>,
 }
 
 impl Client {
@@ -161,6 +165,7 @@ impl Client {
             created: Timestamp::default(),
             updated: Timestamp::default(),
             metadata: ClientMetadata::default(),
+            backend: None,
         }
     }
 
@@ -224,10 +229,11 @@ impl Client {
         }
     }
 
-    /// Whether a refresh ends the access tokens before it: INDIGO IAM's `clear_access_tokens_on_refresh`.
+    /// Whether a refresh ends the access tokens before it: INDIGO IAM's `clear_access_tokens_on_refresh`. A client that an
+    /// authorization server manages has one access token in a record (`docs/contracts/authlete.md` section 3).
     #[must_use]
     pub fn clears_access_tokens(&self) -> bool {
-        self.metadata.clear_access_tokens_on_refresh == Some(true)
+        self.backend.is_some() || self.metadata.clear_access_tokens_on_refresh == Some(true)
     }
 
     /// The name to show to people.

@@ -2,6 +2,7 @@
 
 mod actor;
 mod api_token_policy;
+mod backend_client;
 mod backend_settings;
 mod client;
 mod client_members;
@@ -23,6 +24,7 @@ mod user;
 
 pub use actor::Actor;
 pub use api_token_policy::ApiTokenPolicy;
+pub use backend_client::BackendClient;
 pub use backend_settings::{BackendSettings, ScopeLifetimes};
 pub use client::{
     AuthMethod, Client, CompatibilityMode, Introspect, ResponseScope, Rotation, SealedSecret, SecretVerifier,

@@ -83,6 +83,9 @@ pub fn full_service(id: u64) -> Service {
             access_token_type: Some("bearer".to_owned()),
             pkce_required: true,
             pkce_s256_required: true,
+            client_aliases: true,
+            dynamic_registration: true,
+            hides_client_secrets: true,
             scope_lifetimes: [("pay".to_owned(), ScopeLifetimes { access: Some(60), refresh: Some(70), id: Some(80) })]
                 .into(),
         },
