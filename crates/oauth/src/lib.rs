@@ -3,6 +3,7 @@
 pub mod assertion;
 pub mod authorization;
 pub mod claims;
+pub mod client_alias;
 pub mod client_auth;
 pub mod device;
 mod dialect;

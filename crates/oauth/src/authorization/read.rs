@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::request::{error_to, read_for};
 use super::{AuthorizationError, AuthorizationRequest, SignsIn, source};
 use crate::OAuth;
+use crate::client_alias;
 use crate::token_endpoint::Params;
 use jeton_administration::redirect_uri;
 use jeton_ledger::refusals::CLIENT_UNKNOWN;
@@ -25,7 +26,7 @@ pub async fn read(
         params.once()?;
     }
     let id = params.required("client_id")?;
-    let client = oauth.ledger.entities().client_by_id(service.id, id).await.map_err(Refusal::from)?;
+    let client = client_alias::named(&oauth.ledger, service.id, id).await?;
     let client = oauth.ledger.entities().active(client).await.map_err(Refusal::from)?;
     let client = client.filter(|c| c.service == service.id).ok_or(CLIENT_UNKNOWN)?;
     let source = source::of_request(oauth, service, &client, params).await;

@@ -28,6 +28,7 @@ pub(crate) use guesses::proves_within_budget;
 use jeton_jose::Secret;
 
 use crate::OAuth;
+use crate::client_alias;
 use crate::client_auth::refusals::CLIENT_AMBIGUOUS;
 use crate::trusted_keys::{KeySet, KeysError};
 use jeton_ledger::refusals::{ASSERTION_REPLAYED, CLIENT_UNKNOWN};
@@ -237,7 +238,7 @@ pub async fn claimed(oauth: &OAuth, service: ServiceId, presented: &Presented) -
         (None, None) => (presented.client_id.as_deref(), None),
     };
     for id in [first, second].into_iter().flatten() {
-        let found = oauth.ledger.entities().client_by_id(service, id).await?;
+        let found = client_alias::named(&oauth.ledger, service, id).await?;
         if let Some(client) = found.filter(|c| c.service == service) {
             // If its owner is gone or disabled, the client may not authenticate until an administrator takes it over.
             let stands = oauth.ledger.entities().is_active(&client).await?;

@@ -23,7 +23,7 @@ use jeton_jose::Secret;
 pub use client_use::{ClientUse, UseOfClients};
 pub use manage::{delete, show, update};
 pub use metadata::registered_document;
-pub use register::register;
+pub use register::{register, register_for};
 
 pub use jeton_model::scope::REGISTER_SCOPE;
 

@@ -51,6 +51,33 @@ pub async fn register(
     Ok(Registered { client, secret, access })
 }
 
+/// Registers a client for a trusted caller, who decides themselves who may register, and who chose the client id. A token that
+/// is sent must be valid all the same. `complete` changes the record before it is written.
+///
+/// # Errors
+/// As [`register`].
+pub async fn register_for(
+    oauth: &OAuth,
+    service: &Arc<Service>,
+    (bearer, origin): (Option<&str>, &RequestSource),
+    client_id: &str,
+    document: Map<String, Value>,
+    complete: impl FnOnce(&mut Client) + Send,
+) -> Result<Registered, Refusal> {
+    let who = match bearer {
+        None => Registrant::Trusted(None),
+        Some(_) => Registrant::of(oauth, service, bearer, origin, Dialect::Standard).await?,
+    };
+    let mut new = metadata::read(oauth, service, &who, client_id, None, document, Dialect::Standard)?;
+    complete(&mut new.client);
+    sector::check(oauth, &new.client).await?;
+    new.secret = oauth.administration.secret_for(&new.client).await?;
+    let secret = new.secret.clone();
+    let client = Arc::new(write(oauth, new, Vec::new()).await?);
+    let access = access_token(oauth, service, &client).await?;
+    Ok(Registered { client, secret, access })
+}
+
 /// One at a time, so that the count stays true until the client is written.
 async fn write_counted(oauth: &OAuth, service: &Service, budget: &Arc<str>, new: NewClient) -> Result<Client, Refusal> {
     let _turn = oauth.registrations.turn.lock().await;

@@ -1,0 +1,45 @@
+//! Aliases of clients: other names that requests may use where service and client enable it (`docs/contracts/authlete.md`
+//! section 8).
+
+use std::sync::Arc;
+
+use jeton_ledger::Ledger;
+use jeton_model::Refusal;
+use jeton_model::ids::{ClientKey, ServiceId};
+use jeton_model::records::{BackendClient, Client, DocumentKind};
+use serde_json::Value;
+
+/// The client that a request names: by its client id or, where that is enabled, by its alias. A client id counts first.
+///
+/// # Errors
+/// When the store fails.
+pub async fn named(ledger: &Ledger, service: ServiceId, name: &str) -> Result<Option<Arc<Client>>, Refusal> {
+    let entities = ledger.entities();
+    if let Some(client) = entities.client_by_id(service, name).await? {
+        return Ok(Some(client));
+    }
+    if !entities.service(service).is_some_and(|service| service.settings.backend.client_aliases) {
+        return Ok(None);
+    }
+    Ok(with_alias(ledger, service, name).await?.filter(|client| of(client).is_some_and(|own| own.alias_enabled)))
+}
+
+/// The client that has an alias, whether or not it works.
+///
+/// # Errors
+/// When the store fails.
+pub async fn with_alias(ledger: &Ledger, service: ServiceId, alias: &str) -> Result<Option<Arc<Client>>, Refusal> {
+    // No alias contains such characters, and some databases fail on them.
+    if alias.is_empty() || alias.chars().any(char::is_control) {
+        return Ok(None);
+    }
+    let found = ledger.store().document(service, DocumentKind::ClientAlias, "", alias).await?;
+    let Some(key) = found.and_then(|found| found.body.get("client").and_then(Value::as_u64)) else { return Ok(None) };
+    let client = ledger.entities().client(ClientKey::new(key)).await?;
+    let has_it = |client: &Arc<Client>| of(client).is_some_and(|own| own.alias.as_deref() == Some(alias));
+    Ok(client.filter(|client| client.service == service && has_it(client)))
+}
+
+fn of(client: &Client) -> Option<&BackendClient> {
+    client.backend.as_deref()
+}
