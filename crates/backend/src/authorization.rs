@@ -58,7 +58,8 @@ impl Backend {
         Ok((ticket, client))
     }
 
-    /// Issues what the request of a ticket asks for, in the name of whom the authorization server signed in. Uses the ticket up.
+    /// Issues what the request of a ticket asks for, in the name of whom the authorization server signed in. Uses the ticket up,
+    /// and remembers the scopes that were granted.
     ///
     /// # Errors
     /// `TICKET_USED`, and those of [`answer`].
@@ -68,7 +69,13 @@ impl Backend {
         (ticket, client): (&Ticket, &Arc<Client>),
         authorizer: &Authorizer,
     ) -> Result<AuthorizationAnswer, Refusal> {
-        answer(&self.oauth, service, client, &ticket.request, authorizer, Some(ticket)).await
+        let answer = answer(&self.oauth, service, client, &ticket.request, authorizer, Some(ticket)).await?;
+        let granted = authorizer.scope.as_ref().unwrap_or(&ticket.request.scope).intersect(&client.scope);
+        // What was issued is not withheld because the memory of it could not be written.
+        if let Err(refusal) = self.remember_grant(client, &authorizer.subject, &granted).await {
+            tracing::warn!(refusal = refusal.id(), "what a subject granted could not be remembered");
+        }
+        Ok(answer)
     }
 
     /// Uses a ticket up whose request failed.

@@ -7,7 +7,7 @@
 pub mod access;
 pub mod authorization;
 pub mod checks;
-mod clients;
+pub mod clients;
 mod deleted;
 pub mod grant_types;
 pub mod records;

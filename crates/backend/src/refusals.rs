@@ -120,6 +120,27 @@ jeton_model::refusals! {
         advice: "Check the client id or the alias; an alias works where client and service enable it.",
     }
 
+    /// An alias names a client, and the service or the client does not let it work (`docs/contracts/authlete.md` section 8).
+    CLIENT_ALIAS_DISABLED {
+        id: "client_alias_disabled", class: Malformed,
+        text: "the alias of the client is not enabled",
+        advice: "Enable clientIdAliasEnabled at the service and at the client, or name the client by its id.",
+    }
+
+    /// The client must use DPoP (RFC 9449 section 5.2), and the request has no proof.
+    DPOP_PROOF_NEEDED {
+        id: "dpop_proof_needed", class: Malformed, code: "invalid_dpop_proof",
+        text: "the client must prove its key with DPoP",
+        advice: "Send a DPoP proof with the request, or clear dpopRequired at the client.",
+    }
+
+    /// The service does not let clients register themselves.
+    REGISTRATION_UNSUPPORTED {
+        id: "registration_unsupported", class: Forbidden,
+        text: "the service does not support dynamic registration",
+        advice: "Set dynamicRegistrationSupported at the service first.",
+    }
+
     /// The properties of a record are larger than 65,535 bytes.
     RECORD_PROPERTIES_TOO_LARGE {
         id: "record_properties_too_large", class: Malformed,

@@ -3,10 +3,12 @@
 use std::time::Duration;
 
 use jeton_ledger::catalog::Catalog;
-use jeton_ledger::ledger::{MintRule, Plan};
+use jeton_ledger::ledger::{MintRule, Plan, TokenPlan};
 use jeton_model::Refusal;
-use jeton_model::records::{ScopeLifetimes, TokenKind};
+use jeton_model::records::{Binding, ScopeLifetimes, TokenKind};
 use jeton_model::scope::Scope;
+
+use crate::refusals::DPOP_PROOF_NEEDED;
 
 /// Issues no refresh tokens where the service supports none, ends earlier tokens where a subject has one at a time, and shortens
 /// lifetimes to those of the service and of the scopes.
@@ -14,6 +16,7 @@ pub struct BackendRule;
 
 impl MintRule for BackendRule {
     fn apply(&self, plan: &mut Plan, _: &Catalog) -> Result<(), Refusal> {
+        needs_proof(plan)?;
         let service = std::sync::Arc::clone(&plan.service);
         let settings = &service.settings;
         let rules = &settings.backend;
@@ -23,7 +26,9 @@ impl MintRule for BackendRule {
         if rules.no_refresh_tokens {
             plan.tokens.retain(|token| token.kind != TokenKind::Refresh);
         }
-        plan.ends_earlier |= rules.single_access_token_per_subject && plan.subject.is_some();
+        let own = plan.client.as_ref().and_then(|client| client.backend.as_ref());
+        let is_single = own.is_some_and(|own| own.single_access_token_per_subject);
+        plan.ends_earlier |= (rules.single_access_token_per_subject || is_single) && plan.subject.is_some();
         if plan.keeps_lifetimes {
             return Ok(());
         }
@@ -38,10 +43,19 @@ impl MintRule for BackendRule {
         }
         if let (Some(id_token), Some(token)) = (&mut plan.id_token, plan.tokens.first()) {
             let shortest = shortest(&rules.scope_lifetimes, &token.scope, |scope| scope.id);
-            id_token.lifetime = shortest.map_or(id_token.lifetime, |life| life.min(id_token.lifetime));
+            let longest = shortest.map_or(settings.id_token_lifetime, |life| life.min(settings.id_token_lifetime));
+            id_token.lifetime = id_token.lifetime.min(longest);
         }
         Ok(())
     }
+}
+
+/// A client that must use DPoP gets access tokens that are bound to a key, or none (RFC 9449 section 5.2).
+fn needs_proof(plan: &Plan) -> Result<(), Refusal> {
+    let is_bound = |token: &TokenPlan| matches!(token.binding, Some(Binding::Jwk(_)));
+    let needs = plan.client.as_ref().is_some_and(|client| client.metadata.dpop_bound_access_tokens == Some(true));
+    let is_unbound = |token: &TokenPlan| token.kind == TokenKind::Access && !is_bound(token);
+    if needs && plan.tokens.iter().any(is_unbound) { Err(DPOP_PROOF_NEEDED) } else { Ok(()) }
 }
 
 /// The shortest lifetime among the scopes that have one.

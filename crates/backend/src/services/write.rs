@@ -14,6 +14,7 @@ use jeton_model::scope::Scope;
 use super::ServiceDocument;
 use crate::Backend;
 use crate::access::{ApiCaller, Right};
+use crate::clients::of_service;
 
 impl Backend {
     /// Creates a service, with a number, keys and, for the second version of the protocol, an API secret.
@@ -65,10 +66,14 @@ impl Backend {
             return Err(jeton_model::refusals::CONFLICT.with("issuer"));
         }
         let settings = document.settings(&service.settings)?;
+        let before = of_service(service);
         let name = document.text("serviceName")?.unwrap_or_default();
         let administrator = caller.administrator(service.id);
         let service = self.administration.put_service(&administrator, Some(service.id), name, issuer, settings).await?;
         self.describe_scopes(&administrator, &service, document).await?;
+        if of_service(&service) != before {
+            self.renew_scopes(&administrator, &service).await?;
+        }
         Ok(service)
     }
 

@@ -9,6 +9,7 @@
 mod answer;
 mod authorization;
 mod call;
+mod clients;
 mod other;
 mod runtime;
 mod services;
@@ -36,6 +37,7 @@ pub const FACE: Face = Face {
         token_endpoint::ROUTES,
         runtime::ROUTES,
         services::ROUTES,
+        clients::ROUTES,
         system::ROUTES,
     ],
 };
@@ -59,6 +61,8 @@ pub fn router(state: AuthleteState) -> Router {
         runtime::routed_with_slash,
         services::routed,
         services::routed_with_slash,
+        clients::routed,
+        clients::routed_with_slash,
         system::routed,
         system::routed_with_slash,
     ];

@@ -2,22 +2,27 @@
 
 use std::sync::Arc;
 
+use jeton_core::backend::clients::client_document;
+pub(crate) use jeton_core::backend::clients::client_number as number;
 use jeton_core::model::Client;
-use serde_json::{Map, Value, json};
-
-use crate::answer::members;
-
-/// The client's number: its client id where that is a number, as for all clients made here, else the ledger's.
-pub(crate) fn number(client: &Client) -> u64 {
-    client.client_id.as_str().parse().unwrap_or_else(|_| client.key.get())
-}
+use serde_json::{Map, Value};
 
 /// The members of a client in a list of tokens (`docs/contracts/authlete.md` section 2.2).
+const IN_SHORT: [&str; 9] = [
+    "number",
+    "clientId",
+    "clientName",
+    "clientNames",
+    "description",
+    "descriptions",
+    "clientIdAlias",
+    "clientIdAliasEnabled",
+    "clientType",
+];
+
+/// A client with those members.
 pub(crate) fn in_short(client: &Arc<Client>) -> Map<String, Value> {
-    members(json!({
-        "number": client.key.get(),
-        "clientId": number(client),
-        "clientName": client.metadata.client_name,
-        "clientType": if client.is_public() { "PUBLIC" } else { "CONFIDENTIAL" },
-    }))
+    let mut document = client_document(client);
+    document.retain(|name, _| IN_SHORT.contains(&name.as_str()));
+    document
 }

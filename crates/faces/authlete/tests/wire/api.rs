@@ -59,3 +59,38 @@ pub(crate) async fn get(house: &House, path: &str) -> Reply {
     let path = format!("/api/{}{path}", house.service);
     call(house, &bearer(SERVICE_TOKEN), ("GET", &path), None).await
 }
+
+/// Any method below the service's path with its token (version 3), with or without a body.
+pub(crate) async fn own(house: &House, method: &str, path: &str, body: Option<Value>) -> Reply {
+    let path = format!("/api/{}{path}", house.service);
+    call(house, &bearer(SERVICE_TOKEN), (method, &path), body).await
+}
+
+/// Replaces the document of the service.
+pub(crate) async fn set_service(house: &House, document: Value) {
+    let reply = post(house, "/service/update", document).await;
+    assert_eq!(reply.status, 200, "{}", reply.text());
+}
+
+/// Creates a client; the answer is its document with its secret.
+pub(crate) async fn made(house: &House, document: Value) -> Value {
+    let reply = post(house, "/client/create", document).await;
+    assert_eq!(reply.status, 200, "{}", reply.text());
+    reply.json()
+}
+
+/// An API token of the service with one right.
+pub(crate) async fn with_right(house: &House, right: &str) -> String {
+    use jeton_core::ledger::{Plan, TokenPlan};
+    use jeton_core::model::{TokenFormat, TokenKind};
+    let scope = jeton_core::Scope::parse(&format!("backend:{right}")).unwrap();
+    let token = TokenPlan::new(TokenKind::Api, TokenFormat::Opaque, scope, None);
+    let plan = Plan { tokens: vec![token], ..Plan::new(house.service(), None) };
+    let issued = house.jeton.ledger.mint(plan).await.unwrap();
+    issued.tokens[0].text.expose().to_owned()
+}
+
+/// The result code and the status of an answer.
+pub(crate) fn code(reply: &Reply) -> (u16, String) {
+    (reply.status, reply.json()["resultCode"].as_str().unwrap_or_default().to_owned())
+}

@@ -1,8 +1,16 @@
 //! The Authlete face over the wire.
 
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop at the first surprise")]
+
 mod api;
 mod callers;
 mod checks;
+mod clients;
+mod clients_grants;
+mod clients_limits;
+mod clients_paths;
+mod clients_registration;
+mod clients_secrets;
 mod flows;
 mod services;
 mod system;

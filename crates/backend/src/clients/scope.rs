@@ -1,0 +1,39 @@
+//! The scope of a client of a managed service: what it may ask for, and what it gets when it asks for nothing.
+
+use jeton_administration::opens_this_server;
+use jeton_model::records::{BackendClient, Service};
+use jeton_model::scope::Scope;
+use serde_json::Value;
+
+/// The scopes of a service that lists none (OIDC Core sections 5.4 and 11).
+const STANDARD: &str = "openid profile email address phone offline_access";
+
+/// The scopes of a service, and those of them that a request without scopes gets. What opens this server's own interfaces is none
+/// of them.
+pub(crate) fn of_service(service: &Service) -> (Scope, Scope) {
+    let listed = service.settings.other.get("supportedScopes").and_then(Value::as_array);
+    let Some(listed) = listed.filter(|all| !all.is_empty()) else {
+        return (Scope::from_words(STANDARD.split(' ')), Scope::empty());
+    };
+    let name = |scope: &'_ Value| scope.get("name").and_then(Value::as_str).map(str::to_owned);
+    let is_default = |scope: &&Value| scope.get("defaultEntry").and_then(Value::as_bool) == Some(true);
+    let words = |names: Vec<String>| {
+        let open = names.iter().flat_map(|name| name.split(' ')).filter(|word| !word.is_empty());
+        Scope::from_words(open.filter(|word| !opens_this_server(word)))
+    };
+    (
+        words(listed.iter().filter_map(name).collect()),
+        words(listed.iter().filter(is_default).filter_map(name).collect()),
+    )
+}
+
+/// The scope of a client, and its default scope.
+pub(super) fn of_client(service: &Service, own: &BackendClient) -> (Scope, Scope) {
+    let (all, usual) = of_service(service);
+    let Some(limit) = &own.requestable_scopes else { return (all, usual) };
+    let limited = |scope: &Scope| {
+        let among = |word: &&str| limit.iter().any(|known| known == word);
+        Scope::from_words(scope.words().filter(among))
+    };
+    (limited(&all), limited(&usual))
+}

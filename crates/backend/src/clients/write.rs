@@ -1,0 +1,149 @@
+//! Creates and replaces clients.
+
+use std::sync::Arc;
+
+use jeton_administration::{Caller, NewClient};
+use jeton_jose::Secret;
+use jeton_ledger::ledger::Attempts;
+use jeton_model::Refusal;
+use jeton_model::ids::ClientKey;
+use jeton_model::records::{Client, EventKind, Service};
+use jeton_model::refusals::CONFLICT;
+use jeton_model::store::Write;
+use jeton_oauth::client_alias;
+
+use super::ClientDocument;
+use crate::Backend;
+use crate::access::ApiCaller;
+use crate::refusals::RECORD_CLIENT_UNKNOWN;
+
+impl Backend {
+    /// Creates a client with a new number and a new secret; a document of a client from elsewhere may bring its own.
+    ///
+    /// # Errors
+    /// `INVALID` that names the member; [`CONFLICT`] when the client id or the alias is taken; `AUTHORITY_EXCEEDED`.
+    pub async fn create_client(
+        &self,
+        caller: &ApiCaller,
+        service: &Service,
+        document: &ClientDocument,
+    ) -> Result<(Arc<Client>, Secret), Refusal> {
+        let chosen = document.client_id()?;
+        if let Some(number) = chosen {
+            self.is_free(service, number).await?;
+        }
+        let number = match chosen {
+            Some(number) => number,
+            None => self.ledger.new_number().await?,
+        };
+        let secret = match document.text("clientSecret")? {
+            Some(text) => super::secret::checked(text)?,
+            None => self.new_client_secret()?,
+        };
+        let mut client = self.read_document(service, document, &number.to_string(), None)?;
+        if chosen.is_none() {
+            client.key = ClientKey::new(number);
+        }
+        let administrator = caller.administrator(service.id);
+        let client = self.put_managed(&administrator, None, client, Some(secret.clone())).await?;
+        Ok((client, secret))
+    }
+
+    /// Replaces the document of a client. Members that are absent get the value that a new client would have. Its ids, its secret,
+    /// its times, whether it is locked and which scopes it may request stay.
+    ///
+    /// # Errors
+    /// As [`Self::create_client`]; [`RECORD_CLIENT_UNKNOWN`].
+    pub async fn update_client(
+        &self,
+        caller: &ApiCaller,
+        service: &Service,
+        client: &Client,
+        document: &ClientDocument,
+    ) -> Result<Arc<Client>, Refusal> {
+        self.change_managed(&caller.administrator(service.id), client, |old| {
+            let client = self.read_document(service, document, old.client_id.as_str(), Some(old))?;
+            Ok((client, None))
+        })
+        .await
+    }
+
+    /// Changes the stored record of a client; again when another request wrote it meanwhile.
+    ///
+    /// # Errors
+    /// [`RECORD_CLIENT_UNKNOWN`], `AUTHORITY_EXCEEDED`, and those of `change`.
+    pub(super) async fn change_managed(
+        &self,
+        caller: &Caller,
+        client: &Client,
+        change: impl Fn(&Client) -> Result<(Client, Option<Secret>), Refusal> + Send + Sync,
+    ) -> Result<Arc<Client>, Refusal> {
+        let mut attempts = Attempts::default();
+        loop {
+            let known = self.ledger.store().client(client.key).await?.ok_or(RECORD_CLIENT_UNKNOWN)?;
+            let (new, secret) = change(&known)?;
+            if let Some(done) = attempts.unless_changed(self.put_managed(caller, Some(known), new, secret).await) {
+                return done;
+            }
+        }
+    }
+
+    async fn put_managed(
+        &self,
+        caller: &Caller,
+        known: Option<Client>,
+        client: Client,
+        secret: Option<Secret>,
+    ) -> Result<Arc<Client>, Refusal> {
+        known.as_ref().map_or(Ok(()), |old| caller.may_write_client(old))?;
+        caller.may_write_client(&client)?;
+        let client = self.administration.complete_client(NewClient { client, secret }, known.as_ref()).await?;
+        if known.as_ref() != Some(&client) {
+            let mut writes = vec![Write::Client(Box::new(client.clone()))];
+            writes.extend(self.alias_writes(known.as_ref(), Some(&client)).await?);
+            let what = (caller.administers()?, EventKind::ClientPut);
+            self.administration.write_client(what, known, &client, writes).await?;
+        }
+        Ok(Arc::new(client))
+    }
+
+    /// A chosen client id must name no other client: neither by its id, nor by its number, nor by its alias.
+    async fn is_free(&self, service: &Service, number: u64) -> Result<(), Refusal> {
+        let entities = self.ledger.entities();
+        let named = entities.client_by_id(service.id, &number.to_string()).await?;
+        let numbered = entities.client(ClientKey::new(number)).await?;
+        let aliased = client_alias::with_alias(&self.ledger, service.id, &number.to_string()).await?;
+        if named.or(numbered).or(aliased).is_none() { Ok(()) } else { Err(CONFLICT.with("clientId")) }
+    }
+
+    /// Gives the clients of a service the scopes that it has now.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub(crate) async fn renew_scopes(&self, caller: &Caller, service: &Service) -> Result<(), Refusal> {
+        let mut page = jeton_model::store::Page::first(STEP);
+        loop {
+            let clients = self.administration.clients(service.id, page).await?.items;
+            for client in clients.iter().filter(|client| client.backend.is_some()) {
+                self.change_managed(caller, client, |old| Ok((with_scopes(service, old), None))).await?;
+            }
+            match clients.last() {
+                Some(last) if clients.len() == STEP as usize => page.after = last.key.get(),
+                _ => return Ok(()),
+            }
+        }
+    }
+}
+
+/// How many clients are read at once.
+const STEP: u32 = 500;
+
+/// A client with the scopes that it may have now.
+pub(super) fn with_scopes(service: &Service, client: &Client) -> Client {
+    let mut client = client.clone();
+    if let Some(own) = client.backend.as_deref() {
+        let (scope, usual) = super::scope::of_client(service, own);
+        (client.scope, client.default_scope) = (scope, Some(usual));
+    }
+    client
+}
