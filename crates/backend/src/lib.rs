@@ -10,6 +10,7 @@ pub mod checks;
 pub mod clients;
 mod deleted;
 pub mod grant_types;
+pub mod jose;
 pub mod records;
 pub mod refusals;
 mod revocation;

@@ -10,6 +10,8 @@ mod answer;
 mod authorization;
 mod call;
 mod clients;
+mod device;
+mod later;
 mod other;
 mod runtime;
 mod services;
@@ -36,9 +38,12 @@ pub const FACE: Face = Face {
         authorization::ROUTES,
         token_endpoint::ROUTES,
         runtime::ROUTES,
+        device::ROUTES,
         services::ROUTES,
         clients::ROUTES,
         system::ROUTES,
+        system::ECHO_ROUTES,
+        later::ROUTES,
     ],
 };
 
@@ -59,12 +64,17 @@ pub fn router(state: AuthleteState) -> Router {
         token_endpoint::routed_with_slash,
         runtime::routed,
         runtime::routed_with_slash,
+        device::routed,
+        device::routed_with_slash,
         services::routed,
         services::routed_with_slash,
         clients::routed,
         clients::routed_with_slash,
         system::routed,
         system::routed_with_slash,
+        system::echo_routed,
+        later::routed,
+        later::routed_with_slash,
     ];
     let router = lists.iter().fold(Router::new(), |router, add| add(router));
     let router = router.route("/api/{service}/{*rest}", any(other::unknown));

@@ -105,6 +105,6 @@ pub(crate) fn json_answer(status: StatusCode, value: &Value) -> Response {
 }
 
 /// The body of a call that failed as a whole.
-fn result_body(code: Code, message: &str) -> Value {
+pub(crate) fn result_body(code: Code, message: &str) -> Value {
     json!({ "resultCode": code.text(), "resultMessage": format!("[{}] {message}", code.text()) })
 }

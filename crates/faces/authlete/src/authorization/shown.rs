@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::answer::members;
 use crate::call::Cx;
-use crate::shapes::client;
+use crate::shapes::{client, scope};
 
 /// The members of the answer.
 pub(super) fn shown(cx: &Cx<'_>, service: &Service, begun: &Begun) -> Map<String, Value> {
@@ -22,7 +22,7 @@ pub(super) fn shown(cx: &Cx<'_>, service: &Service, begun: &Begun) -> Map<String
         "service": cx.backend.service_document(service),
         "client": client::in_short(client),
         "clientIdAliasUsed": false,
-        "scopes": scopes(service, request),
+        "scopes": scope::described(service, &request.scope),
         "claims": request.claims.id_token.keys().collect::<Vec<_>>(),
         "claimsAtUserInfo": request.claims.userinfo.keys().collect::<Vec<_>>(),
         "acrs": elsewhere.map(|asked| &asked.acr_values).filter(|all| !all.is_empty()),
@@ -51,14 +51,4 @@ fn prompts(request: &AuthorizationRequest, max_age: Option<u64>) -> Vec<&'static
         ("SELECT_ACCOUNT", prompt.select_account),
     ];
     all.into_iter().filter(|(_, asked)| *asked).map(|(name, _)| name).collect()
-}
-
-/// The requested scopes, as the service's document describes them.
-fn scopes(service: &Service, request: &AuthorizationRequest) -> Vec<Value> {
-    let described = service.settings.other.get("supportedScopes").and_then(Value::as_array);
-    let known = |word: &str| {
-        described.into_iter().flatten().find(|each| each.get("name").and_then(Value::as_str) == Some(word)).cloned()
-    };
-    let scopes = request.scope.words();
-    scopes.map(|word| known(word).unwrap_or_else(|| json!({ "name": word, "defaultEntry": false }))).collect()
 }

@@ -1,10 +1,16 @@
-//! `GET /api/misc/echo` (`docs/contracts/authlete.md` section 4.2): needs no credential.
+//! `GET /api/misc/echo` (`docs/contracts/authlete.md` section 4.2): needs no credential. One SDK calls it without `/api`.
 
 use axum::response::Response;
+use axum::routing::get;
 use serde_json::{Map, Value};
 
 use crate::answer::{Answer, Code, Operation};
 use crate::call::Call;
+use crate::state::AuthleteState;
+
+jeton_wire::routes! { AuthleteState;
+    "GET" "/misc/echo" "query" &[], "The query, as JSON (one SDK calls it here)" => get(echo);
+}
 
 const ECHO: Operation = Operation::answering("/misc/echo", None, "Done.", Code("A001203"));
 

@@ -1,0 +1,100 @@
+//! `POST /device/authorization`: the codes for a device (RFC 8628 sections 3.1 and 3.2).
+
+use axum::response::Response;
+use jeton_core::Dialect;
+use jeton_core::backend::access::Right;
+use jeton_core::device::{self, DeviceAuthorization, UserCode};
+use jeton_core::model::Service;
+use jeton_core::refusal::Refusal;
+use jeton_core::refusals::PARAMETER_MISSING;
+use jeton_wire::oauth::code_of;
+use serde_json::{Value, json};
+
+use crate::answer::{Answer, Code, Operation, Outcome, members};
+use crate::call::Call;
+use crate::runtime::client_request::{parameters, presented};
+use crate::runtime::refused::error_body;
+use crate::shapes::{client, scope};
+
+/// The refusals of the call itself that have a code of their own.
+const REFUSALS: &[(Refusal, Code, Outcome)] = &[(PARAMETER_MISSING, Code("A220201"), Outcome::Action("BAD_REQUEST"))];
+
+const AUTHORIZATION: Operation = Operation::acting(
+    "/device/authorization",
+    Right::UseService,
+    "The device authorization request was answered.",
+    Code("A220202"),
+)
+.refusing(REFUSALS);
+
+/// Gives a device its codes.
+pub(super) async fn authorization(call: Call) -> Response {
+    call.answer(&AUTHORIZATION, async |cx| {
+        let service = cx.service()?;
+        let params = parameters(&cx.body)?;
+        let presented = presented(&cx.body, &params, "/device_authorization")?;
+        let given = device::authorize(&cx.backend.oauth, service, &presented, &params, Dialect::Standard).await;
+        let given = match given {
+            Ok(given) => given,
+            Err(refused) if refused.refusal.is_fault() => return Err(refused.refusal),
+            Err(refused) => {
+                let is_client = code_of(&refused.refusal, refused.profile) == "invalid_client";
+                let action = if is_client { "UNAUTHORIZED" } else { "BAD_REQUEST" };
+                let message = refused.refusal.message().into_owned();
+                let answer = members(json!({ "responseContent": error_body(&refused) }));
+                return Ok(Answer::refused(Code("A220301"), action, &message, answer));
+            }
+        };
+        let pages = Pages::of(service, &given.user_code);
+        let mut answer = members(json!({
+            "responseContent": content(&given, &pages),
+            "deviceCode": given.device_code.expose(),
+            "userCode": given.user_code,
+            "verificationUri": pages.plain,
+            "verificationUriComplete": pages.complete,
+            "expiresIn": given.expires_in.as_secs(),
+            "interval": given.interval.as_secs(),
+        }));
+        if let UserCode::Open(question, _) = device::look_up(&cx.backend.oauth, service, &given.user_code).await? {
+            answer.extend(members(json!({
+                "clientId": client::number(&question.client),
+                "clientIdAliasUsed": false,
+                "clientName": question.client.metadata.client_name,
+                "scopes": scope::described(service, &question.scope),
+            })));
+        }
+        Ok(Answer::action(Code("A220001"), "OK", answer))
+    })
+    .await
+}
+
+/// Where people enter the code: the pages that the service's document names, or `/device` below its issuer.
+struct Pages {
+    plain: String,
+    complete: Option<String>,
+}
+
+impl Pages {
+    fn of(service: &Service, user_code: &str) -> Self {
+        let named = |name: &str| service.settings.other.get(name).and_then(Value::as_str).filter(|url| !url.is_empty());
+        let own = named("deviceVerificationUri");
+        let complete = named("deviceVerificationUriComplete").map(|url| url.replace("USER_CODE", user_code));
+        let plain = own.map_or_else(|| format!("{}/device", service.issuer.trim_end_matches('/')), str::to_owned);
+        Self { plain, complete }
+    }
+}
+
+/// The response for the device (RFC 8628 section 3.2).
+fn content(given: &DeviceAuthorization, pages: &Pages) -> String {
+    let mut content = members(json!({
+        "device_code": given.device_code.expose(),
+        "user_code": given.user_code,
+        "verification_uri": pages.plain,
+        "expires_in": given.expires_in.as_secs(),
+        "interval": given.interval.as_secs(),
+    }));
+    if let Some(url) = &pages.complete {
+        content.insert("verification_uri_complete".to_owned(), url.as_str().into());
+    }
+    Value::Object(content).to_string()
+}

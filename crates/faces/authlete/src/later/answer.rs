@@ -1,0 +1,51 @@
+//! The answer of an operation that is not served yet.
+
+use axum::response::Response;
+use axum::routing::{MethodRouter, any, on};
+use http::{Method, StatusCode};
+use serde_json::{Map, json};
+
+use crate::answer::{Answer, Code, Operation, json_answer, members, result_body};
+use crate::call::Call;
+use crate::state::AuthleteState;
+
+/// "This API cannot be used with this configuration".
+const NOT_USABLE: Code = Code("A001217");
+const MESSAGE: &str = "This operation is not served yet.";
+
+/// The routes of one operation. `action`: of its answer; empty: it has none, and gets an HTTP error, which every SDK shows.
+pub(super) fn later(
+    methods: &'static str,
+    operation: &'static Operation,
+    action: &'static str,
+) -> MethodRouter<AuthleteState> {
+    let handler = move |call: Call| async move { said(call, operation, action).await };
+    let filters = methods.split(' ').filter_map(|name| Method::from_bytes(name.as_bytes()).ok()?.try_into().ok());
+    match filters.reduce(axum::routing::MethodFilter::or) {
+        Some(filter) => on(filter, handler),
+        None => any(handler),
+    }
+}
+
+async fn said(call: Call, operation: &'static Operation, action: &'static str) -> Response {
+    if operation.right.is_none() {
+        return call.open(operation, async |_, _| Ok(failed())).await;
+    }
+    call.answer(operation, async |_| {
+        if action.is_empty() {
+            return Ok(failed());
+        }
+        let error = json!({ "error": "server_error", "error_description": MESSAGE });
+        let content = if action.starts_with("INTERNAL") {
+            members(json!({ "responseContent": error.to_string() }))
+        } else {
+            Map::new()
+        };
+        Ok(Answer::refused(NOT_USABLE, action, MESSAGE, content))
+    })
+    .await
+}
+
+fn failed() -> Answer {
+    Answer::Other(json_answer(StatusCode::BAD_REQUEST, &result_body(NOT_USABLE, MESSAGE)))
+}
