@@ -73,9 +73,7 @@ impl EntityCache {
         let all = self.store.services().await?;
         let services: HashMap<_, _> = all.into_iter().map(|s| (s.id, Arc::new(s))).collect();
         let new: Vec<_> = services.keys().copied().filter(|id| !self.catalogs.load().contains_key(id)).collect();
-        for service in new {
-            self.reload_catalog(service).await?;
-        }
+        self.reload_catalogs(&new).await?;
         // Only now: no token may be issued for a service before its policies are loaded.
         self.services.store(Arc::new(services));
         Ok(())
@@ -87,19 +85,32 @@ impl EntityCache {
         self.catalogs.load().get(&service).unwrap_or(&self.standard).clone()
     }
 
-    /// Reads a service's catalog again. One call at a time, so that the result of the latest read is kept.
+    /// Reads a service's catalog again.
     ///
     /// # Errors
     /// When the store fails.
     pub async fn reload_catalog(&self, service: ServiceId) -> Result<(), StoreError> {
+        self.reload_catalogs(&[service]).await
+    }
+
+    /// Reads the catalogs of some services again. One call at a time, so that the result of the latest read is kept; the map is
+    /// copied once a call, however many services there are.
+    async fn reload_catalogs(&self, services: &[ServiceId]) -> Result<(), StoreError> {
+        if services.is_empty() {
+            return Ok(());
+        }
         let _turn = self.reading.lock().await;
-        let all = async |kind| self.store.documents(service, kind, Some(""), Page::first(MOST_DESCRIBED)).await;
-        let (scopes, claims) = (all(DocumentKind::Scope).await?, all(DocumentKind::Claim).await?);
-        let (groups, policies) = (all(DocumentKind::Group).await?, all(DocumentKind::ScopePolicy).await?);
-        let catalog =
-            Catalog::of(&scopes.items, &claims.items).with_groups(&groups.items).with_policies(&policies.items);
+        let mut read = Vec::with_capacity(services.len());
+        for service in services.iter().copied() {
+            let all = async |kind| self.store.documents(service, kind, Some(""), Page::first(MOST_DESCRIBED)).await;
+            let (scopes, claims) = (all(DocumentKind::Scope).await?, all(DocumentKind::Claim).await?);
+            let (groups, policies) = (all(DocumentKind::Group).await?, all(DocumentKind::ScopePolicy).await?);
+            let catalog =
+                Catalog::of(&scopes.items, &claims.items).with_groups(&groups.items).with_policies(&policies.items);
+            read.push((service, Arc::new(catalog)));
+        }
         let mut catalogs = HashMap::clone(&self.catalogs.load());
-        catalogs.insert(service, Arc::new(catalog));
+        catalogs.extend(read);
         self.catalogs.store(Arc::new(catalogs));
         Ok(())
     }

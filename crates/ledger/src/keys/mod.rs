@@ -36,11 +36,19 @@ impl Keyring {
 
     /// Reads a service's keys again.
     pub(crate) async fn reload(&self, service: ServiceId) -> Result<(), Refusal> {
-        let records = self.store.keys(service).await?;
-        let ring = Ring::load(records, &self.seal, &self.ring(service))?;
+        self.reload_all([service]).await
+    }
+
+    /// Reads the keys of some services again. The map is copied once, however many there are.
+    pub(crate) async fn reload_all(&self, services: impl IntoIterator<Item = ServiceId>) -> Result<(), Refusal> {
+        let mut read = Vec::new();
+        for service in services {
+            let records = self.store.keys(service).await?;
+            read.push((service, Ring::load(records, &self.seal, &self.ring(service))?));
+        }
         self.rings.rcu(|rings| {
             let mut rings = HashMap::clone(rings);
-            rings.insert(service, Arc::clone(&ring));
+            rings.extend(read.iter().map(|(service, ring)| (*service, Arc::clone(ring))));
             rings
         });
         Ok(())

@@ -65,9 +65,7 @@ impl Ledger {
             Arc::new(ReplicaFreshness::new(Arc::clone(&clock), store.is_shared(), options.revocation_bound));
         let entities = EntityCache::open(Arc::clone(&store), Arc::clone(&freshness)).await?;
         let keys = Keyring::new(Arc::clone(&store), seal)?;
-        for service in entities.services() {
-            keys.reload(service.id).await?;
-        }
+        keys.reload_all(entities.services().into_iter().map(|service| service.id)).await?;
         let services = entities.services().into_iter().map(|service| service.id);
         let suspended = Active::open(Arc::clone(&store), Arc::clone(&freshness), services).await?;
         let memory = Memory {

@@ -15,12 +15,16 @@ async fn a_jwt_of_the_service_or_of_a_client_is_checked() {
     house.set(|settings| settings.access_token_format = TokenFormat::Jwt).await;
     let own = key(Algorithm::ES256);
     let set = jwks(&[&own]);
-    house.client("4711", Some(SECRET), |client| client.metadata.jwks = Some(ClientKeys(set))).await;
+    house
+        .client("4711", Some(SECRET), |client| {
+            client.metadata.jwks = Some(ClientKeys(set.as_object().unwrap().clone()))
+        })
+        .await;
     house.client("4712", Some(SECRET), |c| c.token_endpoint_auth_method = AuthMethod::ClientSecretJwt).await;
     let form = [("grant_type", "client_credentials"), ("scope", "read")];
     let of_service = house.token(("4711", SECRET), &form).await.ok().access();
     let of_client = Assertion::of(&house, "4711", &own).sign(&own);
-    let mac = SigningKey::from_private_bytes(Algorithm::HS256, None, SECRET.as_bytes()).unwrap();
+    let mac = SigningKey::from_private_bytes(Algorithm::HS256, Some("mac"), SECRET.as_bytes()).unwrap();
     let keyed = Assertion::of(&house, "4712", &mac).head("kid", Value::Null).sign(&mac);
     let cut = of_service[..of_service.len() - 4].to_owned();
     let late = Assertion::of(&house, "4711", &own).claim("exp", house.clock_seconds() - 5).sign(&own);
@@ -61,7 +65,9 @@ async fn a_jwt_of_the_service_or_of_a_client_is_checked() {
         assert_eq!(said.get("errorDescriptions").is_some(), !valid, "{body}: {said}");
         assert!(!said.to_string().contains("null"), "{said}");
     }
-    for body in [json!({}), json!({ "jose": "a", "signedByClient": true }), json!({ "jose": "a", "clientIdentifier": "1" })] {
+    for body in
+        [json!({}), json!({ "jose": "a", "signedByClient": true }), json!({ "jose": "a", "clientIdentifier": "1" })]
+    {
         assert_eq!(post(&house, "/jose/verify", body).await.status, 400);
     }
 }

@@ -64,7 +64,8 @@ fn needed(operation: &str) -> Option<Right> {
     } else if starts(&["/client/"]) {
         Right::ModifyClient
     } else {
-        let runtime = ["/auth/", "/idtoken/", "/pushed_auth_req", "/device/", "/jose/", "/backchannel/", "/attestation/"];
+        let runtime =
+            ["/auth/", "/idtoken/", "/pushed_auth_req", "/device/", "/jose/", "/backchannel/", "/attestation/"];
         let more = ["/gm", "/nativesso", "/federation/", "/vci/", "/hsk/get"];
         assert!(starts(&runtime) || starts(&more), "{operation}: which right does it need?");
         Right::UseService
@@ -147,7 +148,8 @@ async fn a_token_counts_only_while_it_is_good_and_from_where_it_may_be_used() {
     let refused = |status: u16, code: &str| (status, code.to_owned());
     let administration = &house.jeton.administration;
     let mint = async |lifetime, details| {
-        let issued = administration.mint_for(&Caller::local(), &house.service(), order(&scope, lifetime, details)).await;
+        let issued =
+            administration.mint_for(&Caller::local(), &house.service(), order(&scope, lifetime, details)).await;
         issued.unwrap().tokens[0].text.expose().to_owned()
     };
 

@@ -1,0 +1,133 @@
+//! Ten thousand services in one ledger: how long it takes to start, what each costs in memory, and whether calls stay fast. By hand:
+//! `cargo test -p jeton-face-authlete --test wire crowd -- --ignored --nocapture`.
+
+use std::time::{Duration, Instant};
+
+use jeton_core::ids::ServiceId;
+use jeton_core::model::Service;
+use jeton_core::store::{Command, Write};
+use jeton_served::{Engine, House, Opening};
+use serde_json::{Value, json};
+
+use crate::api::{ORGANIZATION_TOKEN, bearer, call};
+
+const SERVICES: u64 = 10_000;
+const CALLS: usize = 2_000;
+const FIRST: u64 = 1_000_000;
+
+/// The memory of this process, in KiB.
+fn resident() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap();
+    line.split_whitespace().nth(1).unwrap().parse().unwrap()
+}
+
+/// Median and 99th percentile.
+fn spread(mut all: Vec<Duration>) -> (Duration, Duration) {
+    all.sort();
+    (all[all.len() / 2], all[all.len() * 99 / 100])
+}
+
+async fn organization(house: &House, method: &str, path: &str, body: Value) -> Value {
+    let reply = call(house, &bearer(ORGANIZATION_TOKEN), (method, path), Some(body)).await;
+    assert_eq!(reply.status, 200, "{path}: {}", reply.text());
+    reply.json()
+}
+
+/// How long creating and introspecting tokens of some services takes.
+async fn measure(house: &House, label: &str, services: &[ServiceId]) {
+    let (mut create, mut introspect) = (Vec::new(), Vec::new());
+    for number in 0..CALLS {
+        let service = services[number % services.len()];
+        let body = json!({ "grantType": "PASSWORD", "clientId": 4711, "subject": "joe", "scopes": ["read"] });
+        let begun = Instant::now();
+        let made = organization(house, "POST", &format!("/api/{service}/auth/token/create"), body).await;
+        create.push(begun.elapsed());
+        assert_eq!(made["action"], "OK", "{made}");
+        let body = json!({ "token": made["accessToken"] });
+        let begun = Instant::now();
+        let seen = organization(house, "POST", &format!("/api/{service}/auth/introspection"), body).await;
+        introspect.push(begun.elapsed());
+        assert_eq!(seen["action"], "OK", "{seen}");
+    }
+    println!("{label}: create (p50, p99) {:?}, introspect (p50, p99) {:?}", spread(create), spread(introspect));
+}
+
+async fn with_client(house: &House, service: ServiceId) {
+    house.of_issuer(service).client("4711", Some("a secret that nobody guesses"), |_| ()).await;
+}
+
+fn credentialed(house: House) -> House {
+    house.jeton.backend.credentials.set(Some(&jeton_core::Secret::new(ORGANIZATION_TOKEN)), &[]);
+    house
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "takes minutes; run by hand"]
+async fn ten_thousand_services() {
+    let few = credentialed(Opening::on(Engine::Sqlite).await.open().await);
+    let begun = Instant::now();
+    let made = organization(&few, "POST", "/api/service/create", json!({ "serviceName": "first" })).await;
+    println!("1 service: creating another takes {:?}", begun.elapsed());
+    let first = ServiceId::new(made["apiKey"].as_u64().unwrap());
+    with_client(&few, first).await;
+    measure(&few, "2 services", &[first]).await;
+
+    let pattern = few.jeton.ledger.entities().service(first).unwrap();
+    let begun = Instant::now();
+    for from in (0..SERVICES).step_by(500) {
+        let services = (from..from + 500).map(|number| Service {
+            id: ServiceId::new(FIRST + number),
+            name: format!("service {number}"),
+            issuer: format!("https://{number}.example").as_str().into(),
+            ..Service::clone(&pattern)
+        });
+        let writes = services.map(|service| Write::Service(Box::new(service))).collect();
+        few.jeton.ledger.apply(Command { when: None, writes }).await.unwrap();
+    }
+    println!("writing {SERVICES} services: {:?}", begun.elapsed());
+
+    let (before, begun) = (resident(), Instant::now());
+    few.jeton.ledger.entities().reload_services().await.unwrap();
+    println!("reading {SERVICES} new services: {:?}", begun.elapsed());
+    println!("memory: {} bytes a service", (resident() - before) * 1024 / SERVICES);
+    let begun = Instant::now();
+    few.jeton.ledger.entities().reload_services().await.unwrap();
+    println!("reading all again: {:?}", begun.elapsed());
+
+    let begun = Instant::now();
+    let opening = Opening::on_store(few.store.clone()).by(few.clock.clone());
+    let many = credentialed(opening.open().await);
+    println!("start with {SERVICES} services: {:?}", begun.elapsed());
+    let some: Vec<_> = (0..20).map(|number| ServiceId::new(FIRST + number * 499)).collect();
+    let begun = Instant::now();
+    for service in &some {
+        with_client(&many, *service).await;
+    }
+    println!("creating a client in each of {}: {:?}", some.len(), begun.elapsed());
+    measure(&many, "10,000 services, one of them", &some[..1]).await;
+    measure(&many, "10,000 services, twenty of them", &some).await;
+    for _ in 0..3 {
+        let begun = Instant::now();
+        organization(&many, "POST", "/api/service/create", json!({})).await;
+        println!("creating one more service: {:?}", begun.elapsed());
+    }
+    let begun = Instant::now();
+    organization(&many, "POST", &format!("/api/{}/service/update", some[0]), json!({})).await;
+    println!("updating a service: {:?}", begun.elapsed());
+    let begun = Instant::now();
+    let list =
+        call(&many, &bearer(ORGANIZATION_TOKEN), ("GET", "/api/service/get/list?start=5000&end=5020"), None).await;
+    println!("a page of services: {:?} ({})", begun.elapsed(), list.json()["totalCount"]);
+    let (mut existing, mut absent) = (Vec::new(), Vec::new());
+    let token = json!({ "token": "x" });
+    for number in 0..CALLS {
+        for (service, spent) in [(FIRST + (number as u64 % SERVICES), &mut existing), (9_000_000, &mut absent)] {
+            let begun = Instant::now();
+            let path = format!("/api/{service}/auth/introspection");
+            call(&many, &bearer("an unknown token"), ("POST", &path), Some(token.clone())).await;
+            spent.push(begun.elapsed());
+        }
+    }
+    println!("refusals (p50, p99): existing service {:?}, absent {:?}", spread(existing), spread(absent));
+}
