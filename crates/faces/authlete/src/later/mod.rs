@@ -63,6 +63,4 @@ not_served! {
     "POST" "/auth/revocation/direct/{key}" "" OPEN, "Not served yet: the backend itself as revocation endpoint";
     "GET POST" "/auth/userinfo/direct/{key}" "" OPEN, "Not served yet: the backend itself as user info endpoint";
     "GET" "/service/jwks/get/direct/{key}" "" OPEN, "Not served yet: the keys of a service, for everybody";
-    "POST" "/service" "" Some(Right::CreateService), "Not served yet: the vendor's other endpoint for making a service (use `/api/service/create`)";
-    "POST" "/service/remove" "" Some(Right::DeleteService), "Not served yet: the vendor's other endpoint for deleting a service (use `/api/service/delete`)";
 }

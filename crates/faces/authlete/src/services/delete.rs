@@ -1,7 +1,10 @@
-//! `DELETE /service/delete`.
+//! `DELETE /service/delete`, and `POST /api/service/remove`, the vendor's other endpoint.
 
 use axum::response::Response;
 use jeton_core::backend::access::Right;
+use jeton_core::ids::ServiceId;
+use jeton_core::refusals::PARAMETER_MISSING;
+use serde_json::Map;
 
 use super::get::by_key;
 use crate::answer::{Answer, Code, Operation};
@@ -23,6 +26,18 @@ pub(super) async fn named(call: Call) -> Response {
     call.answer(&DELETE, async |cx| {
         cx.backend.delete_service(&cx.caller, &by_key(cx)?).await?;
         Ok(Answer::Nothing)
+    })
+    .await
+}
+
+/// Deletes the service that the member `serviceId` names; the numbers of the vendor's cloud beside it are ignored
+/// (`docs/contracts/authlete.md` section 8).
+pub(super) async fn remove_in_cloud(call: Call) -> Response {
+    call.answer(&DELETE, async |cx| {
+        let id = cx.body.positive("serviceId")?.ok_or_else(|| PARAMETER_MISSING.with("serviceId"))?;
+        let service = cx.named_service(ServiceId::new(id))?;
+        cx.backend.delete_service(&cx.caller, &service).await?;
+        Ok(Answer::Plain(Map::new().into()))
     })
     .await
 }

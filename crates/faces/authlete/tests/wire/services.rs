@@ -108,3 +108,23 @@ async fn keys_and_configuration_are_documents_of_their_own() {
     let bad = organization(&house, ("GET", &format!("{own}/service/configuration?patch=x")), None).await;
     assert_eq!(bad.status, 400);
 }
+
+#[tokio::test]
+async fn the_vendors_other_endpoint_makes_and_removes_services() {
+    let house = house().await;
+    let body = json!({ "apiServerId": 1, "organizationId": 2, "service": { "serviceName": "cloud" } });
+    let made = organization(&house, ("POST", "/api/service"), Some(body.clone())).await;
+    assert_eq!((made.status, &made.json()["serviceName"]), (200, &json!("cloud")), "{}", made.text());
+    let id = made.json()["apiKey"].clone();
+    let own = format!("/api/{id}/service/get");
+    let remove = json!({ "apiServerId": 1, "organizationId": 2, "serviceId": id });
+    for (token, status) in [(SERVICE_TOKEN, 403), (ORGANIZATION_TOKEN, 200)] {
+        let gone = call(&house, &bearer(token), ("POST", "/api/service/remove"), Some(remove.clone())).await;
+        assert_eq!(gone.status, status, "{}", gone.text());
+        let left = organization(&house, ("GET", &own), None).await.status;
+        assert_eq!(left, if status == 200 { 404 } else { 200 });
+    }
+    assert_eq!(call(&house, &bearer(SERVICE_TOKEN), ("POST", "/api/service"), Some(body)).await.status, 403);
+    assert_eq!(organization(&house, ("POST", "/api/service"), Some(json!({}))).await.status, 400);
+    assert_eq!(organization(&house, ("POST", "/api/service/remove"), Some(json!({}))).await.status, 400);
+}
