@@ -46,7 +46,7 @@ impl DpopProof<'_> {
         let hash = match token {
             None => true,
             Some(token) => {
-                let expected = base64url::encode(&sha256(token.as_bytes()));
+                let expected = base64url::encode(sha256(token.as_bytes()));
                 text("ath").is_some_and(|ath| constant_time_eq(ath.as_bytes(), expected.as_bytes()))
             }
         };

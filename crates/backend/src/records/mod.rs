@@ -86,12 +86,12 @@ impl Record {
     /// The hash that names the access token: the unpadded base64url of the SHA-256 of its text.
     #[must_use]
     pub fn hash(&self) -> String {
-        base64url::encode(&self.token.verifier.0)
+        base64url::encode(self.token.verifier.0)
     }
 
     /// The hash that names the refresh token.
     #[must_use]
     pub fn refresh_hash(&self) -> Option<String> {
-        self.refresh.as_ref().map(|token| base64url::encode(&token.verifier.0))
+        self.refresh.as_ref().map(|token| base64url::encode(token.verifier.0))
     }
 }

@@ -87,18 +87,21 @@ async fn ten_thousand_services() {
     }
     println!("writing {SERVICES} services: {:?}", begun.elapsed());
 
-    let (before, begun) = (resident(), Instant::now());
-    few.jeton.ledger.entities().reload_services().await.unwrap();
-    println!("reading {SERVICES} new services: {:?}", begun.elapsed());
-    println!("memory: {} bytes a service", (resident() - before) * 1024 / SERVICES);
     let begun = Instant::now();
     few.jeton.ledger.entities().reload_services().await.unwrap();
     println!("reading all again: {:?}", begun.elapsed());
 
     let begun = Instant::now();
+    for number in 0..SERVICES {
+        few.store.keys(ServiceId::new(FIRST + number)).await.unwrap();
+    }
+    println!("reading the keys of {SERVICES} services: {:?}", begun.elapsed());
+
+    let (before, begun) = (resident(), Instant::now());
     let opening = Opening::on_store(few.store.clone()).by(few.clock.clone());
     let many = credentialed(opening.open().await);
     println!("start with {SERVICES} services: {:?}", begun.elapsed());
+    println!("memory: {} bytes a service", (resident() - before) * 1024 / SERVICES);
     let some: Vec<_> = (0..20).map(|number| ServiceId::new(FIRST + number * 499)).collect();
     let begun = Instant::now();
     for service in &some {
