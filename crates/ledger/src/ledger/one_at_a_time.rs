@@ -5,7 +5,7 @@
 //! pair at the same moment, neither seeing the other's tokens. So on a shared store each looks again after its commit, before it
 //! answers: the later of two commits sees both, and the tokens with the smaller numbers end.
 
-use std::hash::{BuildHasher, Hash, Hasher, RandomState};
+use std::hash::{BuildHasher as _, RandomState};
 use std::sync::Arc;
 
 use tokio::sync::{Mutex, OwnedMutexGuard};
@@ -39,9 +39,7 @@ impl Default for Turns {
 
 impl Turns {
     async fn of(&self, pair: &Pair) -> Option<OwnedMutexGuard<()>> {
-        let mut hasher = self.hash.build_hasher();
-        (pair.client, &pair.subject).hash(&mut hasher);
-        let at = hasher.finish() % self.locks.len().max(1) as u64;
+        let at = self.hash.hash_one((pair.client, &pair.subject)) % self.locks.len().max(1) as u64;
         let lock = usize::try_from(at).ok().and_then(|at| self.locks.get(at))?;
         Some(Arc::clone(lock).lock_owned().await)
     }

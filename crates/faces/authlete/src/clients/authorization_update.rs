@@ -10,7 +10,7 @@ use serde_json::Map;
 use super::subject;
 use crate::answer::{Answer, Code, Operation, Outcome};
 use crate::call::Call;
-use crate::tokens::scopes;
+use crate::shapes::scopes::read as scopes;
 
 const BAD: Outcome = Outcome::Status(StatusCode::BAD_REQUEST);
 const REFUSALS: &[(Refusal, Code, Outcome)] = &[

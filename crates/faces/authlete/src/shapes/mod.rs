@@ -5,6 +5,6 @@ pub(crate) mod authorizer;
 pub(crate) mod client;
 pub(crate) use jeton_core::backend::grant_types as grant_type;
 pub(crate) mod property;
-pub(crate) mod scopes;
 pub(crate) mod scope;
+pub(crate) mod scopes;
 pub(crate) mod thumbprint;

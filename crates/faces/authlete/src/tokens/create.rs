@@ -8,16 +8,16 @@ use jeton_core::backend::records::CreateRecord;
 use jeton_core::model::Authentication;
 use jeton_core::refusal::Refusal;
 use jeton_core::refusals::{
-    CLIENT_UNKNOWN, INVALID, PARAMETER_MISSING, RECORD_CLIENT_LOCKED, RECORD_CLIENT_UNKNOWN, RECORD_GRANT_UNSUPPORTED,
+    CLIENT_UNKNOWN, PARAMETER_MISSING, RECORD_CLIENT_LOCKED, RECORD_CLIENT_UNKNOWN, RECORD_GRANT_UNSUPPORTED,
     RECORD_PROPERTIES_TOO_LARGE, RECORD_REFRESH_UNSUPPORTED, RECORD_SCOPE_UNSUPPORTED, SCOPE_NOT_ALLOWED,
     SUBJECT_MISSING, SUBJECT_NOT_ASCII, SUBJECT_TOO_LONG, TOKEN_TEXT_TAKEN,
 };
-use jeton_core::{Scope, Secret, Timestamp};
+use jeton_core::{Secret, Timestamp};
 use serde_json::json;
 
 use super::record::{moment, state, words};
 use crate::answer::{Answer, Code, Operation, Outcome, members};
-use crate::call::{Call, Cx, Members};
+use crate::call::{Call, Cx};
 use crate::shapes::{authorization_details, client, grant_type, property, scopes, thumbprint};
 
 /// The members that are read.

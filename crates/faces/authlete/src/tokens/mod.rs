@@ -11,8 +11,6 @@ use axum::routing::{delete, get, post};
 
 use crate::state::AuthleteState;
 
-pub(crate) use create::scopes;
-
 jeton_wire::routes! { AuthleteState, below "/api" and "/api/{service}";
     "POST" "/auth/token/create" "json" create::MEMBERS, "Creates a token outside any flow" => post(create::create);
     "GET" "/auth/token/get/list" "query" &["clientIdentifier", "subject", "start", "end", "tokenStatus"],
