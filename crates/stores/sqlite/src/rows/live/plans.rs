@@ -45,14 +45,15 @@ fn the_filters_of_consoles_are_answered_from_the_lists_and_no_others() {
     };
     let client = |f: &mut TokenFilter| f.client = Some(ClientKey::new(1));
     let user = |f: &mut TokenFilter| f.subject = Some(Subject::User(UserKey::new(1)));
-    let yes: [fn(&mut TokenFilter); 5] = [
+    let yes: [fn(&mut TokenFilter); 6] = [
         |_| {},
+        |f| f.expires_before = f.live_at,
         client,
         user,
         |f| f.subject = Some(Subject::External("1".into())),
         |f| (f.ends, f.kinds) = (Some(true), vec![]),
     ];
-    let no: [fn(&mut TokenFilter); 14] = [
+    let no: [fn(&mut TokenFilter); 13] = [
         |f| f.service = None,
         |f| f.live_at = None,
         |f| f.grant = Some(GrantId::new(1)),
@@ -61,7 +62,6 @@ fn the_filters_of_consoles_are_answered_from_the_lists_and_no_others() {
         |f| f.issued_from = f.live_at,
         |f| f.issued_before = f.live_at,
         |f| f.expires_from = f.live_at,
-        |f| f.expires_before = f.live_at,
         |f| f.used_from = f.live_at,
         |f| f.used_before = f.live_at,
         |f| f.device = Some(DeviceId::new(1)),
