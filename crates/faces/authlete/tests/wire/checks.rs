@@ -54,7 +54,7 @@ async fn what_a_token_lacks_is_said_with_a_challenge_for_the_client() {
     let house = ready().await;
     let good = token(&house, json!({})).await;
     let bound = digest::sha256(b"a certificate");
-    let bound = token(&house, json!({ "certificateThumbprint": base64url::encode(&bound) })).await;
+    let bound = token(&house, json!({ "certificateThumbprint": base64url::encode(bound) })).await;
     let short = token(&house, json!({ "accessTokenDuration": 10 })).await;
     house.wait(11);
     for (body, code, action, error) in [

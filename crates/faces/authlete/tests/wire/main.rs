@@ -1,6 +1,11 @@
 //! The Authlete face over the wire.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop at the first surprise")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may stop at the first surprise"
+)]
 
 mod api;
 mod callers;
@@ -11,7 +16,6 @@ mod clients_limits;
 mod clients_paths;
 mod clients_registration;
 mod clients_secrets;
-mod crowd;
 mod devices;
 mod flows;
 mod jose;

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::api::{SERVICE_TOKEN, bearer, call, get, house, post};
 
 fn hash(text: &str) -> String {
-    base64url::encode(&digest::sha256(text.as_bytes()))
+    base64url::encode(digest::sha256(text.as_bytes()))
 }
 
 /// The house with a client that may refresh, and the hashes of its tokens kept.

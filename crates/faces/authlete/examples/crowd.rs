@@ -1,5 +1,16 @@
 //! Ten thousand services in one ledger: how long it takes to start, what each costs in memory, and whether calls stay fast. By hand:
-//! `cargo test -p jeton-face-authlete --test wire crowd -- --ignored --nocapture`.
+//! `cargo run --release -p jeton-face-authlete --example crowd`.
+
+#![expect(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "it measures time, and may stop at the first surprise"
+)]
+
+#[path = "../tests/wire/api.rs"]
+#[allow(dead_code, reason = "the tests use the rest")]
+mod api;
 
 use std::time::{Duration, Instant};
 
@@ -9,7 +20,7 @@ use jeton_core::store::{Command, Write};
 use jeton_served::{Engine, House, Opening};
 use serde_json::{Value, json};
 
-use crate::api::{ORGANIZATION_TOKEN, bearer, call};
+use api::{ORGANIZATION_TOKEN, bearer, call};
 
 const SERVICES: u64 = 10_000;
 const CALLS: usize = 2_000;
@@ -62,9 +73,8 @@ fn credentialed(house: House) -> House {
     house
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "takes minutes; run by hand"]
-async fn ten_thousand_services() {
+#[tokio::main(flavor = "multi_thread", worker_threads = 2)]
+async fn main() {
     let few = credentialed(Opening::on(Engine::Sqlite).await.open().await);
     let begun = Instant::now();
     let made = organization(&few, "POST", "/api/service/create", json!({ "serviceName": "first" })).await;
