@@ -9,7 +9,7 @@
 )]
 
 #[path = "../tests/wire/api.rs"]
-#[allow(dead_code, reason = "the tests use the rest")]
+#[expect(dead_code, reason = "the tests use the rest")]
 mod api;
 
 use std::time::{Duration, Instant};

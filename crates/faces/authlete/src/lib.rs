@@ -4,8 +4,6 @@
 //! decides, `answer/` writes the answer strictly. Both generations of paths are served: `/api/{service}/…` and `/api/…`, where the
 //! credential names the service.
 
-#![allow(dead_code, reason = "the operations are being added one by one")]
-
 mod answer;
 mod authorization;
 mod call;

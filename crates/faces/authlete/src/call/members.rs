@@ -15,8 +15,6 @@ use serde_json::{Map, Value};
 pub(crate) struct Members {
     members: Map<String, Value>,
     is_form: bool,
-    /// A body that is a list: for creating many.
-    list: Option<Vec<Value>>,
 }
 
 impl Members {
@@ -30,11 +28,6 @@ impl Members {
         }
         if media_type(headers).eq_ignore_ascii_case("application/x-www-form-urlencoded") {
             return Self::of_form(body);
-        }
-        if body.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[') {
-            let list: Vec<Value> =
-                serde_json::from_slice(body).map_err(|_| INVALID.with("the body is not valid JSON"))?;
-            return Ok(Self { list: Some(list), ..Self::default() });
         }
         let object = jeton_jose::json::parse_object(body);
         let object = object.map_err(|_| INVALID.with("the body must be one JSON object, each member once"))?;
@@ -57,12 +50,7 @@ impl Members {
                 members.insert(name.into_owned(), value.into_owned().into());
             }
         }
-        Ok(Self { members, is_form: true, list: None })
-    }
-
-    /// The elements, when the body is a list.
-    pub(crate) fn list(&self) -> Option<&[Value]> {
-        self.list.as_deref()
+        Ok(Self { members, is_form: true })
     }
 
     /// A member as it was sent.

@@ -12,7 +12,7 @@ use axum::response::Response;
 use http::HeaderMap;
 use jeton_core::RequestSource;
 use jeton_core::backend::Backend;
-use jeton_core::backend::access::{ApiCaller, Right};
+use jeton_core::backend::access::ApiCaller;
 use jeton_core::ids::ServiceId;
 use jeton_core::model::{Client, Service};
 use jeton_core::refusal::Refusal;
@@ -164,6 +164,3 @@ impl Call {
         Ok(Cx { backend: &self.state.backend, caller, source: &self.source, body, query, path: &self.path })
     }
 }
-
-/// The right that runtime operations need.
-pub(crate) const RUNTIME: Option<Right> = Some(Right::UseService);
