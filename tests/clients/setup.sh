@@ -2,7 +2,7 @@
 # Installs the real clients that the whole-product tests drive, into this folder. Does nothing when they
 # are in place and up to date; says what is missing and fails otherwise.
 #
-#   setup.sh         the clients from npm and PyPI
+#   setup.sh         the clients from npm and PyPI, and what the example needs
 #   setup.sh java    those from Maven Central too, and compiles the programs that use them
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -20,7 +20,7 @@ exec 9>.setup.lock
 if command -v flock >/dev/null; then flock 9; fi
 
 # The stamp is a copy of what was asked for, written last, so that an interrupted run is repeated.
-for folder in node; do
+for folder in node ../../examples/authorization-server; do
     node_stamp=$folder/node_modules/.installed-from
     if ! cmp -s "$folder/package-lock.json" "$node_stamp"; then
         (cd "$folder" && npm ci --no-audit --no-fund --ignore-scripts) || fail "npm ci failed in $folder"
