@@ -105,7 +105,7 @@ impl Backend {
         service: &Arc<Service>,
         asked: CreateRecord,
     ) -> Result<CreatedRecord, Refusal> {
-        if !may_create(&asked.grant_type) {
+        if !may_create(&asked.grant_type) || !service.settings.backend.supports(&asked.grant_type) {
             return Err(RECORD_GRANT_UNSUPPORTED.with(asked.grant_type));
         }
         if asked.client.as_ref().is_some_and(|client| !client.enabled) {

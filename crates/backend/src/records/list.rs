@@ -6,7 +6,7 @@ use futures::future::try_join_all;
 use jeton_model::Refusal;
 use jeton_model::ids::ServiceId;
 use jeton_model::records::{Client, TokenKind};
-use jeton_model::store::{Page, TokenFilter};
+use jeton_model::store::{Order, Page, TokenFilter};
 use jeton_model::terms::ByExpiry;
 
 use super::Record;
@@ -29,7 +29,7 @@ pub struct ListRecords {
 
 /// A page of records.
 pub struct RecordPage {
-    /// The records, by the time of their creation.
+    /// The records, by the end of their access tokens.
     pub records: Vec<Record>,
     /// How many there are in all.
     pub total: u64,
@@ -58,7 +58,8 @@ impl Backend {
             ..TokenFilter::default()
         };
         let filter = filter.by_expiry(asked.status, self.ledger.now());
-        let page = Page { skip: asked.skip, ..Page::first(asked.limit) };
+        // The order that both stores answer at once, whatever the size.
+        let page = Page { order: Order::Expiry, skip: asked.skip, ..Page::first(asked.limit) };
         let administrator = caller.administrator(service);
         let listing = self.administration.tokens.list(&administrator, filter, page).await?;
         let records = try_join_all(listing.items.into_iter().map(|token| self.record_of(Arc::new(token)))).await?;

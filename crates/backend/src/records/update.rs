@@ -1,11 +1,12 @@
 //! Changes a record (`docs/contracts/authlete.md` section 2.3).
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use jeton_ledger::ledger::{Amendment, FamilyAmendment, MintedToken};
 use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
-use jeton_model::records::{Binding, Property, Token, TokenDetails, TokenKind};
+use jeton_model::records::{Binding, Property, ScopeLifetimes, Token, TokenDetails, TokenKind};
 use jeton_model::scope::Scope;
 
 use super::Record;
@@ -27,6 +28,10 @@ pub struct UpdateRecord {
     pub properties: Option<Vec<Property>>,
     /// New `authorization_details`, instead of the old ones.
     pub authorization_details: Option<serde_json::Value>,
+    /// Whether a new scope gives the access token the shortest lifetime of its words, from now on.
+    pub access_expires_by_scope: bool,
+    /// Whether a new scope gives the refresh token the shortest lifetime of its words.
+    pub refresh_expires_by_scope: bool,
     /// Whether the access token gets a new text.
     pub renew: bool,
     /// The key that the record is bound to from now on.
@@ -50,11 +55,12 @@ impl Backend {
         &self,
         caller: &ApiCaller,
         token: Arc<Token>,
-        asked: UpdateRecord,
+        mut asked: UpdateRecord,
     ) -> Result<UpdatedRecord, Refusal> {
         asked.properties.as_deref().map_or(Ok(()), check_properties)?;
         let actor = caller.administrator(token.service).administers()?;
         let record = self.record_of(token).await?;
+        self.expire_by_scope(&record, &mut asked);
         let access = Some(&record.token).filter(|token| token.kind == TokenKind::Access).cloned();
         let details = |token: &Token| {
             (asked.properties.is_some() || asked.authorization_details.is_some()).then(|| {
@@ -114,5 +120,23 @@ impl Backend {
         let row = access.as_ref().or(record.refresh.as_ref()).ok_or(RECORD_UNKNOWN)?;
         let row = self.ledger.token(row.id).await?.ok_or(RECORD_UNKNOWN)?;
         Ok(UpdatedRecord { record: self.record_of(row).await?, renewed })
+    }
+
+    /// The expiries that follow from a new scope, where the call has none of its own.
+    fn expire_by_scope(&self, record: &Record, asked: &mut UpdateRecord) {
+        let Some(scope) = asked.scope.as_ref().filter(|scope| **scope != record.token.scope) else { return };
+        let Some(service) = self.ledger.entities().service(record.token.service) else { return };
+        let lifetimes = &service.settings.backend.scope_lifetimes;
+        let now = self.ledger.now();
+        let shortest = |of: fn(&ScopeLifetimes) -> Option<u64>| {
+            let seconds = scope.words().filter_map(|word| lifetimes.get(word).and_then(of)).min();
+            seconds.map(|seconds| now + Duration::from_secs(seconds))
+        };
+        if asked.access_expires_by_scope && asked.access_expires.is_none() {
+            asked.access_expires = shortest(|scope| scope.access).map(Some);
+        }
+        if asked.refresh_expires_by_scope && asked.refresh_expires.is_none() {
+            asked.refresh_expires = shortest(|scope| scope.refresh);
+        }
     }
 }

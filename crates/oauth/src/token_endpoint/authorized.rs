@@ -103,7 +103,10 @@ impl Authorized {
 /// Whether an authorization yields a refresh token. OpenID Connect requires `offline_access` (Core section 11); plain OAuth
 /// clients that may refresh get one, SimpleIdServer clients always.
 pub(crate) fn wants_refresh(client: &Client, scope: &Scope) -> bool {
-    let asked =
-        scope.contains("offline_access") || !scope.contains("openid") || client.profile == CompatibilityMode::Classic;
+    // The authorization server of a managed client decides what people are asked for.
+    let asked = scope.contains("offline_access")
+        || !scope.contains("openid")
+        || client.profile == CompatibilityMode::Classic
+        || client.backend.is_some();
     asked && client.may_use("refresh_token")
 }

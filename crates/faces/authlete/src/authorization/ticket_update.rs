@@ -3,10 +3,10 @@
 use axum::response::Response;
 use jeton_core::backend::access::Right;
 use jeton_core::refusals::PARAMETER_MISSING;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::ticket_info::REFUSALS;
-use crate::answer::{Answer, Code, Operation, members};
+use crate::answer::{Answer, Code, Operation};
 use crate::call::{Call, Members};
 
 const UPDATE: Operation = Operation::acting(
@@ -23,8 +23,9 @@ pub(super) async fn update(call: Call) -> Response {
         let text = cx.body.text("ticket")?.ok_or_else(|| PARAMETER_MISSING.with("ticket"))?;
         let context = context(&cx.body).ok_or_else(|| PARAMETER_MISSING.with("info"))?;
         let (ticket, _) = cx.backend.ticket(cx.service()?, text).await?;
-        cx.backend.replace_ticket_context(&ticket, context.clone()).await?;
-        Ok(Answer::action(Code("A040001"), "OK", members(json!({ "info": { "context": context } }))))
+        cx.backend.replace_ticket_context(&ticket, context).await?;
+        // SDKs disagree about the type of `info` here, so the answer has none.
+        Ok(Answer::action(Code("A040001"), "OK", Map::new()))
     })
     .await
 }

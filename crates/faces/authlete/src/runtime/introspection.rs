@@ -3,12 +3,14 @@
 use axum::response::Response;
 use jeton_core::backend::access::Right;
 use jeton_core::backend::checks::{Checked, Demand, DpopProof, Lack};
+use jeton_core::model::{Binding, Service};
 use jeton_core::refusal::Refusal;
 use serde_json::{Map, Value, json};
 
 use super::client_request::certificate;
 use crate::answer::{Answer, Code, Operation, members};
 use crate::call::{Call, Members};
+use crate::shapes::scope::described;
 use crate::shapes::{authorization_details, client, grant_type, property};
 use crate::tokens::record::{moment, words};
 
@@ -25,7 +27,7 @@ pub(super) async fn introspection(call: Call) -> Response {
         let body = &cx.body;
         let demand = demand(body)?;
         let checked = cx.backend.check_token(cx.service()?, body.text("token")?, &demand).await?;
-        let answer = known(&checked);
+        let answer = known(cx.service()?, &checked);
         Ok(match &checked.lack {
             None => Answer::action(Code("A056001"), "OK", answer),
             Some(lack) => {
@@ -59,7 +61,7 @@ pub(super) fn demand(body: &Members) -> Result<Demand<'_>, Refusal> {
 }
 
 /// What is known of the token.
-pub(super) fn known(checked: &Checked) -> Map<String, Value> {
+pub(super) fn known(service: &Service, checked: &Checked) -> Map<String, Value> {
     let usable = checked.live.is_some();
     let mut answer = members(json!({
         "existent": checked.record.is_some(),
@@ -71,13 +73,21 @@ pub(super) fn known(checked: &Checked) -> Map<String, Value> {
     let token = &record.token;
     let details = token.details.as_ref().and_then(|details| details.authorization_details.as_ref());
     let signed_in = record.grant.as_ref().and_then(|grant| grant.authentication.as_ref());
-    let print = token.binding.as_ref().map(|binding| jeton_jose::base64url::encode(binding.thumbprint()));
+    let print = match &token.binding {
+        Some(Binding::Certificate(print)) => Some(jeton_jose::base64url::encode(print)),
+        _ => None,
+    };
+    let resources: Option<Vec<_>> =
+        Some(&token.audience).filter(|all| !all.is_empty()).map(|all| all.split(' ').collect());
     answer.extend(members(json!({
         "clientId": record.client.as_deref().map(client::number),
         "clientIdAlias": Value::Null,
         "clientIdAliasUsed": false,
         "subject": record.subject(),
         "scopes": words(&token.scope),
+        "scopeDetails": described(service, &token.scope),
+        "resources": resources,
+        "accessTokenResources": resources,
         "expiresAt": moment(token.expires),
         "properties": property::shown(record.properties()),
         "certificateThumbprint": print,

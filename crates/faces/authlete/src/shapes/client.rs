@@ -26,3 +26,9 @@ pub(crate) fn in_short(client: &Arc<Client>) -> Map<String, Value> {
     document.retain(|name, _| IN_SHORT.contains(&name.as_str()));
     document
 }
+
+/// How a client authenticates, by the contract's name.
+pub(crate) fn auth_method(client: &Client) -> Option<String> {
+    let method = serde_json::to_value(client.token_endpoint_auth_method).ok()?;
+    method.as_str().map(str::to_ascii_uppercase)
+}

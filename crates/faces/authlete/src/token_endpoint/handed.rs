@@ -18,6 +18,7 @@ use crate::tokens::record::words;
 pub(super) fn answer(cx: &Cx<'_>, service: &Service, handed: &Handed) -> Result<Answer, Refusal> {
     let mut answer = members(json!({
         "clientId": client::number(&handed.client),
+        "clientAuthMethod": client::auth_method(&handed.client),
         "clientIdAliasUsed": false,
     }));
     Ok(match &handed.request {

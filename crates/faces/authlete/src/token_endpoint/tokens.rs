@@ -31,6 +31,7 @@ pub(super) async fn members_of(
         "refreshTokenExpiresAt": refresh.map(|token| moment(token.expires)),
         "refreshTokenDuration": refresh.map(|token| token.expires_in().unwrap_or(0)),
         "clientId": client::number(&answer.client),
+        "clientAuthMethod": client::auth_method(&answer.client),
         "clientIdAliasUsed": false,
     }));
     let Some(access) = issued.first(TokenKind::Access) else { return Ok(shown) };

@@ -86,7 +86,6 @@ pub(super) async fn create(call: Call) -> Response {
         let service = cx.service()?;
         let asked = read(cx).await?;
         let client = asked.client.clone();
-        let subject = asked.subject.clone();
         let created = cx.backend.create_record(&cx.caller, service, asked).await?;
         let (record, access) = (&created.record, &created.access);
         let mut answer = state(service, record);
@@ -99,7 +98,7 @@ pub(super) async fn create(call: Call) -> Response {
             "clientId": client.as_deref().map(client::number),
             "clientIdentifier": client.as_ref().map(|client| client.client_id.as_str()),
             "grantType": grant_type::name(record.grant_type()),
-            "subject": record.subject().or(subject.as_deref()),
+            "subject": record.subject(),
             "refreshTokenScopes": created.refresh.as_ref().map(|token| words(&token.scope)),
             "sessionId": cx.body.text("sessionId")?,
         })));

@@ -5,7 +5,7 @@ use http::StatusCode;
 use jeton_core::backend::access::Right;
 use jeton_core::backend::records::ListRecords;
 use jeton_core::refusal::Refusal;
-use jeton_core::refusals::{INVALID, RECORD_CLIENT_UNKNOWN};
+use jeton_core::refusals::{INVALID, PARAMETER_INVALID, RECORD_CLIENT_UNKNOWN};
 use jeton_core::terms::ByExpiry;
 use serde_json::{Value, json};
 
@@ -24,7 +24,26 @@ const REFUSALS: &[(Refusal, Code, Outcome)] =
     &[(RECORD_CLIENT_UNKNOWN, Code("A001218"), Outcome::Status(StatusCode::BAD_REQUEST))];
 
 const LIST: Operation =
-    Operation::answering("/auth/token/get/list", Some(Right::ViewService), "Done.", Code("A159205")).refusing(REFUSALS);
+    Operation::answering("/auth/token/get/list", Some(Right::ViewService), "Done.", Code("A159205"))
+        .refusing(REFUSALS)
+        .finer(by_parameter);
+
+/// The codes of a bad range.
+fn by_parameter(refusal: &Refusal) -> Option<Code> {
+    let word = refusal.word();
+    if refusal.is(&PARAMETER_INVALID) {
+        return match word {
+            "start" => Some(Code("A159201")),
+            "end" => Some(Code("A159203")),
+            _ => None,
+        };
+    }
+    match refusal.is(&INVALID) {
+        true if word.starts_with("`start`") => Some(Code("A159202")),
+        true if word.starts_with("`end`") => Some(Code("A159204")),
+        _ => None,
+    }
+}
 
 /// Lists tokens.
 pub(super) async fn list(call: Call) -> Response {
@@ -71,8 +90,11 @@ fn range(query: &Query) -> Result<(i64, i64), Refusal> {
 pub(crate) fn range_of(query: &Query, most: i64) -> Result<(i64, i64), Refusal> {
     let start = query.number("start")?.unwrap_or(0);
     let end = query.number("end")?.unwrap_or(start.saturating_add(USUAL));
-    if start < 0 || end < 0 {
-        return Err(INVALID.with("`start` and `end` must not be negative"));
+    if start < 0 {
+        return Err(INVALID.with("`start` must not be negative"));
+    }
+    if end < 0 {
+        return Err(INVALID.with("`end` must not be negative"));
     }
     if end - start > most {
         return Err(INVALID.with(format!("a page has {most} elements at most: end - start is larger")));

@@ -30,6 +30,8 @@ pub(super) const MEMBERS: &[&str] = &[
     "authorizationDetails",
     "accessTokenPersistent",
     "accessTokenValueUpdated",
+    "accessTokenExpiresAtUpdatedOnScopeUpdate",
+    "refreshTokenExpiresAtUpdatedOnScopeUpdate",
     "certificateThumbprint",
     "dpopKeyThumbprint",
 ];
@@ -100,6 +102,8 @@ fn read(body: &Members, client: Option<&Client>) -> Result<UpdateRecord, Refusal
         scope: scopes::read(body)?.map(within),
         properties: property::read(body)?,
         authorization_details: authorization_details::read(body)?,
+        access_expires_by_scope: body.flag("accessTokenExpiresAtUpdatedOnScopeUpdate")?,
+        refresh_expires_by_scope: body.flag("refreshTokenExpiresAtUpdatedOnScopeUpdate")?,
         renew: body.flag("accessTokenValueUpdated")?,
         binding: thumbprint::read(body)?,
     })

@@ -279,3 +279,29 @@ async fn signed_access_tokens_have_the_opaque_one_as_their_id() {
     let forged = format!("{}x", &jwt[..jwt.len() - 1]);
     assert_eq!(said(&house, "/auth/introspection", json!({ "token": forged })).await["action"], "UNAUTHORIZED");
 }
+
+#[tokio::test]
+async fn a_client_of_the_service_may_ask_for_nothing_and_gets_refresh_tokens_for_sign_ins() {
+    let house = ready().await;
+    let made =
+        post(&house, "/client/create", json!({ "redirectUris": ["https://app.example/cb"], "clientName": "app" }))
+            .await;
+    assert_eq!(made.status, 200, "{}", made.text());
+    let client = made.json();
+    let (id, secret) = (client["clientId"].as_u64().unwrap(), client["clientSecret"].as_str().unwrap());
+    let ask = format!("client_id={id}&response_type=code&redirect_uri=https%3A%2F%2Fapp.example%2Fcb&scope=openid");
+    let begun = said(&house, "/auth/authorization", json!({ "parameters": ask })).await;
+    assert_eq!(begun["action"], "INTERACTION", "{begun}");
+    let issued =
+        said(&house, "/auth/authorization/issue", json!({ "ticket": begun["ticket"], "subject": "joe" })).await;
+    let redeem = format!(
+        "grant_type=authorization_code&code={}&redirect_uri=https%3A%2F%2Fapp.example%2Fcb",
+        issued["authorizationCode"].as_str().unwrap()
+    );
+    let body = json!({ "parameters": redeem, "clientId": id.to_string(), "clientSecret": secret });
+    let done = said(&house, "/auth/token", body).await;
+    assert!(done["refreshToken"].is_string() && done["idToken"].is_string(), "{done}");
+    assert_eq!(done["clientAuthMethod"], "CLIENT_SECRET_BASIC");
+    let seen = said(&house, "/auth/introspection", json!({ "token": done["accessToken"] })).await;
+    assert_eq!(seen["scopeDetails"][0]["name"], "openid", "{seen}");
+}

@@ -1,6 +1,6 @@
 //! The operations on tokens (section 2 of the contract).
 
-use jeton_core::model::TokenFormat;
+use jeton_core::model::{ScopeLifetimes, TokenFormat};
 use jeton_jose::{base64url, digest};
 use jeton_served::{Ask, House, Reply};
 use serde_json::{Value, json};
@@ -117,6 +117,16 @@ async fn a_list_has_the_tokens_of_a_client_and_a_subject_with_their_total() {
     assert_eq!((&joe["totalCount"], joe["accessTokens"].as_array().unwrap().len()), (&json!(4), 2));
     let none = get(&house, "/auth/token/get/list?start=0&end=0").await.json();
     assert_eq!((&none["totalCount"], none.get("accessTokens")), (&json!(8), None));
+    for (bad, code) in [
+        ("start=x", "A159201"),
+        ("start=-1", "A159202"),
+        ("end=x", "A159203"),
+        ("end=-1", "A159204"),
+        ("start=0&end=21", "A159205"),
+    ] {
+        let reply = get(&house, &format!("/auth/token/get/list?{bad}")).await;
+        assert_eq!((reply.status, reply.json()["resultCode"].as_str()), (400, Some(code)), "{bad}");
+    }
     for bad in ["start=-1", "end=x", "start=0&end=21", "clientIdentifier=12", "tokenStatus=SOME"] {
         let reply = get(&house, &format!("/auth/token/get/list?{bad}")).await;
         assert_eq!(reply.status, 400, "{bad}: {}", reply.text());
@@ -200,4 +210,26 @@ async fn a_revocation_counts_records() {
     assert_eq!(rest["count"], 1);
     assert_eq!(post(&house, "/auth/token/revoke", json!({ "subject": null })).await.status, 400);
     assert_eq!(post(&house, "/auth/token/revoke", json!({ "clientIdentifier": "8" })).await.status, 404);
+}
+
+#[tokio::test]
+async fn a_new_scope_may_bring_the_lifetime_of_its_words() {
+    let house = ready().await;
+    let lifetimes = ScopeLifetimes { access: Some(120), ..ScopeLifetimes::default() };
+    house.set(|settings| settings.backend.scope_lifetimes = [("write".to_owned(), lifetimes)].into()).await;
+    let made = created(&house, json!({})).await;
+    let change = |scopes: Value| json!({ "tokenId": made["tokenId"], "scopes": scopes, "accessTokenExpiresAtUpdatedOnScopeUpdate": true });
+    let same = post(&house, "/auth/token/update", change(json!(["read"]))).await.json();
+    assert_eq!(same["accessTokenExpiresAt"], made["expiresAt"], "{same}");
+    let changed = post(&house, "/auth/token/update", change(json!(["read", "write"]))).await.json();
+    assert_eq!(changed["accessTokenExpiresAt"], json!((house.clock_seconds() + 120) * 1000), "{changed}");
+}
+
+#[tokio::test]
+async fn a_grant_that_the_service_does_not_support_cannot_be_created() {
+    let house = ready().await;
+    house.set(|settings| settings.backend.grant_types = Some(vec!["authorization_code".to_owned()])).await;
+    let body = json!({ "grantType": "PASSWORD", "clientId": 4711, "subject": "joe" });
+    let said = post(&house, "/auth/token/create", body).await.json();
+    assert_eq!((&said["action"], &said["resultCode"]), (&json!("BAD_REQUEST"), &json!("A104203")), "{said}");
 }
