@@ -140,11 +140,6 @@ impl Backend {
         asked: Option<ServiceId>,
         origin: &RequestSource,
     ) -> Result<Opened, Refusal> {
-        let (guesses, now) = (&self.oauth.people.secret_guesses, self.ledger.now());
-        let guess = || SecretGuess::new(b"backend", origin.addr, Some(digest::sha256(secret.expose().as_bytes())));
-        if guesses.are_any() {
-            guesses.check(guess(), now)?;
-        }
         if let Some(service) = self.credentials.opened_by(secret.expose()) {
             return Ok(match service {
                 Some(id) => Opened {
@@ -154,6 +149,12 @@ impl Backend {
                 },
                 None => Opened { service, rights: Rights::of(Right::Admin), name: "the organization".to_owned() },
             });
+        }
+        // A configured credential is never slowed: whoever guesses from the same address locks nobody out.
+        let (guesses, now) = (&self.oauth.people.secret_guesses, self.ledger.now());
+        let guess = || SecretGuess::new(b"backend", origin.addr, Some(digest::sha256(secret.expose().as_bytes())));
+        if guesses.are_any() {
+            guesses.check(guess(), now)?;
         }
         match self.api_token(secret.expose(), asked, origin).await {
             Err(refusal) if refusal.is(&API_CREDENTIAL_UNKNOWN) => {

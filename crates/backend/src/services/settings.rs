@@ -32,10 +32,14 @@ const HIDES_SECRETS: &str = "jeton.hide_client_secrets";
 const LONGEST: u64 = 10 * 366 * 86_400;
 
 impl ServiceDocument {
-    /// A document without members that are `null` and those that the server sets.
+    /// A document without members that are `null`, those that the server sets, and the private parts of keys, which are never
+    /// shown and so are not kept.
     #[must_use]
     pub fn new(mut members: Map<String, Value>) -> Self {
         members.retain(|name, value| !value.is_null() && !READ_ONLY.contains(&name.as_str()));
+        if let Some(Value::String(text)) = members.get_mut("jwks") {
+            *text = public_part(text);
+        }
         Self(members)
     }
 
@@ -195,6 +199,27 @@ pub struct Attribute {
     /// Its value.
     #[serde(default)]
     pub value: String,
+}
+
+/// The members of a JWK that only a private or symmetric key has (RFC 7518 sections 6.2.2, 6.3.2 and 6.4, RFC 8037 section 2).
+const PRIVATE: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
+
+/// A JWK Set without private parts; a text that is none is kept out.
+fn public_part(text: &str) -> String {
+    let Ok(mut set) = serde_json::from_str::<Value>(text) else { return String::new() };
+    let keys = set.get_mut("keys").and_then(Value::as_array_mut);
+    let mut had_private = false;
+    for key in keys.into_iter().flatten().filter_map(Value::as_object_mut) {
+        for name in PRIVATE {
+            had_private |= key.remove(name).is_some();
+        }
+    }
+    if had_private {
+        tracing::warn!(
+            "a service was written with private keys: they are not kept, and the service signs with its own"
+        );
+    }
+    set.to_string()
 }
 
 impl ServiceScope {
