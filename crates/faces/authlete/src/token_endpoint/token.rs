@@ -16,6 +16,7 @@ use crate::call::Call;
 use crate::runtime::client_request::{parameters, presented};
 use crate::runtime::refused;
 use crate::shapes::authorizer::extras;
+use crate::shapes::grant_type;
 
 /// The members that are read.
 pub(super) const MEMBERS: &[&str] = &[
@@ -52,7 +53,9 @@ pub(super) async fn token(call: Call) -> Response {
             Ok(TokenOutcome::Handed(handed)) => handed::answer(cx, service, &handed),
             Ok(TokenOutcome::Answered(answer)) => {
                 let grant = params.get("grant_type").unwrap_or_default();
-                let mut members = tokens::members_of(cx, service, &answer).await?;
+                let kept = params.get("refresh_token").filter(|_| grant == "refresh_token");
+                let mut members = tokens::members_of(cx, service, &answer, kept).await?;
+                members.insert("grantType".to_owned(), grant_type::name(grant).into());
                 let reissuable = service.settings.backend.id_token_reissuable
                     && grant == "refresh_token"
                     && answer.issued.id_token.is_some();
@@ -60,7 +63,8 @@ pub(super) async fn token(call: Call) -> Response {
                     // The response is complete without an ID token: the authorization server may have it made with its claims.
                     let mut without = answer;
                     without.issued.id_token = None;
-                    members.extend(tokens::members_of(cx, service, &without).await?);
+                    members.extend(tokens::members_of(cx, service, &without, kept).await?);
+                    members.insert("grantType".to_owned(), grant_type::name(grant).into());
                     members.remove("idToken");
                     return Ok(Answer::action(Code("A053001"), "ID_TOKEN_REISSUABLE", members));
                 }

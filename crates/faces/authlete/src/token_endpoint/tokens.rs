@@ -12,7 +12,7 @@ use crate::call::Cx;
 use crate::shapes::{authorization_details, client, grant_type, property};
 use crate::tokens::record::{moment, words};
 
-/// The tokens, and the response for the client.
+/// The tokens, and the response for the client. `kept`: the refresh token of the request, which stays where none is issued.
 ///
 /// # Errors
 /// When the store fails.
@@ -20,10 +20,16 @@ pub(super) async fn members_of(
     cx: &Cx<'_>,
     service: &Service,
     answer: &TokenAnswer,
+    kept: Option<&str>,
 ) -> Result<Map<String, Value>, Refusal> {
     let issued = &answer.issued;
-    let content = String::from_utf8(token_response(service, answer)).unwrap_or_default();
+    let mut content = String::from_utf8(token_response(service, answer)).unwrap_or_default();
     let refresh = issued.first(TokenKind::Refresh);
+    let kept = kept.filter(|_| refresh.is_none());
+    if let (Some(text), Ok(Value::Object(mut members))) = (kept, serde_json::from_str(&content)) {
+        members.insert("refresh_token".to_owned(), text.into());
+        content = Value::Object(members).to_string();
+    }
     let mut shown = members(json!({
         "responseContent": content,
         "idToken": issued.id_token.as_ref().map(Secret::expose),
@@ -54,5 +60,14 @@ pub(super) async fn members_of(
         "authorizationDetails": authorization_details::shown(details),
         "grantId": issued.grant.map(|grant| grant.to_string()),
     })));
+    let stays = record.as_ref().and_then(|record| record.refresh.as_ref());
+    if let (Some(text), Some(token)) = (kept, stays) {
+        let left = token.expires.map_or(0, |end| end.since(cx.backend.ledger.now()).as_secs());
+        shown.extend(members(json!({
+            "refreshToken": text,
+            "refreshTokenExpiresAt": moment(token.expires),
+            "refreshTokenDuration": left,
+        })));
+    }
     Ok(shown)
 }

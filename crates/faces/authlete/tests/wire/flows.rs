@@ -160,7 +160,7 @@ async fn a_refresh_keeps_the_authorization_and_its_id_token_can_be_made_again() 
     .await;
     assert_eq!(
         (&refreshed["action"], &refreshed["grantType"]),
-        (&json!("ID_TOKEN_REISSUABLE"), &json!("AUTHORIZATION_CODE")),
+        (&json!("ID_TOKEN_REISSUABLE"), &json!("REFRESH_TOKEN")),
         "{refreshed}"
     );
     assert!(!refreshed["responseContent"].as_str().unwrap().contains("id_token"));
@@ -304,4 +304,21 @@ async fn a_client_of_the_service_may_ask_for_nothing_and_gets_refresh_tokens_for
     assert_eq!(done["clientAuthMethod"], "CLIENT_SECRET_BASIC");
     let seen = said(&house, "/auth/introspection", json!({ "token": done["accessToken"] })).await;
     assert_eq!(seen["scopeDetails"][0]["name"], "openid", "{seen}");
+}
+
+#[tokio::test]
+async fn a_refresh_token_that_stays_is_in_the_answer() {
+    let house = ready().await;
+    house.set(|settings| settings.rotation = jeton_core::model::Rotation::Never).await;
+    let code = code(&house, json!({})).await;
+    let first = token(&house, &redeem(&code), json!({})).await;
+    let refresh = first["refreshToken"].as_str().unwrap();
+    let again = token(&house, &format!("grant_type=refresh_token&refresh_token={refresh}"), json!({})).await;
+    assert_eq!(
+        (&again["refreshToken"], &again["refreshTokenExpiresAt"]),
+        (&first["refreshToken"], &first["refreshTokenExpiresAt"]),
+        "{again}"
+    );
+    let content: Value = serde_json::from_str(again["responseContent"].as_str().unwrap()).unwrap();
+    assert_eq!(content["refresh_token"], refresh);
 }
