@@ -168,4 +168,11 @@ jeton_model::refusals! {
         text: "there is no such token",
         advice: "Check the token or its hash; one that was revoked or has expired cannot be changed.",
     }
+
+    /// An operation of Authlete's API that is not served yet (`docs/authlete.md`, the table of operations).
+    OPERATION_NOT_SERVED {
+        id: "operation_not_served", class: Malformed,
+        text: "this operation is not served yet",
+        advice: "See docs/authlete.md for what is served; use another operation, or go on with another server for this one.",
+    }
 }

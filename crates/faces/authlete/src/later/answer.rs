@@ -2,10 +2,11 @@
 
 use axum::response::Response;
 use axum::routing::{MethodRouter, any, on};
-use http::{Method, StatusCode};
+use http::Method;
+use jeton_core::refusals::OPERATION_NOT_SERVED;
 use serde_json::{Map, json};
 
-use crate::answer::{Answer, Code, Operation, json_answer, members, result_body};
+use crate::answer::{Answer, Code, Operation, members};
 use crate::call::Call;
 use crate::state::AuthleteState;
 
@@ -29,11 +30,11 @@ pub(super) fn later(
 
 async fn said(call: Call, operation: &'static Operation, action: &'static str) -> Response {
     if operation.right.is_none() {
-        return call.open(operation, async |_, _| Ok(failed())).await;
+        return call.open(operation, async |_, _| Err(OPERATION_NOT_SERVED)).await;
     }
     call.answer(operation, async |_| {
         if action.is_empty() {
-            return Ok(failed());
+            return Err(OPERATION_NOT_SERVED);
         }
         let error = json!({ "error": "server_error", "error_description": MESSAGE });
         let content = if action.starts_with("INTERNAL") {
@@ -44,8 +45,4 @@ async fn said(call: Call, operation: &'static Operation, action: &'static str) -
         Ok(Answer::refused(NOT_USABLE, action, MESSAGE, content))
     })
     .await
-}
-
-fn failed() -> Answer {
-    Answer::Other(json_answer(StatusCode::BAD_REQUEST, &result_body(NOT_USABLE, MESSAGE)))
 }

@@ -14,7 +14,7 @@ macro_rules! not_served {
     ($($methods:literal $path:literal $action:literal $right:expr, $summary:literal;)*) => {
         jeton_wire::routes! { AuthleteState, below "/api" and "/api/{service}";
             $($methods $path "json" &[], $summary => {
-                const OPERATION: Operation = Operation::answering($path, $right, "", Code("A001203"));
+                const OPERATION: Operation = Operation::answering($path, $right, "", Code("A001217"));
                 later($methods, &OPERATION, $action)
             };)*
         }
