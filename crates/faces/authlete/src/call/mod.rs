@@ -121,7 +121,7 @@ impl Call {
             work(&cx).await
         };
         let response = match answered.await {
-            Ok(answer) => answer.into_response(operation),
+            Ok(answer) => answer.into_response(operation, &self.state.backend.ledger),
             Err(refusal) => operation.refuse(&self.state.backend.ledger, &refusal),
         };
         let (name, service) = who.unzip();
@@ -144,7 +144,7 @@ impl Call {
         let query = Query::read(&self.query);
         let answered = async { work(&self.state.backend, &query?).await };
         match answered.await {
-            Ok(answer) => answer.into_response(operation),
+            Ok(answer) => answer.into_response(operation, &self.state.backend.ledger),
             Err(refusal) => operation.refuse(&self.state.backend.ledger, &refusal),
         }
     }

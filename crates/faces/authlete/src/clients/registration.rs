@@ -105,5 +105,5 @@ fn said(done: Result<Answer, Refusal>) -> Result<Answer, Refusal> {
     let (code, action) = if is_token { (Code("A203302"), "UNAUTHORIZED") } else { (Code("A206301"), "BAD_REQUEST") };
     let error = code_of(&refusal, CompatibilityMode::Standard);
     let body = json!({ "error": error, "error_description": sanitized(&refusal.message()) });
-    Ok(Answer::refused(code, action, &refusal.message(), members(json!({ "responseContent": body.to_string() }))))
+    Ok(Answer::because(refusal, code, action, members(json!({ "responseContent": body.to_string() }))))
 }

@@ -27,8 +27,8 @@ pub(crate) fn answer(
     }
     let is_client = code_of(&refused.refusal, refused.profile) == "invalid_client";
     let action = if is_client { "INVALID_CLIENT" } else { "BAD_REQUEST" };
-    let message = refused.refusal.message().into_owned();
     let mut answer = members(json!({ "responseContent": error_body(&refused) }));
     answer.extend(more);
-    Ok(Answer::refused(code(&refused.refusal), action, &message, answer))
+    let code = code(&refused.refusal);
+    Ok(Answer::because(refused.refusal, code, action, answer))
 }

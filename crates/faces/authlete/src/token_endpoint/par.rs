@@ -48,9 +48,8 @@ pub(super) async fn push(call: Call) -> Response {
                 } else {
                     "BAD_REQUEST"
                 };
-                let message = refusal.refusal.message().into_owned();
                 let answer = members(json!({ "responseContent": error_body(&refusal) }));
-                Ok(Answer::refused(Code("A245301"), action, &message, answer))
+                Ok(Answer::because(refusal.refusal, Code("A245301"), action, answer))
             }
         }
     })

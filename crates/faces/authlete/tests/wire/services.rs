@@ -138,3 +138,17 @@ async fn the_private_parts_of_keys_are_neither_kept_nor_shown() {
     let own = format!("/api/{}/service/get", made.json()["apiKey"]);
     assert!(!organization(&house, ("GET", &own), None).await.text().contains("PRIVATE-PART"));
 }
+
+#[tokio::test]
+async fn version_2_deletes_a_service_by_its_number() {
+    let house = house().await;
+    let made =
+        organization(&house, ("POST", "/api/service/create"), Some(json!({ "serviceName": "short" }))).await.json();
+    for path in ["/api/service/delete", "/api/1/service/delete"] {
+        let other = organization(&house, ("POST", "/api/service/create"), Some(json!({}))).await.json();
+        let gone = organization(&house, ("DELETE", &format!("{path}/{}", other["apiKey"])), None).await;
+        assert_eq!((gone.status, gone.body.len()), (204, 0), "{path}");
+    }
+    let kept = organization(&house, ("GET", &format!("/api/service/get/{}", made["apiKey"])), None).await;
+    assert_eq!(kept.status, 200);
+}

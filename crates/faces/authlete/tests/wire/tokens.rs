@@ -233,3 +233,12 @@ async fn a_grant_that_the_service_does_not_support_cannot_be_created() {
     let said = post(&house, "/auth/token/create", body).await.json();
     assert_eq!((&said["action"], &said["resultCode"]), (&json!("BAD_REQUEST"), &json!("A104203")), "{said}");
 }
+
+#[tokio::test]
+async fn a_locked_client_gets_no_token() {
+    let house = ready().await;
+    house.change_client("4711", |client| client.enabled = false).await;
+    let body = json!({ "grantType": "PASSWORD", "clientId": 4711, "subject": "joe" });
+    let said = post(&house, "/auth/token/create", body).await.json();
+    assert_eq!((&said["action"], &said["resultCode"]), (&json!("FORBIDDEN"), &json!("A107203")), "{said}");
+}
