@@ -30,7 +30,6 @@ const NOT_YET: &[&str] = &[
     "refreshTokenIdempotent",
     "token.management.create-refused",
     "tokenCreate-refused",
-    "tokenCreateBatch",
     "tokenExpirationLinked",
 ];
 

@@ -169,6 +169,13 @@ jeton_model::refusals! {
         advice: "Check the token or its hash; one that was revoked or has expired cannot be changed.",
     }
 
+    /// There is no batch of this name in the service, or it ended more than a week ago (`docs/contracts/authlete.md` section 2.8).
+    BATCH_UNKNOWN {
+        id: "batch_unknown", class: Missing,
+        text: "there is no such batch",
+        advice: "Check the requestId; how a batch ended can be asked for during a week, by the service that sent it.",
+    }
+
     /// An operation of Authlete's API that is not served yet (`docs/authlete.md`, the table of operations).
     OPERATION_NOT_SERVED {
         id: "operation_not_served", class: Malformed,

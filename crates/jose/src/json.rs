@@ -8,9 +8,9 @@ use std::fmt;
 use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
-/// The bytes are not a JSON object with unique member names.
+/// The bytes are not the JSON that was expected, with unique member names.
 #[derive(Debug, thiserror::Error)]
-#[error("not a JSON object with unique member names")]
+#[error("not the expected JSON with unique member names")]
 pub struct JsonError(#[source] serde_json::Error);
 
 /// Reads a JSON object: a JOSE header (RFC 7515 §4) or a claims set (RFC 7519 §4).
@@ -20,6 +20,17 @@ pub struct JsonError(#[source] serde_json::Error);
 pub fn parse_object(bytes: &[u8]) -> Result<Map<String, Value>, JsonError> {
     let UniqueObject(map) = serde_json::from_slice(bytes).map_err(JsonError)?;
     Ok(map)
+}
+
+/// Reads a JSON list; the objects in it repeat no member either.
+///
+/// # Errors
+/// [`JsonError`] when the text is not JSON, is no list, or repeats a member anywhere.
+pub fn parse_list(bytes: &[u8]) -> Result<Vec<Value>, JsonError> {
+    match serde_json::from_slice(bytes).map_err(JsonError)? {
+        UniqueValue(Value::Array(list)) => Ok(list),
+        UniqueValue(_) => Err(JsonError(de::Error::custom("not a list"))),
+    }
 }
 
 struct UniqueObject(Map<String, Value>);
@@ -119,6 +130,14 @@ mod tests {
             r#"{"alg":"HS256","\u0061lg":"RS256"}"#,
         ] {
             assert!(parse_object(refused.as_bytes()).is_err(), "{refused}");
+        }
+    }
+
+    #[test]
+    fn a_list_is_as_strict() {
+        assert_eq!(parse_list(br#"[{"a":1},2]"#).unwrap().len(), 2);
+        for refused in ["{}", "[", "[] x", r#"[{"a":1,"a":2}]"#] {
+            assert!(parse_list(refused.as_bytes()).is_err(), "{refused}");
         }
     }
 

@@ -74,6 +74,13 @@ jeton_model::refusals! {
         advice: "Give another value for the named token, or none: then one is made.",
     }
 
+    /// Two plans of a batch are for the same client and subject, where there is one authorization of a pair at a time.
+    PAIR_REPEATED {
+        id: "pair_repeated", class: Conflict,
+        text: "the batch has two tokens for the same client and subject, and only one may be live",
+        advice: "Leave one of them out, or let a subject have several authorizations at the client.",
+    }
+
     /// An assertion was used a second time (RFC 7523 section 3, `jti`).
     ASSERTION_REPLAYED {
         id: "assertion_replayed", class: Unauthenticated,

@@ -105,6 +105,26 @@ impl Backend {
         service: &Arc<Service>,
         asked: CreateRecord,
     ) -> Result<CreatedRecord, Refusal> {
+        let plan = self.record_plan(caller, service, asked).await?;
+        let mut issued = self.ledger.mint(plan).await?;
+        let position = |kind| issued.tokens.iter().position(|token| token.kind == kind);
+        let refresh = position(TokenKind::Refresh).map(|at| issued.tokens.remove(at));
+        let access = issued.tokens.remove(0);
+        let row = self.ledger.token(access.id).await?.ok_or(jeton_model::refusals::BUSY)?;
+        let record = self.record_of(row).await?;
+        Ok(CreatedRecord { record, access, refresh })
+    }
+
+    /// What the executor has to mint for a record.
+    ///
+    /// # Errors
+    /// Those of [`Self::create_record`] that are not the executor's.
+    pub(super) async fn record_plan(
+        &self,
+        caller: &ApiCaller,
+        service: &Arc<Service>,
+        asked: CreateRecord,
+    ) -> Result<Plan, Refusal> {
         if !may_create(&asked.grant_type) || !service.settings.backend.supports(&asked.grant_type) {
             return Err(RECORD_GRANT_UNSUPPORTED.with(asked.grant_type));
         }
@@ -130,21 +150,8 @@ impl Backend {
         let family = if is_alone { Family::Own } else { Family::New(Box::new(family(&asked, &tokens))) };
         let keeps_lifetimes =
             asked.access_lifetime.is_some() || asked.refresh_lifetime.is_some() || asked.is_persistent;
-        let plan = Plan {
-            subject,
-            user,
-            family,
-            tokens,
-            keeps_lifetimes,
-            ..Plan::new(Arc::clone(service), asked.client.clone())
-        };
-        let mut issued = self.ledger.mint(plan).await?;
-        let position = |kind| issued.tokens.iter().position(|token| token.kind == kind);
-        let refresh = position(TokenKind::Refresh).map(|at| issued.tokens.remove(at));
-        let access = issued.tokens.remove(0);
-        let row = self.ledger.token(access.id).await?.ok_or(jeton_model::refusals::BUSY)?;
-        let record = self.record_of(row).await?;
-        Ok(CreatedRecord { record, access, refresh })
+        let client = asked.client;
+        Ok(Plan { subject, user, family, tokens, keeps_lifetimes, ..Plan::new(Arc::clone(service), client) })
     }
 }
 

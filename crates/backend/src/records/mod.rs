@@ -3,6 +3,7 @@
 //! A record is one access token with the authorization it belongs to and, at most, one live refresh token. Its number is that of
 //! the authorization, or of the token when it has none, so it survives refreshes and new texts.
 
+mod batch;
 mod create;
 mod end;
 mod find;
@@ -16,6 +17,8 @@ use jeton_jose::base64url;
 use jeton_model::clock::Timestamp;
 use jeton_model::records::{Client, Grant, Property, Subject, Token, User};
 
+pub(crate) use batch::TOKEN_BATCH;
+pub use batch::{BatchFailure, BatchStatus, MOST_OF_BATCH};
 pub use create::{CreateRecord, CreatedRecord};
 pub use end::EndRecords;
 pub use list::{ListRecords, RecordPage};

@@ -27,6 +27,7 @@ const SINGLE_USE: &[(i16, &str)] = &[
     (31, "suspension_turn"),
     (41, "unanswered"),
     (42, "ticket_context"),
+    (43, "token_batch"),
 ];
 
 /// Those of them that no feature declares, and why.

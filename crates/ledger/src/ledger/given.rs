@@ -48,12 +48,22 @@ fn text_of(token: &TokenPlan) -> Option<&Secret> {
     }
 }
 
+/// The first given text of some plans that an earlier plan has too: which plan, and what is said.
+pub(super) fn repeated<'a>(plans: impl IntoIterator<Item = &'a Plan>) -> Option<(usize, Refusal)> {
+    let mut seen = std::collections::HashSet::new();
+    plans.into_iter().enumerate().find_map(|(at, plan)| {
+        let given = plan.tokens.iter().filter_map(|token| Some((token, token.given.as_ref()?)));
+        let again = given.into_iter().find(|(_, given)| !seen.insert(given.text.verifier().0));
+        again.map(|(token, _)| (at, taken(token)))
+    })
+}
+
 fn taken(token: &TokenPlan) -> Refusal {
     TOKEN_TEXT_TAKEN.with(token.kind.name())
 }
 
 impl Ledger {
-    /// Which given text of a plan is in use, after a commit that failed because something exists; none when it was something else.
+    /// Which given text of a plan is in use; none: no text is.
     pub(super) async fn taken_text(&self, plan: &Plan) -> Result<Option<Refusal>, Refusal> {
         for token in &plan.tokens {
             let Some(text) = text_of(token) else { continue };

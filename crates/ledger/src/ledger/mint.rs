@@ -35,6 +35,20 @@ pub enum Exchanged {
     Lost(Lost),
 }
 
+/// A plan whose tokens have their rows and their texts; what is missing is the commit.
+pub(super) struct Made {
+    /// The plan, after the rules.
+    pub(super) plan: Plan,
+    /// Its family.
+    pub(super) grant: Option<Arc<Grant>>,
+    /// The new rows, in the plan's order.
+    pub(super) rows: Vec<Arc<Token>>,
+    /// What the caller gets.
+    pub(super) issued: Issued,
+    /// When they were made.
+    now: Timestamp,
+}
+
 impl Ledger {
     /// Mints the tokens of a plan that uses nothing up.
     ///
@@ -51,7 +65,37 @@ impl Ledger {
     ///
     /// # Errors
     /// When the plan exceeds what is allowed, or the store fails; then nothing was used up and nothing minted.
-    pub async fn exchange(&self, mut plan: Plan) -> Result<Exchanged, Refusal> {
+    pub async fn exchange(&self, plan: Plan) -> Result<Exchanged, Refusal> {
+        let mut made = self.made(plan).await?;
+        let claimed = made.plan.claim.as_ref().map(|entry| entry.key);
+        let command = self.command(&mut made)?;
+        let Made { plan, grant, rows, issued, .. } = made;
+        let after = self.caching(&plan, grant, rows);
+        let outcome = match self.alone(&plan) {
+            None => self.store.settle(command, after).await?,
+            Some(pair) => self.settle_alone(vec![pair], std::slice::from_ref(&issued), command, after).await?,
+        };
+        match (outcome, claimed) {
+            // Every other new entry has a random name, so only a given text or this one can exist already.
+            (Outcome::Lost(Lost::Exists), claimed) => match (self.taken_text(&plan).await?, claimed) {
+                (Some(taken), _) => Err(taken),
+                (None, Some(key)) => {
+                    self.single_use.saw(key);
+                    Err(ASSERTION_REPLAYED)
+                }
+                (None, None) => Ok(Exchanged::Lost(Lost::Exists)),
+            },
+            (Outcome::Lost(lost), _) => Ok(Exchanged::Lost(lost)),
+            (Outcome::Done { .. }, claimed) => {
+                claimed.into_iter().for_each(|key| self.single_use.saw(key));
+                self.observe(&plan, &issued).await;
+                Ok(Exchanged::Done(issued))
+            }
+        }
+    }
+
+    /// The rows and texts of a plan that keeps to the rules. Nothing is written.
+    pub(super) async fn made(&self, mut plan: Plan) -> Result<Made, Refusal> {
         let mut now = self.now();
         if let Some(from) = plan.client.as_ref().map(|client| client.tokens_from).filter(|from| now < *from) {
             now = self.wait_until(from).await;
@@ -92,44 +136,35 @@ impl Ledger {
         let replaced = plan.replaces.is_some();
         minted.extend(plan.beside.take());
         let issued = Issued { tokens: minted, id_token, grant: grant.as_ref().map(|g| g.id), replaced };
-        let claimed = plan.claim.as_ref().map(|entry| entry.key);
-        let command = self.command(&mut plan, grant.as_ref(), &rows, &issued, now)?;
+        Ok(Made { plan, grant, rows, issued, now })
+    }
+
+    /// What the cache learns when the commit of a plan is known to have happened.
+    pub(super) fn caching(
+        &self,
+        plan: &Plan,
+        grant: Option<Arc<Grant>>,
+        rows: Vec<Arc<Token>>,
+    ) -> impl FnOnce(&Memory, u64) + Send + use<> {
         let grant_mark = grant.as_ref().map(|g| self.memory().token_cache.mark_grant(g.id));
         let marked: Vec<_> = rows.into_iter().map(|row| (self.memory().token_cache.mark(row.id), row)).collect();
         let new_grant = grant.filter(|_| matches!(plan.family, Family::New(_))).zip(grant_mark);
-        let after = move |memory: &Memory, _| {
+        move |memory: &Memory, _| {
             if let Some((grant, mark)) = new_grant {
                 memory.token_cache.add_grant(grant, mark);
             }
             for (mark, row) in marked {
                 memory.token_cache.add_token(row, mark);
             }
-        };
-        let outcome = match self.alone(&plan) {
-            None => self.store.settle(command, after).await?,
-            Some(pair) => self.settle_alone(pair, &issued, command, after).await?,
-        };
-        match (outcome, claimed) {
-            // Every other new entry has a random name, so only a given text or this one can exist already.
-            (Outcome::Lost(Lost::Exists), claimed) => match (self.taken_text(&plan).await?, claimed) {
-                (Some(taken), _) => Err(taken),
-                (None, Some(key)) => {
-                    self.single_use.saw(key);
-                    Err(ASSERTION_REPLAYED)
-                }
-                (None, None) => Ok(Exchanged::Lost(Lost::Exists)),
-            },
-            (Outcome::Lost(lost), _) => Ok(Exchanged::Lost(lost)),
-            (Outcome::Done { .. }, claimed) => {
-                claimed.into_iter().for_each(|key| self.single_use.saw(key));
-                if let Some(client) = &plan.client {
-                    for observer in &self.hooks.observers {
-                        if let Some(work) = observer.minted(self, client, &issued) {
-                            work.await;
-                        }
-                    }
-                }
-                Ok(Exchanged::Done(issued))
+        }
+    }
+
+    /// Tells the observers what was minted for a client.
+    pub(super) async fn observe(&self, plan: &Plan, issued: &Issued) {
+        let Some(client) = &plan.client else { return };
+        for observer in &self.hooks.observers {
+            if let Some(work) = observer.minted(self, client, issued) {
+                work.await;
             }
         }
     }
@@ -227,14 +262,10 @@ impl Ledger {
         Ok((Arc::new(row), out))
     }
 
-    fn command(
-        &self,
-        plan: &mut Plan,
-        grant: Option<&Arc<Grant>>,
-        rows: &[Arc<Token>],
-        issued: &Issued,
-        now: Timestamp,
-    ) -> Result<Command, Refusal> {
+    /// The commit of a plan. Takes out of it what is written.
+    pub(super) fn command(&self, made: &mut Made) -> Result<Command, Refusal> {
+        let Made { plan, grant, rows, issued, now } = made;
+        let (grant, now) = (grant.as_ref(), *now);
         let mut writes = Vec::with_capacity(rows.len() + 2 + plan.entries.len() + plan.events.len());
         if let Some(user) = plan.user.as_ref().filter(|_| plan.new_user) {
             let mut event = Event::new(EventKind::UserPut, now, Some(plan.service.id), Actor::User(user.key));

@@ -34,6 +34,7 @@ mod last_used;
 mod list;
 mod memory;
 mod mint;
+mod mint_together;
 mod named_text;
 mod one_at_a_time;
 mod open;
@@ -75,6 +76,7 @@ pub use inspection::{Inactive, Inspection, Verdict};
 pub use last_used::Uses;
 use memory::Memory;
 pub use mint::Exchanged;
+pub use mint_together::{NotMinted, Trial};
 pub use open::{Options, Ports, Remembered};
 pub use plan::{
     Family, Given, GivenText, IdTokenPlan, Issued, MintPrecondition, MintedToken, NewGrant, Plan, TokenPlan,

@@ -38,14 +38,22 @@ impl Default for Turns {
 }
 
 impl Turns {
-    async fn of(&self, pair: &Pair) -> Option<OwnedMutexGuard<()>> {
-        let at = self.hash.hash_one((pair.client, &pair.subject)) % self.locks.len().max(1) as u64;
-        let lock = usize::try_from(at).ok().and_then(|at| self.locks.get(at))?;
-        Some(Arc::clone(lock).lock_owned().await)
+    /// The turn of these pairs. All take locks in the same order, so none waits for another in a circle.
+    async fn of(&self, pairs: &[Pair]) -> Vec<OwnedMutexGuard<()>> {
+        let at = |pair: &Pair| self.hash.hash_one((pair.client, &pair.subject)) % self.locks.len().max(1) as u64;
+        let mut places: Vec<_> = pairs.iter().filter_map(|pair| usize::try_from(at(pair)).ok()).collect();
+        places.sort_unstable();
+        places.dedup();
+        let mut turn = Vec::with_capacity(places.len());
+        for lock in places.into_iter().filter_map(|at| self.locks.get(at)) {
+            turn.push(Arc::clone(lock).lock_owned().await);
+        }
+        turn
     }
 }
 
 /// Whose tokens there is one authorization of.
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub(super) struct Pair {
     service: ServiceId,
     client: ClientKey,
@@ -75,22 +83,24 @@ impl Ledger {
         Some(Pair { service: plan.service.id, client, subject })
     }
 
-    /// Applies the command of a mint, with the end of what the pair had before.
+    /// Applies the command of a mint, with the end of what these pairs had before.
     pub(super) async fn settle_alone(
         &self,
-        pair: Pair,
-        issued: &Issued,
+        pairs: Vec<Pair>,
+        issued: &[Issued],
         mut command: Command,
         after: impl FnOnce(&Memory, u64) + Send + 'static,
     ) -> Result<Outcome, Refusal> {
-        let turn = self.turns.of(&pair).await;
-        let actor = Actor::Client(pair.client);
-        let mut earlier = self.store.tokens_after(&pair.live(self), 0, MOST + 1).await?;
-        if earlier.len() > MOST as usize {
-            self.end_all(&pair.live(self), &Ending::new(Reason::Superseded, actor.clone()), &mut Own).await?;
-            earlier = self.store.tokens_after(&pair.live(self), 0, MOST).await?;
+        let turn = self.turns.of(&pairs).await;
+        for pair in &pairs {
+            let actor = Actor::Client(pair.client);
+            let mut earlier = self.store.tokens_after(&pair.live(self), 0, MOST + 1).await?;
+            if earlier.len() > MOST as usize {
+                self.end_all(&pair.live(self), &Ending::new(Reason::Superseded, actor.clone()), &mut Own).await?;
+                earlier = self.store.tokens_after(&pair.live(self), 0, MOST).await?;
+            }
+            command.writes.extend(self.ends_of(&earlier, &actor));
         }
-        command.writes.extend(self.ends_of(&earlier, &actor));
         // The turn ends with the commit, also when the caller is gone.
         let store = self.store.clone();
         let task = tokio::spawn(async move {
@@ -100,14 +110,16 @@ impl Ledger {
         });
         let outcome = task.await.map_err(|e| FAULT.because(e))??;
         if self.store.is_shared() && matches!(outcome, Outcome::Done { .. }) {
-            self.end_all_but_one(&pair, issued, &actor).await?;
+            for pair in &pairs {
+                self.end_all_but_one(pair, issued, &Actor::Client(pair.client)).await?;
+            }
         }
         Ok(outcome)
     }
 
     /// Of what two nodes minted at the same moment, ends all but the one with the greatest numbers.
-    async fn end_all_but_one(&self, pair: &Pair, issued: &Issued, actor: &Actor) -> Result<(), Refusal> {
-        let own = |row: &Token| issued.tokens.iter().any(|token| token.id == row.id);
+    async fn end_all_but_one(&self, pair: &Pair, issued: &[Issued], actor: &Actor) -> Result<(), Refusal> {
+        let own = |row: &Token| issued.iter().flat_map(|issued| &issued.tokens).any(|token| token.id == row.id);
         let live = self.store.tokens_after(&pair.live(self), 0, MOST).await?;
         let latest = live.last().map(|row| (own(row), row.grant, row.id));
         let Some((false, family, id)) = latest else {

@@ -24,6 +24,8 @@ pub(crate) struct Operation {
     pub(crate) path: &'static str,
     /// The right that it needs; none: any credential.
     pub(crate) right: Option<Right>,
+    /// Whether its body is a list of objects.
+    pub(crate) takes_list: bool,
     /// The message of an answer that was carried out.
     pub(crate) done: &'static str,
     /// The form of its refusals.
@@ -89,7 +91,22 @@ impl Operation {
         done: &'static str,
         otherwise: Code,
     ) -> Self {
-        Self { path, right, done, form: Form::Status, refusals: &[], otherwise, finer: |_| None, fault: "BAD_REQUEST" }
+        Self {
+            path,
+            right,
+            takes_list: false,
+            done,
+            form: Form::Status,
+            refusals: &[],
+            otherwise,
+            finer: |_| None,
+            fault: "BAD_REQUEST",
+        }
+    }
+
+    /// With a body that is a list of objects.
+    pub(crate) const fn of_list(self) -> Self {
+        Self { takes_list: true, ..self }
     }
 
     /// With refusals that have a code and an outcome of their own.
@@ -124,6 +141,11 @@ impl Operation {
                 json_answer(StatusCode::OK, &Value::Object(members))
             }
         }
+    }
+
+    /// The code of a refusal.
+    pub(crate) fn code(&self, refusal: &Refusal) -> Code {
+        self.outcome(refusal).0
     }
 
     fn outcome(&self, refusal: &Refusal) -> (Code, Outcome) {

@@ -34,6 +34,20 @@ impl Members {
         Ok(Self::of_object(object))
     }
 
+    /// The objects of a list; elements that are `null` are left out.
+    ///
+    /// # Errors
+    /// [`INVALID`].
+    pub(super) fn of_list(body: &[u8]) -> Result<Vec<Self>, Refusal> {
+        let invalid = || INVALID.with("the body must be a list of JSON objects, each member once");
+        let all = jeton_jose::json::parse_list(body).map_err(|_| invalid())?;
+        let objects = all.into_iter().filter(|each| !each.is_null()).map(|each| match each {
+            Value::Object(members) => Ok(Self::of_object(members)),
+            _ => Err(invalid()),
+        });
+        objects.collect()
+    }
+
     /// The members of an object inside a body.
     pub(crate) fn of_object(mut members: Map<String, Value>) -> Self {
         members.retain(|_, value| !value.is_null());

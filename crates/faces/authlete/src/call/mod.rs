@@ -48,6 +48,7 @@ pub(crate) struct Cx<'a> {
     pub(crate) body: Members,
     /// The query.
     pub(crate) query: Query,
+    entity: &'a Entity,
     path: &'a HashMap<String, String>,
 }
 
@@ -78,6 +79,14 @@ impl Cx<'_> {
     /// `RECORD_CLIENT_UNKNOWN`.
     pub(crate) async fn client(&self, identifier: &str) -> Result<Arc<Client>, Refusal> {
         self.backend.client_named(self.service()?, identifier).await
+    }
+
+    /// The objects of a body that is a list ([`Operation::of_list`]).
+    ///
+    /// # Errors
+    /// `INVALID` when it is none.
+    pub(crate) fn list(&self) -> Result<Vec<Members>, Refusal> {
+        Members::of_list(self.entity.bytes()?)
     }
 
     /// A part of the path, decoded once.
@@ -159,8 +168,12 @@ impl Call {
         if let Some(right) = operation.right {
             caller.needs(right)?;
         }
-        let body = Members::read(&self.headers, self.body.bytes()?)?;
+        let body = match operation.takes_list {
+            true => Members::default(),
+            false => Members::read(&self.headers, self.body.bytes()?)?,
+        };
         let query = Query::read(&self.query)?;
-        Ok(Cx { backend: &self.state.backend, caller, source: &self.source, body, query, path: &self.path })
+        let (backend, entity) = (&self.state.backend, &self.body);
+        Ok(Cx { backend, caller, source: &self.source, body, query, entity, path: &self.path })
     }
 }

@@ -29,8 +29,6 @@ const CHANGES: Option<Right> = Some(Right::ModifyService);
 const OPEN: Option<Right> = None;
 
 not_served! {
-    "POST" "/auth/token/create/batch" "" RUNTIME, "Not served yet: creates many tokens";
-    "GET" "/auth/token/create/batch/status/{request}" "" RUNTIME, "Not served yet: how the creation of many tokens went";
     "POST" "/backchannel/authentication" "INTERNAL_SERVER_ERROR" RUNTIME, "Not served yet: CIBA, answers a request";
     "POST" "/backchannel/authentication/issue" "INTERNAL_SERVER_ERROR" RUNTIME, "Not served yet: CIBA, issues `auth_req_id`";
     "POST" "/backchannel/authentication/fail" "INTERNAL_SERVER_ERROR" RUNTIME, "Not served yet: CIBA, turns a reason into an error";

@@ -17,7 +17,7 @@ use serde_json::json;
 
 use super::record::{moment, state, words};
 use crate::answer::{Answer, Code, Operation, Outcome, members};
-use crate::call::{Call, Cx};
+use crate::call::{Call, Cx, Members};
 use crate::shapes::{authorization_details, client, grant_type, property, scopes, thumbprint};
 
 /// The members that are read.
@@ -60,7 +60,8 @@ const REFUSALS: &[(Refusal, Code, Outcome)] = &[
     (RECORD_PROPERTIES_TOO_LARGE, Code("A108201"), BAD),
 ];
 
-const CREATE: Operation =
+/// The operation; a batch uses its codes.
+pub(super) const CREATE: Operation =
     Operation::acting("/auth/token/create", Right::UseService, "The token was created.", Code("A104203"))
         .refusing(REFUSALS)
         .finer(by_words);
@@ -84,7 +85,7 @@ fn by_words(refusal: &Refusal) -> Option<Code> {
 pub(super) async fn create(call: Call) -> Response {
     call.answer(&CREATE, async |cx| {
         let service = cx.service()?;
-        let asked = read(cx).await?;
+        let asked = read(cx, &cx.body).await?;
         let client = asked.client.clone();
         let created = cx.backend.create_record(&cx.caller, service, asked).await?;
         let (record, access) = (&created.record, &created.access);
@@ -107,8 +108,11 @@ pub(super) async fn create(call: Call) -> Response {
     .await
 }
 
-async fn read(cx: &Cx<'_>) -> Result<CreateRecord, Refusal> {
-    let body = &cx.body;
+/// The record that these members describe.
+///
+/// # Errors
+/// Those of the table.
+pub(super) async fn read(cx: &Cx<'_>, body: &Members) -> Result<CreateRecord, Refusal> {
     let name = body.text("grantType")?.ok_or_else(|| PARAMETER_MISSING.with("grantType"))?;
     let grant_type = grant_type::of_wire(name).ok_or_else(|| RECORD_GRANT_UNSUPPORTED.with(name.to_owned()))?;
     let client = match (body.positive("clientId")?, body.text("clientIdentifier")?) {

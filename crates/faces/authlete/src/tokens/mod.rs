@@ -1,5 +1,6 @@
 //! The operations on tokens (`docs/contracts/authlete.md` section 2).
 
+mod batch;
 mod create;
 mod delete;
 pub(crate) mod list;
@@ -13,6 +14,9 @@ use crate::state::AuthleteState;
 
 jeton_wire::routes! { AuthleteState, below "/api" and "/api/{service}";
     "POST" "/auth/token/create" "json" create::MEMBERS, "Creates a token outside any flow" => post(create::create);
+    "POST" "/auth/token/create/batch" "json" create::MEMBERS, "Creates many tokens, all or none: the body is a list"
+        => post(batch::create);
+    "GET" "/auth/token/create/batch/status/{request}" "" &[], "How a batch ended" => get(batch::status);
     "GET" "/auth/token/get/list" "query" &["clientIdentifier", "subject", "start", "end", "tokenStatus"],
         "Lists tokens" => get(list::list);
     "POST" "/auth/token/update" "json" update::MEMBERS, "Changes a token" => post(update::update);

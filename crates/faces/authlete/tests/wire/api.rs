@@ -1,6 +1,8 @@
 //! A client of the face: calls with the credential of a service or of the organization.
 
 use axum::body::Body;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use http::{Request, header};
 use jeton_core::Secret;
 use jeton_core::backend::access::ServiceCredentials;
@@ -17,13 +19,18 @@ pub(crate) const ORGANIZATION_TOKEN: &str = "the access token of the organizatio
 /// A house whose service and organization have credentials.
 pub(crate) async fn house() -> House {
     let house = House::on_the_model().await;
+    give_credentials(&house);
+    house
+}
+
+/// Gives service and organization their credentials.
+pub(crate) fn give_credentials(house: &House) {
     let service = ServiceCredentials {
         service: house.service,
         access_token: Some(Secret::new(SERVICE_TOKEN)),
         api_secret: Some(Secret::new(API_SECRET)),
     };
     house.jeton.backend.credentials.set(Some(&Secret::new(ORGANIZATION_TOKEN)), &[service]);
-    house
 }
 
 /// Sends a call. `authorization`: the header; empty: none. `body`: JSON, or none.
@@ -46,6 +53,11 @@ pub(crate) async fn call(house: &House, authorization: &str, to: (&str, &str), b
 /// The header with a bearer token.
 pub(crate) fn bearer(token: &str) -> String {
     format!("Bearer {token}")
+}
+
+/// The header with a key pair.
+pub(crate) fn pair(user: &str, secret: &str) -> String {
+    format!("Basic {}", STANDARD.encode(format!("{user}:{secret}")))
 }
 
 /// A POST below the service's path with its token (version 3).

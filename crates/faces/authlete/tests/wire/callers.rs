@@ -1,13 +1,6 @@
 //! Who may call: the credentials of section 1.2, and what a wrong one gets.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-
-use crate::api::{API_SECRET, ORGANIZATION_TOKEN, SERVICE_TOKEN, bearer, call, house};
-
-fn pair(user: &str, secret: &str) -> String {
-    format!("Basic {}", STANDARD.encode(format!("{user}:{secret}")))
-}
+use crate::api::{API_SECRET, ORGANIZATION_TOKEN, SERVICE_TOKEN, bearer, call, house, pair};
 
 #[tokio::test]
 async fn each_credential_of_the_contract_is_admitted() {

@@ -8,6 +8,7 @@
 )]
 
 mod api;
+mod batches;
 mod callers;
 mod checks;
 mod clients;
