@@ -3,6 +3,7 @@
 //! A key has four phases: from `published` on it is in the JWK Set; from `active` on it signs, if it is the newest active key of
 //! its algorithm; once a newer key signs it only verifies; from `retired` on it is no longer published.
 
+mod places;
 mod ring;
 mod rotation;
 mod sign;
@@ -22,16 +23,24 @@ use jeton_model::Refusal;
 use jeton_model::ids::ServiceId;
 use jeton_model::store::Store;
 
+use places::Places;
+
 /// All keys of all services, parsed and ready to sign.
 pub struct Keyring {
     store: Arc<dyn Store>,
     seal: SealKey,
     rings: ArcSwap<HashMap<ServiceId, Arc<Ring>>>,
+    places: Places,
 }
 
 impl Keyring {
     pub(crate) fn new(store: Arc<dyn Store>, seal: &SealKey) -> Result<Self, Refusal> {
-        Ok(Self { store, seal: seal.derive("jeton signing keys")?, rings: ArcSwap::default() })
+        Ok(Self {
+            store,
+            seal: seal.derive("jeton signing keys")?,
+            rings: ArcSwap::default(),
+            places: Places::default(),
+        })
     }
 
     /// Reads a service's keys again.

@@ -36,7 +36,7 @@ impl Keyring {
         self.sign(service, alg, now, serde_json::to_vec(claims)?, Typ::Other(typ)).await
     }
 
-    /// Signs; expensive algorithms run outside the async threads.
+    /// Signs; expensive algorithms run outside the async threads, few at once ([`Places`](super::places::Places)).
     pub(crate) async fn sign(
         &self,
         service: ServiceId,
@@ -54,11 +54,7 @@ impl Keyring {
                 jws::sign_compact(&Header::for_key(&key.key).typ("JWT").with(members).prepare(), &payload, &key.key)
             }
         };
-        let signed = if alg.is_expensive() {
-            tokio::task::spawn_blocking(sign).await.map_err(|e| FAULT.because(e))?
-        } else {
-            sign()
-        };
+        let signed = if alg.is_expensive() { self.places.run(sign).await? } else { sign() };
         Ok(Secret::new(signed?))
     }
 
