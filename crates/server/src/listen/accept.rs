@@ -16,6 +16,7 @@ use super::connection::{self, Serving};
 use super::connection_slots::{ConnectionSlots, party};
 use super::connections::{Connections, Registered};
 use super::descriptors;
+use super::handshake::{self, begins_tls};
 use super::note::Note;
 use super::turn::PATIENCE;
 use crate::{Peer, TlsReloader, TrustedProxies};
@@ -32,13 +33,29 @@ const COMPLAIN_EVERY: Duration = Duration::from_secs(10);
 /// What the connections of one listener have in common.
 pub(super) struct Listener {
     pub(super) serving: Serving,
-    tls: Option<Arc<TlsReloader>>,
+    tls: Option<Tls>,
+    /// What is served without TLS where TLS is on.
+    plain: Option<Serving>,
     connections: Arc<Connections>,
     trusted: TrustedProxies,
     /// Its number among the listeners.
     number: usize,
     places: Arc<ConnectionSlots>,
     complaints: Complaints,
+}
+
+/// What one listener serves.
+pub(super) struct Routers {
+    pub(super) main: Router,
+    /// Without TLS, where TLS is on.
+    pub(super) plain: Option<Router>,
+}
+
+/// How one listener speaks TLS.
+pub(super) struct Tls {
+    pub(super) files: Arc<TlsReloader>,
+    /// Whether the cause of each failed handshake is logged.
+    pub(super) explains: bool,
 }
 
 /// What all listeners of a server have in common.
@@ -53,9 +70,9 @@ pub(super) struct Common {
 impl Listener {
     pub(super) fn new(
         number: usize,
-        router: Router,
+        routers: Routers,
         mut limits: Limits,
-        tls: Option<Arc<TlsReloader>>,
+        tls: Option<Tls>,
         common: &Common,
     ) -> Arc<Self> {
         let most = descriptors::affordable(limits.max_connections);
@@ -69,9 +86,11 @@ impl Listener {
         }
         let Common { connections, note, trusted } = common.clone();
         let places = Arc::new(ConnectionSlots::new(number, most));
+        let serving = |router| Serving { router, limits, protocol: connection::protocol(), note: note.clone() };
         Arc::new(Self {
-            serving: Serving { router, limits, protocol: connection::protocol(), note },
+            serving: serving(routers.main),
             tls,
+            plain: routers.plain.map(serving),
             connections,
             trusted,
             number,
@@ -126,16 +145,36 @@ impl Listener {
         connection::serve(stream, peer, &self.serving, &registered.connection).await;
     }
 
-    async fn serve_tls(&self, tls: &TlsReloader, stream: TcpStream, mut peer: Peer, registered: &Registered) {
-        let tls = tls.current();
-        let handshake = timeout(self.serving.limits.header_timeout, tls.acceptor().accept(stream));
-        // A handshake that fails or dawdles is the client's affair.
-        let Some(Ok(Ok(stream))) = connection::unless_signalled(&registered.connection, handshake).await else {
-            return;
+    async fn serve_tls(&self, tls: &Tls, stream: TcpStream, mut peer: Peer, registered: &Registered) {
+        let patience = self.serving.limits.header_timeout;
+        if let Some(plain) = &self.plain {
+            let first = timeout(patience, begins_tls(&stream));
+            match connection::unless_signalled(&registered.connection, first).await {
+                Some(Ok(Some(true))) => {}
+                Some(Ok(Some(false))) => {
+                    registered.begin();
+                    return connection::serve(stream, peer, plain, &registered.connection).await;
+                }
+                _ => return,
+            }
+        }
+        let files = tls.files.current();
+        let handshake = timeout(patience, files.acceptor().accept(stream));
+        let stream = match connection::unless_signalled(&registered.connection, handshake).await {
+            Some(Ok(Ok(stream))) => stream,
+            // A handshake that fails or dawdles is the client's affair.
+            failed => {
+                if tls.explains
+                    && let Some(failed) = failed
+                {
+                    handshake::explain(peer.addr, failed.map(|failed| failed.err()).ok().flatten().as_ref());
+                }
+                return;
+            }
         };
         registered.begin();
         peer.tls = true;
-        peer.certificate = tls.peer_certificate(stream.get_ref().1.peer_certificates());
+        peer.certificate = files.peer_certificate(stream.get_ref().1.peer_certificates());
         self.serve(stream, peer, registered).await;
     }
 

@@ -8,6 +8,7 @@ mod connection_slots;
 mod connections;
 mod descriptors;
 mod error;
+mod handshake;
 mod host;
 mod limits;
 mod meter;

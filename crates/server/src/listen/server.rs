@@ -11,7 +11,7 @@ use tokio::net::{TcpListener, UnixListener};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
 
-use super::accept::{self, Common, Listener};
+use super::accept::{self, Common, Listener, Routers, Tls};
 use super::connections::Connections;
 use super::note::Note;
 use super::socket_file::SocketFile;
@@ -39,13 +39,15 @@ pub struct Tcp {
     tls: Option<Arc<TlsReloader>>,
     router: Option<Router>,
     limits: Option<Limits>,
+    plain: Option<Router>,
+    explains: bool,
 }
 
 impl Tcp {
     /// Listens on this address; port 0 lets the system choose one.
     #[must_use]
     pub fn new(addr: SocketAddr) -> Self {
-        Self { addr, tls: None, router: None, limits: None }
+        Self { addr, tls: None, router: None, limits: None, plain: None, explains: false }
     }
 
     /// Speaks TLS only, HTTP/2 preferred.
@@ -64,6 +66,18 @@ impl Tcp {
     #[must_use]
     pub fn limits(self, limits: Limits) -> Self {
         Self { limits: Some(limits), ..self }
+    }
+
+    /// Beside TLS, serves this router without it: to connections that do not begin with a TLS handshake.
+    #[must_use]
+    pub fn also_plain(self, router: Router) -> Self {
+        Self { plain: Some(router), ..self }
+    }
+
+    /// Writes the cause of each TLS handshake that fails into the log: for clients that show none to their owners.
+    #[must_use]
+    pub fn explain_handshakes(self) -> Self {
+        Self { explains: true, ..self }
     }
 }
 
@@ -139,14 +153,16 @@ impl Server {
             let failed = |source| ListenError::Tcp { addr: tcp.addr, source };
             let socket = TcpListener::bind(tcp.addr).await.map_err(failed)?;
             bound.addresses.push(socket.local_addr().map_err(failed)?);
-            let router = tcp.router.unwrap_or_else(|| self.router.clone());
+            let routers = Routers { main: tcp.router.unwrap_or_else(|| self.router.clone()), plain: tcp.plain };
             let limits = tcp.limits.unwrap_or(self.limits);
-            bound.tcp.push((Listener::new(bound.tcp.len(), router, limits, tcp.tls, &common), socket));
+            let tls = tcp.tls.map(|files| Tls { files, explains: tcp.explains });
+            bound.tcp.push((Listener::new(bound.tcp.len(), routers, limits, tls, &common), socket));
         }
         for (path, router) in self.unix {
             let (socket, file) = SocketFile::bind(&path).await?;
             let number = bound.tcp.len() + bound.unix.len();
-            let listener = Listener::new(number, router, self.limits, None, &common);
+            let routers = Routers { main: router, plain: None };
+            let listener = Listener::new(number, routers, self.limits, None, &common);
             bound.unix.push((listener, socket, file));
         }
         Ok(bound)

@@ -14,6 +14,7 @@ mod config_files;
 mod config_problems;
 mod config_reference;
 mod config_values;
+mod listen_both;
 mod listen_drain;
 mod listen_host;
 mod listen_http;
