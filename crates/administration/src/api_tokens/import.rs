@@ -103,7 +103,7 @@ impl ApiTokens {
         new.ranges.put(&mut details);
         let token = TokenPlan {
             details,
-            given: Some(Given { text: GivenText::Hash(Verifier(new.hash)), by: caller.administers()? }),
+            given: Some(Given { text: GivenText::Hash(Verifier(new.hash)), by: Some(caller.administers()?) }),
             ..TokenPlan::new(TokenKind::Api, TokenFormat::Foreign, scope, life)
         };
         let plan = Plan::new(Arc::clone(service), client);

@@ -145,7 +145,10 @@ impl Caller {
     }
 
     /// Checks that they may read what administrators read.
-    pub(crate) fn reads(&self) -> Result<(), Refusal> {
+    ///
+    /// # Errors
+    /// [`AUTHORITY_EXCEEDED`] for anyone else.
+    pub fn reads(&self) -> Result<(), Refusal> {
         match self.rights {
             Rights::Reading { .. } => Ok(()),
             _ => self.administers().map(drop),

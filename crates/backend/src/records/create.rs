@@ -168,7 +168,7 @@ fn planned(
         return Err(RECORD_SCOPE_UNSUPPORTED.with(beyond));
     }
     let actor = caller.administrator(service.id).administers()?;
-    let given = |text: &Secret| Given { text: GivenText::Clear(text.clone()), by: actor.clone() };
+    let given = |text: &Secret| Given { text: GivenText::Clear(text.clone()), by: Some(actor.clone()) };
     let settings = &service.settings;
     let mut access = match client {
         Some(client) => TokenPlan::access(service, client, scope.clone()),

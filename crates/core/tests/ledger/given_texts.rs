@@ -17,7 +17,7 @@ const HOUR: Duration = Duration::from_secs(3600);
 
 /// A token with this text; none: one that is made here.
 fn token(kind: TokenKind, text: Option<&str>) -> TokenPlan {
-    let given = text.map(|text| Given { text: GivenText::Clear(Secret::new(text)), by: Actor::System });
+    let given = text.map(|text| Given { text: GivenText::Clear(Secret::new(text)), by: Some(Actor::System) });
     let format = if given.is_some() { TokenFormat::Foreign } else { TokenFormat::Opaque };
     TokenPlan { given, ..TokenPlan::new(kind, format, sample::scope("read"), Some(HOUR)) }
 }

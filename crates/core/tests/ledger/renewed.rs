@@ -80,7 +80,7 @@ async fn a_given_text_is_replaced_and_free_and_the_hash_follows() {
         .settings(|settings| (settings.by_hash, settings.signed_copy, settings.show_values) = (true, true, true))
         .await;
     let mint = async || {
-        let given = Some(Given { text: GivenText::Clear(Secret::new("theirs")), by: Actor::System });
+        let given = Some(Given { text: GivenText::Clear(Secret::new("theirs")), by: Some(Actor::System) });
         let life = Some(Duration::from_secs(60));
         let token =
             TokenPlan { given, ..TokenPlan::new(TokenKind::Access, TokenFormat::Foreign, sample::scope("read"), life) };

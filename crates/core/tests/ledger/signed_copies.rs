@@ -120,7 +120,7 @@ async fn a_refresh_repeats_the_same_copy() {
 async fn a_given_text_has_a_copy_and_a_given_hash_none() {
     let house = copying(Algorithm::ES256).await;
     let of = async |text: GivenText| -> Result<_, Refusal> {
-        let given = Some(Given { text, by: Actor::System });
+        let given = Some(Given { text, by: Some(Actor::System) });
         let life = Some(Duration::from_secs(60));
         let token =
             TokenPlan { given, ..TokenPlan::new(TokenKind::Access, TokenFormat::Foreign, sample::scope("read"), life) };

@@ -162,12 +162,17 @@ pub fn id_of_jti(jti: &str) -> Option<TokenId> {
     (number > 0).then(|| TokenId::new(number))
 }
 
-/// The `jti` of a compact JWT. Proves nothing: the caller must compare the row's verifier with the hash of the whole text.
+/// The `jti` of a compact JWT, or its `token_id` where a contract calls it so. Proves nothing: the caller must compare the row's
+/// verifier with the hash of the whole text.
 #[must_use]
 pub fn jti_of(text: &str) -> Option<String> {
     #[derive(Deserialize)]
     struct Named {
         jti: String,
+    }
+    #[derive(Deserialize)]
+    struct NamedOtherwise {
+        token_id: String,
     }
     let mut parts = text.split('.');
     let (_, payload, _) = (parts.next()?, parts.next()?, parts.next()?);
@@ -175,7 +180,10 @@ pub fn jti_of(text: &str) -> Option<String> {
         return None;
     }
     let payload = URL_SAFE_NO_PAD.decode(payload).ok()?;
-    serde_json::from_slice::<Named>(&payload).ok().map(|named| named.jti)
+    match serde_json::from_slice::<Named>(&payload) {
+        Ok(named) => Some(named.jti),
+        Err(_) => serde_json::from_slice::<NamedOtherwise>(&payload).ok().map(|named| named.token_id),
+    }
 }
 
 #[cfg(test)]

@@ -1,11 +1,18 @@
 //! JWT access tokens in another form than that of RFC 9068.
 
+use jeton_jose::Algorithm;
+
 use super::jwt::AccessClaims;
 use jeton_model::records::Settings;
 
 /// How the JWT access tokens of a plan are written. A mint rule puts it into the plan
 /// ([`Plan::jwt_form`](crate::ledger::Plan::jwt_form)).
 pub trait JwtForm: Sync {
+    /// Its algorithm, if that is not the one of the service's access tokens; the header then is `{"alg":…,"typ":"JWT"}`.
+    fn alg(&self) -> Option<Algorithm> {
+        None
+    }
+
     /// Appends the JSON of a token's payload.
     ///
     /// # Errors

@@ -6,7 +6,7 @@ use jeton_jose::{Algorithm, Secret, SigningKey, base64url, jws};
 
 use super::Keyring;
 use crate::formats::jwt::ACCESS_TYP;
-use crate::formats::named_api::NamedSigner;
+use crate::formats::named_api::{self, NamedSigner};
 use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::ServiceId;
@@ -16,6 +16,8 @@ use jeton_model::refusals::FAULT;
 pub(crate) enum Typ {
     Access,
     Plain,
+    /// `JWT`, in a header that names no key.
+    Bare,
     Other(&'static str),
     /// As `Plain`, with these further members.
     With(serde_json::Map<String, serde_json::Value>),
@@ -49,6 +51,7 @@ impl Keyring {
         let sign = move || match typ {
             Typ::Access => jws::sign_compact(&key.access_header, &payload, &key.key),
             Typ::Plain => jws::sign_compact(&key.plain_header, &payload, &key.key),
+            Typ::Bare => jws::sign_compact(&named_api::header(alg), &payload, &key.key),
             Typ::Other(typ) => jws::sign_compact(&Header::for_key(&key.key).typ(typ).prepare(), &payload, &key.key),
             Typ::With(members) => {
                 jws::sign_compact(&Header::for_key(&key.key).typ("JWT").with(members).prepare(), &payload, &key.key)

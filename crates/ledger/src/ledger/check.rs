@@ -178,7 +178,10 @@ impl Ledger {
             }
         }
         if let Some(id) = plan.device {
-            let device = self.store().device(id).await?;
+            let device = match &plan.precondition {
+                Some(MintPrecondition::Device { change, .. }) if change.new.id == id => Some(change.new.clone()),
+                _ => self.store().device(id).await?,
+            };
             if device.is_none_or(|d| !d.enabled || d.service != plan.service.id) {
                 return Err(GRANT_ENDED);
             }

@@ -1,6 +1,7 @@
 //! How tokens are ended: why, by whom, and which others end with them.
 
-use jeton_model::records::{Actor, Reason};
+use jeton_model::ids::GrantId;
+use jeton_model::records::{Actor, Reason, Token, TokenKind};
 
 /// What ends together with a refresh token.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -42,5 +43,16 @@ impl Ending {
     #[must_use]
     pub fn reaching(self, revocation_scope: RevocationScope) -> Self {
         Self { revocation_scope, ..self }
+    }
+
+    /// The family that ends with this token; none: only the token ends. A robot renews its JWT long after it has expired, when
+    /// its row may be gone; so what must not be renewed is remembered by the family.
+    pub(super) fn family_of(&self, token: &Token) -> Option<GrantId> {
+        let whole = match token.kind {
+            TokenKind::Refresh => self.revocation_scope == RevocationScope::Family,
+            TokenKind::Robot => true,
+            _ => false,
+        };
+        token.grant.filter(|_| whole)
     }
 }

@@ -138,6 +138,15 @@ impl Ledger {
         Ok(Verdict::Active(Inspection { token, grant, client, user }))
     }
 
+    /// Whether a suspension covers a token. For features that renew tokens which have ended by themselves: [`Self::judge`] says of
+    /// those only that they have.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn is_suspended(&self, token: &Token) -> Result<bool, Refusal> {
+        Ok(self.suspended().means(token).await?)
+    }
+
     /// The client, if it is active and was not reset after this moment.
     pub(super) async fn client_of(
         &self,

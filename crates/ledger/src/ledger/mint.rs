@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use super::descent::{exchanged, is_exchanged};
 use super::memory::Memory;
-use super::{Family, Issued, Ledger, MintPrecondition, MintedToken, NewGrant, Plan, TokenPlan};
+use super::{DeviceChange, Family, Issued, Ledger, MintPrecondition, MintedToken, NewGrant, Plan, TokenPlan};
 use super::{properties, reply, succession, successor};
 use crate::formats::verifier;
 use crate::refusals::{ASSERTION_REPLAYED, GRANT_ENDED, plan_exceeded};
@@ -235,7 +235,7 @@ impl Ledger {
         details.descends = grant.is_some_and(is_exchanged);
         let text = self.text_of(plan, token, id, (now, expires), signed_in, &details).await?;
         let signed = self.signed_copy(plan, (token, &details), &text, (now, expires), signed_in).await?;
-        if plan.service.settings.show_values {
+        if plan.service.settings.show_values || token.keeps_text {
             details.sealed_value = self.secrets.sealed_value(token.kind, id, &text)?;
         }
         let row = Token {
@@ -280,8 +280,8 @@ impl Ledger {
             let by_hash = plan.service.settings.by_hash && matches!(row.kind, TokenKind::Access | TokenKind::Refresh);
             let alias = (by_hash || row.format == TokenFormat::Foreign).then_some(row.verifier.0);
             writes.push(Write::Token { token: Arc::clone(row), alias });
-            if let Some(given) = &token.given {
-                let mut event = Event::new(EventKind::TokenImported, now, Some(row.service), given.by.clone());
+            if let Some(by) = token.given.as_ref().and_then(|given| given.by.clone()) {
+                let mut event = Event::new(EventKind::TokenImported, now, Some(row.service), by);
                 event.token = Some(row.id);
                 writes.push(Write::Event(Box::new(event)));
             }
@@ -322,6 +322,12 @@ impl Ledger {
                 let successor = issued.tokens.first().ok_or_else(|| plan_exceeded("successor"))?;
                 writes.extend(succession::writes(token, successor.id, *end, actor, now));
                 Some(Precondition::Active(token.id))
+            }
+            Some(MintPrecondition::Device { change, with }) => {
+                let mut change = DeviceChange::clone(change);
+                with(&mut change.new, rows)?;
+                writes.extend(change.writes(now));
+                change.precondition()
             }
             Some(MintPrecondition::SingleUse { kind, key }) => {
                 Some(Precondition::Consume { kind: *kind, key: *key, now })

@@ -21,6 +21,7 @@ mod admit;
 mod amend;
 pub(crate) mod check;
 mod descent;
+mod device;
 pub mod documents;
 mod ending;
 mod following;
@@ -70,6 +71,7 @@ pub use admit::Relying;
 pub use amend::{Amended, AmendedFamily, Amendment, FamilyAmendment};
 pub use check::LONGEST_LIFETIME;
 pub use descent::Lineage;
+pub use device::DeviceChange;
 pub use ending::{Ending, RevocationScope};
 pub use hooks::{EndRule, Hooks, MintObserver, MintRule};
 pub use inspection::{Inactive, Inspection, Verdict};
@@ -79,7 +81,8 @@ pub use mint::Exchanged;
 pub use mint_together::{NotMinted, Trial};
 pub use open::{Options, Ports, Remembered};
 pub use plan::{
-    Family, Given, GivenText, IdTokenPlan, Issued, MintPrecondition, MintedToken, NewGrant, Plan, TokenPlan,
+    CompleteDevice, Family, Given, GivenText, IdTokenPlan, Issued, MintPrecondition, MintedToken, NewGrant, Plan,
+    TokenPlan,
 };
 pub use recipient::{IdTokenReader, Recipient};
 pub use refuse::Denial;

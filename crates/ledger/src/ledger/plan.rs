@@ -5,15 +5,16 @@ use std::time::Duration;
 
 use jeton_jose::{Algorithm, Secret};
 
-use super::{IdTokenReader, properties};
+use super::{DeviceChange, IdTokenReader, properties};
 use crate::formats;
 use crate::formats::jwt_form::JwtForm;
 use crate::formats::named_api::NamedApi;
+use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::{DeviceId, GrantId, TokenId};
 use jeton_model::records::{
-    Actor, Authentication, Binding, Client, Document, Event, Grant, GrantDetails, Service, SingleUse, SingleUseKey,
-    SingleUseKind, Subject, Token, TokenDetails, TokenFormat, TokenKind, User, Verifier,
+    Actor, Authentication, Binding, Client, Device, Document, Event, Grant, GrantDetails, Service, SingleUse,
+    SingleUseKey, SingleUseKind, Subject, Token, TokenDetails, TokenFormat, TokenKind, User, Verifier,
 };
 use jeton_model::scope::Scope;
 
@@ -38,7 +39,7 @@ pub struct Plan {
     /// A token that the plan's first one replaces: it is ended in the same commit.
     pub replaces: Option<Arc<Token>>,
     /// Access tokens that end with it (`clear_access_tokens_on_refresh`); only with a [`MintPrecondition::Refresh`] or a
-    /// [`MintPrecondition::Needs`].
+    /// [`MintPrecondition::Needs`]. A [`MintPrecondition::Device`] names its own.
     pub clears: Vec<Arc<Token>>,
     /// Whether the other live access and refresh tokens of the same client and subject end in the same commit, with their families:
     /// one authorization of a person at a client at a time. Without effect for a plan without client or subject, and for an
@@ -182,7 +183,17 @@ pub enum MintPrecondition {
         /// Who rotates it.
         actor: Actor,
     },
+    /// The record of the plan's device, which is replaced; what ends with that ends in the same commit.
+    Device {
+        /// The new version of the record.
+        change: Box<DeviceChange>,
+        /// Adds to it what is only known when the tokens are made: their numbers, hashes and family.
+        with: Box<CompleteDevice>,
+    },
 }
+
+/// Adds the rows of minted tokens to the record of their device.
+pub type CompleteDevice = dyn Fn(&mut Device, &[Arc<Token>]) -> Result<(), Refusal> + Send + Sync;
 
 /// A token to be made.
 pub struct TokenPlan {
@@ -209,14 +220,18 @@ pub struct TokenPlan {
     pub details: TokenDetails,
     /// For a text that was made elsewhere; the format is [`TokenFormat::Foreign`]. None: the text is made here.
     pub given: Option<Given>,
+    /// How this one's JWT is written, instead of as the plan says.
+    pub form: Option<&'static dyn JwtForm>,
+    /// Whether an encrypted copy of the text stays with the row for the feature that made it, which answers with it again.
+    pub keeps_text: bool,
 }
 
 /// A text that was made elsewhere.
 pub struct Given {
     /// The text, or what is known of it.
     pub text: GivenText,
-    /// Who provides it.
-    pub by: Actor,
+    /// Who provides it; none: the feature of this server that makes such texts, and then no event reports it.
+    pub by: Option<Actor>,
 }
 
 /// What is known of a text that was made elsewhere.
@@ -254,6 +269,8 @@ impl TokenPlan {
             named: None,
             details: TokenDetails::default(),
             given: None,
+            form: None,
+            keeps_text: false,
         }
     }
 

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use super::settle::changed;
-use super::{Ending, Ledger, RevocationScope};
+use super::{Ending, Ledger};
 use jeton_model::Refusal;
 use jeton_model::ids::{GrantId, ServiceId};
-use jeton_model::records::{Event, EventKind, Reason, Token, TokenKind, TokenState};
+use jeton_model::records::{Event, EventKind, Reason, Token, TokenState};
 use jeton_model::store::{Command, Write};
 
 /// What was ended.
@@ -18,14 +18,12 @@ pub struct Revocation {
 
 impl Ledger {
     /// Ends a token; a refresh token ends its whole family with the access tokens, unless `ending` limits that
-    /// (`docs/contracts/oauth-token-endpoint.md` section 8).
+    /// (`docs/contracts/oauth-token-endpoint.md` section 8), and a robot's JWT always does.
     ///
     /// # Errors
     /// When the store fails; then it is unknown whether the token has ended.
     pub async fn revoke(&self, token: &Arc<Token>, ending: Ending) -> Result<Revocation, Refusal> {
-        if let (TokenKind::Refresh, Some(grant), RevocationScope::Family) =
-            (token.kind, token.grant, ending.revocation_scope)
-        {
+        if let Some(grant) = ending.family_of(token) {
             return self.revoke_family(token.service, grant, Some(token), ending).await;
         }
         let (id, at, why) = (token.id, self.now(), ending.why);

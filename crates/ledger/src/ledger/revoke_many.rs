@@ -10,10 +10,10 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
-use super::{Ending, Ledger, RevocationScope};
+use super::{Ending, Ledger};
 use jeton_model::Refusal;
 use jeton_model::ids::GrantId;
-use jeton_model::records::{Actor, Event, EventKind, Reason, Token, TokenKind};
+use jeton_model::records::{Actor, Event, EventKind, Reason, Token};
 use jeton_model::refusals::FAULT;
 use jeton_model::store::{TokenFilter, Write};
 
@@ -127,6 +127,5 @@ impl Ledger {
 }
 
 fn end_of<'a>(row: &'a Token, ending: &Ending) -> End<'a> {
-    let with_family = row.kind == TokenKind::Refresh && ending.revocation_scope == RevocationScope::Family;
-    End { row, family: row.grant.filter(|_| with_family), why: ending.why }
+    End { row, family: ending.family_of(row), why: ending.why }
 }

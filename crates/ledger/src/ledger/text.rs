@@ -5,7 +5,7 @@ use jeton_jose::{Algorithm, Secret, base64url};
 
 use super::{GivenText, IdTokenPlan, IdTokenReader, Ledger, Plan, TokenPlan, properties, successor};
 use crate::formats::jwt::{AccessClaims, Audience, Confirmation, ScopeClaim, new_jti};
-use crate::formats::jwt_form::JwtContent;
+use crate::formats::jwt_form::{JwtContent, JwtForm};
 use crate::formats::reference;
 use crate::keys::Typ;
 use crate::refusals::plan_exceeded;
@@ -40,8 +40,9 @@ impl Ledger {
             TokenFormat::Jwt => {
                 let jti = new_jti(id, &*self.entropy)?;
                 let payload = self.access_payload(plan, (token, details), &jti, (now, expires), signed_in)?;
-                let alg = plan.service.settings.signing_alg;
-                self.keys().sign(plan.service.id, alg, now, payload, Typ::Access).await
+                let own = token.form.and_then(JwtForm::alg);
+                let (alg, typ) = own.map_or((plan.service.settings.signing_alg, Typ::Access), |alg| (alg, Typ::Bare));
+                self.keys().sign(plan.service.id, alg, now, payload, typ).await
             }
             TokenFormat::Foreign => Err(plan_exceeded("format")),
         }
@@ -136,7 +137,7 @@ impl Ledger {
             extra: extra.as_deref(),
         };
         let mut payload = Vec::with_capacity(512);
-        match plan.jwt_form {
+        match token.form.or(plan.jwt_form) {
             None => serde_json::to_writer(&mut payload, &claims)?,
             Some(form) => {
                 let acr = signed_in.and_then(|a| a.class.as_deref());

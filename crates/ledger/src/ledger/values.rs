@@ -10,7 +10,7 @@ use jeton_model::records::{Token, TokenKind};
 impl Secrets {
     /// The encrypted copy of a new token's text; none for kinds that no list shows.
     pub(super) fn sealed_value(&self, kind: TokenKind, id: TokenId, text: &Secret) -> Result<Option<String>, Refusal> {
-        let shown = matches!(kind, TokenKind::Access | TokenKind::Refresh | TokenKind::Api);
+        let shown = matches!(kind, TokenKind::Access | TokenKind::Refresh | TokenKind::Api | TokenKind::Robot);
         if !shown {
             return Ok(None);
         }

@@ -24,7 +24,7 @@ pub struct Device {
     pub enabled: bool,
     /// When it was first seen.
     pub created: Timestamp,
-    /// Members of contracts that are not served yet, stored unchanged.
+    /// What the feature that issues tokens to it keeps with it, by its own names.
     #[serde(default)]
     pub other: serde_json::Map<String, serde_json::Value>,
 }

@@ -59,6 +59,8 @@ pub enum DocumentKind {
     SubjectWatch = 33,
     /// A group of people with its labels (`docs/contracts/indigo-iam.md` section 8.1): name = its path.
     Group = 32,
+    /// A setting of a device: owner = device, name = user and the setting's name.
+    DeviceSetting = 35,
     /// Another name of a client (`docs/contracts/authlete.md` section 4.3): name = the alias, body = `{"client": number}`.
     ClientAlias = 34,
 }

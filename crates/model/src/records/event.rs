@@ -114,10 +114,12 @@ pub enum EventKind {
     BarePathUsed = 21,
     /// A family was changed by an administrator.
     GrantAmended = 22,
+    /// A device got another owner, or was disabled, enabled or forgotten; the detail names it.
+    DeviceChanged = 23,
 }
 
 impl EventKind {
-    const ALL: [Self; 23] = [
+    const ALL: [Self; 24] = [
         Self::Unknown,
         Self::TokenRevoked,
         Self::GrantRevoked,
@@ -141,6 +143,7 @@ impl EventKind {
         Self::TokenImported,
         Self::BarePathUsed,
         Self::GrantAmended,
+        Self::DeviceChanged,
     ];
 
     /// The number in a database.

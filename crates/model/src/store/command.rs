@@ -68,6 +68,8 @@ pub enum Record {
     User(Box<User>),
     /// A document, by service, kind, owner and name.
     Document(Box<Document>),
+    /// A device, by its number.
+    Device(Box<Device>),
 }
 
 impl From<Service> for Record {
@@ -91,6 +93,12 @@ impl From<User> for Record {
 impl From<Document> for Record {
     fn from(document: Document) -> Self {
         Self::Document(Box::new(document))
+    }
+}
+
+impl From<Device> for Record {
+    fn from(device: Device) -> Self {
+        Self::Device(Box::new(device))
     }
 }
 

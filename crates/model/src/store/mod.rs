@@ -75,6 +75,8 @@ pub trait StoreReads: Send + Sync + 'static {
     fn clients(&self, service: ServiceId, page: Page) -> StoreFuture<'_, Listing<Client>>;
     /// A page of a service's users, by number.
     fn users(&self, service: ServiceId, page: Page) -> StoreFuture<'_, Listing<User>>;
+    /// A page of a service's devices, by number.
+    fn devices(&self, service: ServiceId, page: Page) -> StoreFuture<'_, Listing<Device>>;
     /// A page of the documents of one kind; all owners when `owner` is none.
     fn documents(
         &self,

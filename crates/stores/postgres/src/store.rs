@@ -169,6 +169,10 @@ impl StoreReads for PostgresStore {
         self.when_open(self.pool.records(names::KEY, Some(service)))
     }
 
+    fn devices(&self, service: ServiceId, page: Page) -> StoreFuture<'_, Listing<Device>> {
+        self.list_when_open(self.pool.record_page(names::DEVICE, service, page))
+    }
+
     fn clients(&self, service: ServiceId, page: Page) -> StoreFuture<'_, Listing<Client>> {
         self.list_when_open(self.pool.record_page(names::CLIENT, service, page))
     }

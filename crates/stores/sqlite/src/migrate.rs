@@ -11,6 +11,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0002_user_phone.sql"),
     include_str!("migrations/0003_token_use.sql"),
     include_str!("migrations/0004_live_lists.sql"),
+    include_str!("migrations/0005_device_list.sql"),
 ];
 
 /// Marks the file as Jeton's (`PRAGMA application_id`): "JETN".

@@ -196,6 +196,10 @@ impl StoreReads for SqliteStore {
         self.readers.ask(move |c| key::of_service(c, service))
     }
 
+    fn devices(&self, service: ServiceId, page: Page) -> StoreFuture<'_, Listing<Device>> {
+        self.lists.ask(move |c| device::page(c, service, page))
+    }
+
     fn clients(&self, service: ServiceId, page: Page) -> StoreFuture<'_, Listing<Client>> {
         self.lists.ask(move |c| client::page(c, service, page))
     }

@@ -149,7 +149,7 @@ macro_rules! conformance_cases {
                 totals_follow_what_ends_and_goes,
                 a_list_includes_what_was_just_acknowledged,
                 a_list_is_of_one_moment_while_others_write,
-                clients_and_users_are_listed_by_number,
+                clients_users_and_devices_are_listed_by_number,
                 absurd_pages_are_empty,
             }
             sweep {

@@ -69,6 +69,7 @@ impl State {
             Record::Service(service) => self.services.get(&service.id) == Some(service),
             Record::Client(client) => self.clients.get(&client.key) == Some(client),
             Record::User(user) => self.users.get(&user.key) == Some(user),
+            Record::Device(device) => self.devices.get(&device.id) == Some(device),
             Record::Document(document) => self.documents.values().any(|known| *known == **document),
         }
     }

@@ -88,6 +88,10 @@ impl StoreReads for ModelStore {
         self.answer(|s| s.keys.values().filter(|k| k.service == service).cloned().collect())
     }
 
+    fn devices(&self, service: ServiceId, page: Page) -> StoreFuture<'_, Listing<Device>> {
+        self.answer(|s| part(s.devices.values().filter(|d| d.service == service).map(|d| (d.id.get(), d)), page))
+    }
+
     fn clients(&self, service: ServiceId, page: Page) -> StoreFuture<'_, Listing<Client>> {
         self.answer(|s| part(s.clients.values().filter(|c| c.service == service).map(|c| (c.key.get(), c)), page))
     }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use jeton_model::ids::{ClientKey, ServiceId, UserKey};
+use jeton_model::ids::{ClientKey, DeviceId, ServiceId, UserKey};
 use jeton_model::records::{Document, DocumentKind};
 use jeton_model::store::{Record, StoreError, Write};
 use tokio_postgres::Row;
@@ -15,6 +15,7 @@ pub(super) enum RecordId {
     Service(ServiceId),
     Client(ClientKey),
     User(UserKey),
+    Device(DeviceId),
     /// Service, kind, and the key of owner and name.
     Document(ServiceId, i16, Vec<u8>),
 }
@@ -25,6 +26,7 @@ impl RecordId {
             Record::Service(service) => Self::Service(service.id),
             Record::Client(client) => Self::Client(client.key),
             Record::User(user) => Self::User(user.key),
+            Record::Device(device) => Self::Device(device.id),
             Record::Document(document) => Self::of_document(document),
         }
     }
@@ -44,6 +46,7 @@ impl RecordId {
                 ("SELECT body FROM clients WHERE id = $1::bigint FOR UPDATE", vec![Box::new(key.sql())])
             }
             Self::User(key) => ("SELECT body FROM users WHERE id = $1::bigint FOR UPDATE", vec![Box::new(key.sql())]),
+            Self::Device(id) => ("SELECT body FROM devices WHERE id = $1::bigint FOR UPDATE", vec![Box::new(id.sql())]),
             Self::Document(service, kind, place) => (
                 "SELECT body FROM documents WHERE service = $1::bigint AND kind = $2::smallint AND place = $3::bytea \
                  FOR UPDATE",
@@ -59,6 +62,7 @@ impl RecordId {
             Self::Service(_) => Record::Service(from_json(text("service")?, "service")?),
             Self::Client(_) => Record::Client(from_json(text("client")?, "client")?),
             Self::User(_) => Record::User(from_json(text("user")?, "user")?),
+            Self::Device(_) => Record::Device(from_json(text("device")?, "device")?),
             Self::Document(..) => Record::Document(from_json(text("document")?, "document")?),
         })
     }
@@ -71,6 +75,7 @@ pub(super) fn replay(known: &mut HashMap<RecordId, Record>, write: &Write) {
         Write::Service(service) => Record::Service(service.clone()),
         Write::Client(client) => Record::Client(client.clone()),
         Write::User(user) => Record::User(user.clone()),
+        Write::Device(device) => Record::Device(device.clone()),
         Write::Document(document) => Record::Document(document.clone()),
         Write::DeleteClient(key) => return drop(known.remove(&RecordId::Client(*key))),
         Write::DeleteUser(key) => return drop(known.remove(&RecordId::User(*key))),

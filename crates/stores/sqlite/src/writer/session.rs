@@ -139,6 +139,7 @@ impl<'c> Session<'c> {
             Record::Service(read) => service::by_id(c, read.id)?.is_some_and(|now| now == **read),
             Record::Client(read) => client::by_key(c, read.key)?.is_some_and(|now| now == **read),
             Record::User(read) => user::by_key(c, read.key)?.is_some_and(|now| now == **read),
+            Record::Device(read) => device::by_id(c, read.id)?.is_some_and(|now| now == **read),
             Record::Document(read) => {
                 document::by_name(c, read.service, read.kind, &read.owner, &read.name)?.is_some_and(|now| now == **read)
             }

@@ -119,11 +119,12 @@ pub(in super::super) async fn a_list_is_of_one_moment_while_others_write(f: &mut
     assert_eq!(s.ids(&filter).await, (1..=640).collect::<Vec<_>>());
 }
 
-pub(in super::super) async fn clients_and_users_are_listed_by_number(f: &mut dyn Fixture) {
+pub(in super::super) async fn clients_users_and_devices_are_listed_by_number(f: &mut dyn Fixture) {
     let s = Probe::of(f);
     let numbers = [9, 3, 30, 12, 1, 7];
     s.done(numbers.map(|n| write::client(sample::client(n)))).await;
     s.done(numbers.map(|n| write::user(sample::user(n)))).await;
+    s.done(numbers.map(|n| write::device(sample::device(n)))).await;
     let pages = [
         (ALL, vec![1, 3, 7, 9, 12, 30]),
         (Page::first(0), vec![]),
@@ -140,6 +141,9 @@ pub(in super::super) async fn clients_and_users_are_listed_by_number(f: &mut dyn
         let users = s.users(sample::SERVICE, page).await.unwrap();
         assert_eq!(users.total, 6, "{page:?}");
         assert_eq!(users.items, expected.iter().map(|n| sample::user(*n)).collect::<Vec<_>>(), "{page:?}");
+        let devices = s.devices(sample::SERVICE, page).await.unwrap();
+        assert_eq!(devices.total, 6, "{page:?}");
+        assert_eq!(devices.items, expected.iter().map(|n| sample::device(*n)).collect::<Vec<_>>(), "{page:?}");
     }
 }
 

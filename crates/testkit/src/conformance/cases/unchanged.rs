@@ -1,6 +1,6 @@
 //! A record is written over only as it was read.
 
-use jeton_core::model::{Client, Document, Service, User};
+use jeton_core::model::{Client, Device, Document, Service, User};
 use jeton_core::store::{Command, Lost, Precondition, Record, Write};
 
 use super::super::probe::{Probe, same};
@@ -16,8 +16,8 @@ fn unchanged(record: impl Into<Record>) -> Precondition {
 
 /// One record of each kind: as it is, as another request wrote it, and how to remove it.
 fn records() -> Vec<(Record, Write, Write, Option<Write>)> {
-    let (service, client, user, document) =
-        (sample::service(1), sample::client(1), sample::user(1), sample::document(1));
+    let (service, client, user, document, device) =
+        (sample::service(1), sample::client(1), sample::user(1), sample::document(1), sample::full_device(1));
     vec![
         (
             service.clone().into(),
@@ -42,6 +42,12 @@ fn records() -> Vec<(Record, Write, Write, Option<Write>)> {
             write::document(document.clone()),
             write::document(Document { updated: sample::at(1), ..document }),
             Some(write::delete_document(1)),
+        ),
+        (
+            device.clone().into(),
+            write::device(device.clone()),
+            write::device(Device { enabled: !device.enabled, ..device }),
+            None,
         ),
     ]
 }
@@ -73,8 +79,8 @@ pub(in super::super) async fn a_record_is_written_over_only_as_it_was_read(f: &m
 /// Also of those in one transaction.
 pub(in super::super) async fn of_many_that_read_the_same_record_one_writes(f: &mut dyn Fixture) {
     let s = Probe::of(f);
-    let (mut user, mut client) = (sample::user(1), sample::client(1));
-    s.done([write::user(user.clone()), write::client(client.clone())]).await;
+    let (mut user, mut client, mut device) = (sample::user(1), sample::client(1), sample::device(1));
+    s.done([write::user(user.clone()), write::client(client.clone()), write::device(device.clone())]).await;
     for round in 1..9 {
         let named = |n: u64| User { updated: sample::at((100 * round + n).cast_signed()), ..user.clone() };
         let command = |n| Command { when: Some(unchanged(user.clone())), writes: vec![write::user(named(n))] };
@@ -91,5 +97,13 @@ pub(in super::super) async fn of_many_that_read_the_same_record_one_writes(f: &m
         let next = named(won[0] as u64);
         same(s.client(client.key).await.unwrap(), &next);
         client = next;
+
+        let named = |n: u64| Device { created: sample::at((100 * round + n).cast_signed()), ..device.clone() };
+        let command = |n| Command { when: Some(unchanged(device.clone())), writes: vec![write::device(named(n))] };
+        let won = winners(&race::apply(&s, (0..RACERS).map(command)).await);
+        assert_eq!(won.len(), 1, "winners: {won:?}");
+        let next = named(won[0] as u64);
+        same(s.device(device.id).await.unwrap(), &next);
+        device = next;
     }
 }

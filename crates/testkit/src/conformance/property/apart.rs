@@ -34,6 +34,7 @@ fn makes(write: &Write) -> Option<Row> {
         Write::SingleUse(entry) => row_of(entry),
         Write::Client(client) => ("client", client.key.get(), None),
         Write::User(user) => ("user", user.key.get(), None),
+        Write::Device(device) => ("device", device.id.get(), None),
         Write::Key(key) => ("key", key.id.get(), None),
         Write::Document(document) => ("document", document.id.get(), None),
         _ => return None,
@@ -54,6 +55,7 @@ fn looks_at(command: &Command) -> Vec<Row> {
             Record::Service(service) => ("service", service.id.get(), None),
             Record::Client(client) => ("client", client.key.get(), None),
             Record::User(user) => ("user", user.key.get(), None),
+            Record::Device(device) => ("device", device.id.get(), None),
             Record::Document(document) => ("document", document.id.get(), None),
         },
     });
