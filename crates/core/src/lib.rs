@@ -24,5 +24,6 @@ pub use jeton_oauth::{
     profiles, registration, revocation, trusted_issuers, trusted_keys, userinfo,
 };
 pub use jeton_people::{self as people, People, UnauthenticatedLimits, confirmation};
+pub use jeton_robots::{self as robots, Robots};
 pub use jeton_uma as uma;
 pub use wiring::{Additions, Jeton, Options, Ports};

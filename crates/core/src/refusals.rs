@@ -18,6 +18,7 @@ pub use jeton_oauth::registration::refusals::*;
 pub use jeton_oauth::token_endpoint::refusals::*;
 pub use jeton_people::confirmation::refusals::*;
 pub use jeton_people::refusals::*;
+pub use jeton_robots::refusals::*;
 pub use jeton_uma::refusals::*;
 
 /// The kinds of all refusals, by crate; a crate comes after those it depends on.
@@ -29,6 +30,7 @@ pub const KINDS: &[&[&[&Kind]]] = &[
     jeton_oauth::REFUSALS,
     jeton_uma::REFUSALS,
     jeton_backend::REFUSALS,
+    jeton_robots::REFUSALS,
 ];
 
 /// The kinds of all refusals.

@@ -19,6 +19,7 @@ use jeton_oauth::{Given, OAuth, ProfileRule};
 use jeton_people::confirmation::{Limits, NoSender, Sender};
 use jeton_people::participation::LogoutNotices;
 use jeton_people::{People, PeopleOptions, UnauthenticatedLimits};
+use jeton_robots::Robots;
 
 use crate::{grants, kinds, refusals};
 
@@ -34,6 +35,8 @@ pub struct Jeton {
     pub oauth: Arc<OAuth>,
     /// The backend of other authorization servers.
     pub backend: Arc<Backend>,
+    /// Robots.
+    pub robots: Arc<Robots>,
 }
 
 /// The settings that an operator can change.
@@ -140,6 +143,7 @@ impl Jeton {
         let given = Given { outbound, queues, client_use, grants, permissions };
         let oauth = Arc::new(OAuth::new(Arc::clone(&administration), given));
         let backend = Arc::new(Backend::new(Arc::clone(&oauth)));
-        Ok(Arc::new(Self { ledger, people, administration, oauth, backend }))
+        let robots = Arc::new(Robots::new(Arc::clone(&administration)));
+        Ok(Arc::new(Self { ledger, people, administration, oauth, backend, robots }))
     }
 }

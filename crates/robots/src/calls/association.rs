@@ -1,0 +1,73 @@
+//! Whether the association of a robot with its owner stands.
+
+use std::sync::Arc;
+
+use crate::Robots;
+use crate::robot::{KnownJwt, Robot};
+use jeton_model::Refusal;
+use jeton_model::records::{Grant, Reason, Subject, Token, TokenFormat, TokenKind, TokenState, User, Verifier};
+use jeton_model::scope::Scope;
+
+/// What is known of an association.
+pub(super) enum Standing {
+    /// It stands.
+    Stands(Arc<User>, Arc<Grant>),
+    /// Its owner signed out everywhere, or changed the password, after it was made: with a new session they may go on.
+    Outdated,
+    /// It was ended, or there was none, or its owner is gone.
+    Ended,
+}
+
+impl Robots {
+    /// Whether a robot's association stands.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub(super) async fn standing(&self, robot: &Robot) -> Result<Standing, Refusal> {
+        let (Some(owner), Some(family)) = (robot.device.owner, robot.state.family) else { return Ok(Standing::Ended) };
+        // The store is asked: a robot comes rarely, and what ended it may have been another node.
+        let family = self.ledger.store().grant(family).await?.filter(|family| family.is_alive(self.ledger.now()));
+        let user = self.ledger.store().user(owner).await?.filter(|user| user.enabled);
+        let (Some(user), Some(family)) = (user, family) else { return Ok(Standing::Ended) };
+        if family.subject != Some(Subject::User(owner)) {
+            return Ok(Standing::Ended);
+        }
+        let stands = user.counts_from(TokenKind::Robot) <= family.created;
+        Ok(if stands { Standing::Stands(Arc::new(user), Arc::new(family)) } else { Standing::Outdated })
+    }
+
+    /// Whether a JWT of a robot was ended by itself: its row was revoked, except by its own renewal, or a suspension covers it.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub(super) async fn is_withdrawn(&self, robot: &Robot, jwt: &KnownJwt) -> Result<bool, Refusal> {
+        let Some(id) = jwt.token else { return Ok(false) };
+        let row = self.ledger.store().token(id).await?;
+        let is_revoked = |state| matches!(state, TokenState::Revoked { why, .. } if why != Reason::Superseded);
+        if row.as_ref().is_some_and(|row| is_revoked(row.state)) {
+            return Ok(true);
+        }
+        // The row may be gone; a suspension names what the record still knows.
+        let as_it_was = Token {
+            id,
+            service: robot.device.service,
+            kind: TokenKind::Robot,
+            format: TokenFormat::Jwt,
+            client: None,
+            subject: robot.device.owner.map(Subject::User),
+            device: Some(robot.device.id),
+            grant: robot.state.family,
+            parent: None,
+            verifier: Verifier(jwt.hash),
+            scope: Scope::empty(),
+            audience: "".into(),
+            issued: jwt.issued,
+            not_before: None,
+            expires: Some(jwt.expires),
+            state: TokenState::Active,
+            binding: None,
+            details: None,
+        };
+        self.ledger.is_suspended(&as_it_was).await
+    }
+}
