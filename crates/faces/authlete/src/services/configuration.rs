@@ -5,9 +5,9 @@ use axum::response::Response;
 use jeton_core::backend::access::Right;
 use jeton_core::client_auth;
 use jeton_core::model::Service;
-use jeton_core::refusals::INVALID;
 use serde_json::{Map, Value, json};
 
+use super::patch::patched;
 use crate::answer::{Answer, Code, Operation, members};
 use crate::call::{Call, Cx};
 
@@ -53,11 +53,7 @@ pub(super) async fn configuration(call: Call) -> Response {
         let patch = cx.query.text("patch").or(cx.body.text("patch")?);
         let mut document = Value::Object(document(cx, cx.service()?));
         if let Some(text) = patch {
-            let wrong = |_: &dyn std::fmt::Display| {
-                INVALID.with("`patch` must be a JSON Patch (RFC 6902) that fits the document")
-            };
-            let steps: json_patch::Patch = serde_json::from_str(text).map_err(|error| wrong(&error))?;
-            json_patch::patch(&mut document, &steps).map_err(|error| wrong(&error))?;
+            document = patched(document, text)?;
         }
         Ok(Answer::raw(&document, pretty))
     })

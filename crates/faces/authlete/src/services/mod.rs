@@ -6,6 +6,7 @@ mod delete;
 mod get;
 mod jwks;
 mod list;
+mod patch;
 mod update;
 
 use axum::routing::{delete, get, post};

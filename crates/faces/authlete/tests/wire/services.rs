@@ -110,6 +110,29 @@ async fn keys_and_configuration_are_documents_of_their_own() {
 }
 
 #[tokio::test]
+async fn a_patch_makes_the_configuration_no_larger_than_a_configuration_is() {
+    let house = house().await;
+    let path = format!("/api/{}/service/configuration", house.service);
+    let sent = async |steps: Vec<Value>| {
+        let body = json!({ "patch": Value::from(steps).to_string() });
+        organization(&house, ("POST", &path), Some(body)).await
+    };
+    let copy = |from: &str, to: &str| json!({ "op": "copy", "from": from, "path": to });
+    let value = |length: usize| json!({ "op": "add", "path": "/text", "value": "x".repeat(length) });
+    let doubling = (0..30).map(|n| copy("", &format!("/a{n}")));
+    let nesting = (0..90).map(|_| copy("", "/a"));
+    let widening =
+        std::iter::once(value(2_000)).chain((0..99).map(|n| copy("/text", &format!("/{}{n}", "n".repeat(2_000)))));
+    for steps in [doubling.collect(), nesting.collect(), widening.collect(), vec![value(1); 101]] {
+        let refused = sent(steps).await;
+        assert_eq!((refused.status, &refused.json()["resultCode"]), (400, &json!("A001203")), "{}", refused.text());
+    }
+    let steps = vec![copy("/issuer", "/same"), json!({ "op": "move", "from": "/same", "path": "/other" }), value(9)];
+    let patched = sent(steps).await.json();
+    assert_eq!((&patched["other"], &patched["text"]), (&patched["issuer"], &json!("xxxxxxxxx")));
+}
+
+#[tokio::test]
 async fn the_vendors_other_endpoint_makes_and_removes_services() {
     let house = house().await;
     let body = json!({ "apiServerId": 1, "organizationId": 2, "service": { "serviceName": "cloud" } });
