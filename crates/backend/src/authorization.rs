@@ -70,7 +70,7 @@ impl Backend {
         authorizer: &Authorizer,
     ) -> Result<AuthorizationAnswer, Refusal> {
         let answer = answer(&self.oauth, service, client, &ticket.request, authorizer, Some(ticket)).await?;
-        let granted = authorizer.scope.as_ref().unwrap_or(&ticket.request.scope).intersect(&client.scope);
+        let granted = authorizer.granted(&ticket.request.scope).intersect(&client.scope);
         // What was issued is not withheld because the memory of it could not be written.
         if let Err(refusal) = self.remember_grant(client, &authorizer.subject, &granted).await {
             tracing::warn!(refusal = refusal.id(), "what a subject granted could not be remembered");

@@ -106,6 +106,13 @@ jeton_model::refusals! {
         advice: "Ask for scopes that the service has and the client may request.",
     }
 
+    /// A record gives access to endpoints of this server, which no authorization server decides about.
+    RECORD_RIGHTS_EXCEEDED {
+        id: "record_rights_exceeded", class: Forbidden,
+        text: "the token has the scope {scope}, which is this server's own",
+        advice: "Change such a token at the administration API, or give it other scopes with the call.",
+    }
+
     /// The client is locked.
     RECORD_CLIENT_LOCKED {
         id: "record_client_locked", class: Forbidden,

@@ -55,6 +55,16 @@ pub fn is_of_this_server(scope: &str) -> bool {
     opens_this_server(scope) || scope == TOKENS_SCOPE
 }
 
+/// A scope without what gives access to endpoints of this server: the most that someone can give who was trusted to decide for
+/// people and clients, and not to administer this server.
+#[must_use]
+pub fn for_other_apis(scope: &Scope) -> Scope {
+    match scope.words().any(is_of_this_server) {
+        true => Scope::from_words(scope.words().filter(|word| !is_of_this_server(word))),
+        false => scope.clone(),
+    }
+}
+
 /// The administrative scopes in a list.
 pub fn administrative(scope: &Scope) -> impl Iterator<Item = &str> {
     scope.words().filter(|word| is_administrative(word))

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use jeton_ledger::rights::for_other_apis;
 use jeton_model::Refusal;
 use jeton_model::records::{Client, Service, Token, TokenKind};
 use jeton_model::scope::Scope;
@@ -29,7 +30,7 @@ impl Backend {
         scope: &Scope,
     ) -> Result<u64, Refusal> {
         let (subject, _) = self.subject(service.id, subject).await?;
-        let scope = scope.intersect(&client.scope);
+        let scope = for_other_apis(scope).intersect(&client.scope);
         let filter = TokenFilter {
             service: Some(service.id),
             kinds: vec![TokenKind::Access, TokenKind::Refresh],

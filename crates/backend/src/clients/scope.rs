@@ -1,6 +1,6 @@
 //! The scope of a client of a managed service: what it may ask for, and what it gets when it asks for nothing.
 
-use jeton_administration::opens_this_server;
+use jeton_ledger::rights::is_of_this_server;
 use jeton_model::records::{BackendClient, Service};
 use jeton_model::scope::Scope;
 use serde_json::Value;
@@ -19,7 +19,7 @@ pub(crate) fn of_service(service: &Service) -> (Scope, Scope) {
     let is_default = |scope: &&Value| scope.get("defaultEntry").and_then(Value::as_bool) == Some(true);
     let words = |names: Vec<String>| {
         let open = names.iter().flat_map(|name| name.split(' ')).filter(|word| !word.is_empty());
-        Scope::from_words(open.filter(|word| !opens_this_server(word)))
+        Scope::from_words(open.filter(|word| !is_of_this_server(word)))
     };
     (
         words(listed.iter().filter_map(name).collect()),

@@ -17,7 +17,7 @@ use crate::Backend;
 use crate::access::ApiCaller;
 use crate::refusals::{
     RECORD_CLIENT_LOCKED, RECORD_GRANT_UNSUPPORTED, RECORD_PROPERTIES_TOO_LARGE, RECORD_REFRESH_UNSUPPORTED,
-    RECORD_SCOPE_UNSUPPORTED, SUBJECT_MISSING,
+    SUBJECT_MISSING,
 };
 
 /// The most that the properties of a record may take, in bytes of JSON (`docs/contracts/authlete.md` section 6).
@@ -164,9 +164,7 @@ fn planned(
 ) -> Result<Vec<TokenPlan>, Refusal> {
     let client = asked.client.as_deref();
     let scope = asked.scope.clone().unwrap_or_else(Scope::empty);
-    if let Some(beyond) = client.and_then(|client| scope.beyond(&client.scope)) {
-        return Err(RECORD_SCOPE_UNSUPPORTED.with(beyond));
-    }
+    super::scope::check(service, client, &scope)?;
     let actor = caller.administrator(service.id).administers()?;
     let given = |text: &Secret| Given { text: GivenText::Clear(text.clone()), by: Some(actor.clone()) };
     let settings = &service.settings;

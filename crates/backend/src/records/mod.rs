@@ -8,6 +8,7 @@ mod create;
 mod end;
 mod find;
 mod list;
+mod scope;
 mod subject;
 mod update;
 

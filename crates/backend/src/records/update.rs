@@ -22,7 +22,7 @@ pub struct UpdateRecord {
     pub access_expires: Option<Option<Timestamp>>,
     /// When the refresh token expires.
     pub refresh_expires: Option<Timestamp>,
-    /// New scope, without what the client may not have.
+    /// New scope; what the record may not have is dropped.
     pub scope: Option<Scope>,
     /// New properties, instead of all old ones.
     pub properties: Option<Vec<Property>>,
@@ -50,7 +50,8 @@ impl Backend {
     /// Changes the record of a live token. Everything changes in one commit.
     ///
     /// # Errors
-    /// [`RECORD_UNKNOWN`] when it has ended, `RECORD_PROPERTIES_TOO_LARGE`, or a refusal of the ledger.
+    /// [`RECORD_UNKNOWN`] when it has ended, `RECORD_PROPERTIES_TOO_LARGE`, `RECORD_RIGHTS_EXCEEDED` for one that gives access to
+    /// this server, or a refusal of the ledger.
     pub async fn update_record(
         &self,
         caller: &ApiCaller,
@@ -59,7 +60,12 @@ impl Backend {
     ) -> Result<UpdatedRecord, Refusal> {
         asked.properties.as_deref().map_or(Ok(()), check_properties)?;
         let actor = caller.administrator(token.service).administers()?;
+        let service = self.ledger.entities().service(token.service).ok_or(RECORD_UNKNOWN)?;
         let record = self.record_of(token).await?;
+        match &mut asked.scope {
+            Some(scope) => *scope = super::scope::fitting(&service, record.client.as_deref(), scope),
+            None => super::scope::opens_nothing_here(&record)?,
+        }
         self.expire_by_scope(&record, &mut asked);
         let access = Some(&record.token).filter(|token| token.kind == TokenKind::Access).cloned();
         let details = |token: &Token| {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::OAuth;
 use crate::token_endpoint::Extras;
+use jeton_ledger::rights::for_other_apis;
 use jeton_model::Refusal;
 use jeton_model::records::{Authentication, GrantDetails, Service, Subject, Token, User};
 use jeton_model::scope::Scope;
@@ -56,13 +57,16 @@ impl Authorizer {
         (self.details != GrantDetails::default()).then(|| Box::new(self.details.clone()))
     }
 
-    /// The scope that is authorized, given the one that the request asks for. The client gets of it what it may have.
-    pub(crate) fn granted(&self, asked: &Scope) -> Scope {
-        match &self.scope {
+    /// The scope that is authorized, given the one that the request asks for. The client gets of it what it may have. Only a
+    /// person who signed in here authorizes access to this server's own endpoints: a trusted caller speaks for people elsewhere.
+    #[must_use]
+    pub fn granted(&self, asked: &Scope) -> Scope {
+        let granted = match &self.scope {
             None => asked.clone(),
             Some(scope) if asked.contains("openid") => scope.clone(),
             Some(scope) => Scope::from_words(scope.words().filter(|word| *word != "openid")),
-        }
+        };
+        if self.session.is_some() { granted } else { for_other_apis(&granted) }
     }
 }
 

@@ -124,7 +124,7 @@ pub async fn decide(
         Some(authorizer) => DeviceAnswer::Approved {
             subject: authorizer.subject.clone(),
             authentication: authorizer.authentication.clone(),
-            scope: authorizer.scope.is_some().then(|| authorizer.granted(&device.scope)),
+            scope: Some(authorizer.granted(&device.scope)),
             details: authorizer.kept_details(),
         },
     };

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use axum::response::Response;
+use jeton_core::Timestamp;
 use jeton_core::backend::access::Right;
 use jeton_core::backend::records::UpdateRecord;
-use jeton_core::model::{Client, Token};
+use jeton_core::model::Token;
 use jeton_core::refusal::Refusal;
-use jeton_core::refusals::{NOT_FOUND, RECORD_UNKNOWN, RECORD_UNNAMED};
-use jeton_core::{Scope, Timestamp};
+use jeton_core::refusals::{NOT_FOUND, RECORD_RIGHTS_EXCEEDED, RECORD_UNKNOWN, RECORD_UNNAMED};
 use serde_json::json;
 
 use super::record::{moment, state};
@@ -41,6 +41,7 @@ const REFUSALS: &[(Refusal, Code, Outcome)] = &[
     (RECORD_UNNAMED, Code("A134201"), Outcome::Action("BAD_REQUEST")),
     (RECORD_UNKNOWN, Code("A134202"), Outcome::Action("NOT_FOUND")),
     (NOT_FOUND, Code("A134202"), Outcome::Action("NOT_FOUND")),
+    (RECORD_RIGHTS_EXCEEDED, Code("A134203"), Outcome::Action("FORBIDDEN")),
 ];
 
 const UPDATE: Operation =
@@ -52,11 +53,7 @@ pub(super) async fn update(call: Call) -> Response {
     call.answer(&UPDATE, async |cx| {
         let service = cx.service()?;
         let token = named(cx).await?;
-        let client = match token.client {
-            Some(key) => cx.backend.ledger.entities().client(key).await?,
-            None => None,
-        };
-        let asked = read(&cx.body, client.as_deref())?;
+        let asked = read(&cx.body)?;
         let updated = cx.backend.update_record(&cx.caller, token, asked).await?;
         let record = &updated.record;
         let mut answer = state(service, record);
@@ -85,7 +82,7 @@ async fn named(cx: &Cx<'_>) -> Result<Arc<Token>, Refusal> {
     }
 }
 
-fn read(body: &Members, client: Option<&Client>) -> Result<UpdateRecord, Refusal> {
+fn read(body: &Members) -> Result<UpdateRecord, Refusal> {
     let moment = |name: &str| {
         let millis = body.number(name)?.filter(|millis| *millis > 0);
         Ok::<_, Refusal>(millis.map(Timestamp::from_millis))
@@ -94,12 +91,10 @@ fn read(body: &Members, client: Option<&Client>) -> Result<UpdateRecord, Refusal
         (true, _) => Some(None),
         (false, end) => end.map(Some),
     };
-    // Scopes that the client may not have are dropped without a word.
-    let within = |scope: Scope| client.map_or(scope.clone(), |client| scope.intersect(&client.scope));
     Ok(UpdateRecord {
         access_expires,
         refresh_expires: moment("refreshTokenExpiresAt")?,
-        scope: scopes::read(body)?.map(within),
+        scope: scopes::read(body)?,
         properties: property::read(body)?,
         authorization_details: authorization_details::read(body)?,
         access_expires_by_scope: body.flag("accessTokenExpiresAtUpdatedOnScopeUpdate")?,

@@ -7,6 +7,7 @@
     reason = "a test may stop at the first surprise"
 )]
 
+mod administrative;
 mod api;
 mod batches;
 mod callers;
