@@ -104,6 +104,7 @@ impl StoreReads for HeldStore {
         keys(service: ServiceId) -> Vec<KeyRecord>;
         clients(service: ServiceId, page: Page) -> Listing<Client>;
         users(service: ServiceId, page: Page) -> Listing<User>;
+        devices(service: ServiceId, page: Page) -> Listing<Device>;
         documents(service: ServiceId, kind: DocumentKind, owner: Option<&str>, page: Page) -> Listing<Document>;
         tokens(filter: &TokenFilter, page: Page) -> Listing<Token>;
         tokens_after(filter: &TokenFilter, after: u64, limit: u32) -> Vec<Token>;
