@@ -4,12 +4,6 @@
 
 use std::collections::BTreeSet;
 
-use aws_lc_rs::encoding::AsDer;
-use aws_lc_rs::rsa::{KeyPair as RsaKeyPair, KeyPairComponents, PublicKeyComponents};
-use aws_lc_rs::signature::{
-    ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_FIXED_SIGNING, ECDSA_P521_SHA512_FIXED_SIGNING, EcdsaKeyPair,
-    Ed25519KeyPair,
-};
 use jeton_jose::jws::{parse_compact, verify};
 use jeton_jose::{Algorithm, Jwk, SigningKey, VerifyingKey, base64url};
 use serde::Deserialize;
@@ -52,43 +46,10 @@ impl Vector {
     }
 
     fn signing_key(&self) -> SigningKey {
-        let bytes = match self.key["kty"].as_str().unwrap() {
-            "oct" => self.member("k"),
-            "RSA" => self.rsa_pkcs8(),
-            "EC" => self.ec_pkcs8(),
-            "OKP" => {
-                let pair = Ed25519KeyPair::from_seed_unchecked(&self.member("d")).unwrap();
-                pair.to_pkcs8v1().unwrap().as_ref().to_vec()
-            }
-            other => panic!("no vector has a key of type {other}"),
-        };
-        SigningKey::from_private_bytes(self.alg, Some("vector"), &bytes).unwrap()
-    }
-
-    fn rsa_pkcs8(&self) -> Vec<u8> {
-        let components = KeyPairComponents {
-            public_key: PublicKeyComponents { n: self.member("n"), e: self.member("e") },
-            d: self.member("d"),
-            p: self.member("p"),
-            q: self.member("q"),
-            dP: self.member("dp"),
-            dQ: self.member("dq"),
-            qInv: self.member("qi"),
-        };
-        let pair = RsaKeyPair::from_components(&components).unwrap();
-        pair.as_der().unwrap().as_ref().to_vec()
-    }
-
-    fn ec_pkcs8(&self) -> Vec<u8> {
-        let curve = match self.alg {
-            Algorithm::ES256 => &ECDSA_P256_SHA256_FIXED_SIGNING,
-            Algorithm::ES384 => &ECDSA_P384_SHA384_FIXED_SIGNING,
-            _ => &ECDSA_P521_SHA512_FIXED_SIGNING,
-        };
-        let point = [vec![4], self.member("x"), self.member("y")].concat();
-        let private = self.member("d");
-        let pair = EcdsaKeyPair::from_private_key_and_public_key(curve, &private, &point).unwrap();
-        pair.to_pkcs8v1().unwrap().as_ref().to_vec()
+        match self.alg.is_symmetric() {
+            true => SigningKey::from_private_bytes(self.alg, Some("vector"), &self.member("k")).unwrap(),
+            false => SigningKey::from_jwk(self.alg, &self.key).unwrap(),
+        }
     }
 }
 
@@ -159,4 +120,24 @@ fn thumbprint_of_rfc_8037() {
     let bytes = vector.signing_key().private_bytes().unwrap();
     let key = SigningKey::from_private_bytes(Algorithm::EdDSA, None, &bytes).unwrap();
     assert_eq!(key.kid(), "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k");
+}
+
+#[test]
+fn a_private_jwk_must_be_whole_and_of_one_key() {
+    for vector in Vector::all().into_iter().filter(|vector| !vector.alg.is_symmetric()) {
+        let key = SigningKey::from_jwk(vector.alg, &vector.key).unwrap();
+        let kept = SigningKey::from_private_bytes(vector.alg, Some("kept"), &key.private_bytes().unwrap()).unwrap();
+        let message = b"written out and read again";
+        assert!(vector.verifying_key().verify(message, &kept.sign(message).unwrap()).is_ok(), "{}", vector.name());
+        let private = ["d", "p", "q", "dp", "dq", "qi"].into_iter().filter(|name| vector.key.get(name).is_some());
+        for name in private.chain(["kty"]) {
+            let mut less = vector.key.clone();
+            less.as_object_mut().unwrap().remove(name);
+            assert!(SigningKey::from_jwk(vector.alg, &less).is_err(), "{} without {name}", vector.name());
+            let mut changed = vector.key.clone();
+            changed[name] = json!("AQAB");
+            assert!(SigningKey::from_jwk(vector.alg, &changed).is_err(), "{} with another {name}", vector.name());
+        }
+        assert!(SigningKey::from_jwk(Algorithm::HS256, &vector.key).is_err());
+    }
 }

@@ -2,6 +2,7 @@
 
 mod error;
 mod family;
+mod import;
 mod private;
 pub(crate) mod public;
 mod rsa_public;

@@ -55,6 +55,19 @@ impl SigningKey {
         Self::new(alg, kid, PrivateKey::read(alg, bytes)?)
     }
 
+    /// Reads the private part of a JSON Web Key of an asymmetric algorithm (RFC 7518 §6.2.2 and §6.3.2, RFC 8037 §2). An RSA key
+    /// must have all numbers of its two primes.
+    ///
+    /// Its `kid` stays, if it has one; else it is named by its thumbprint.
+    ///
+    /// # Errors
+    /// [`KeyError::Malformed`] when a member is missing or wrong, or the private part does not belong to the public one;
+    /// [`KeyError::Size`] when an RSA key has fewer than 2048 bits; [`KeyError::WrongType`] for a key of another algorithm.
+    pub fn from_jwk(alg: Algorithm, jwk: &serde_json::Value) -> Result<Self, KeyError> {
+        let kid = jwk.get("kid").and_then(serde_json::Value::as_str).filter(|kid| !kid.is_empty());
+        Self::new(alg, kid, PrivateKey::from_jwk(alg, jwk)?)
+    }
+
     /// The key in the form [`SigningKey::from_private_bytes`] reads: to be sealed and stored, never shown.
     ///
     /// # Errors
