@@ -141,6 +141,48 @@ jeton_model::refusals! {
         advice: "Send a DPoP proof with the request, or clear dpopRequired at the client.",
     }
 
+    /// An access token that an API asks about has expired (RFC 6750 section 3.1 `invalid_token`).
+    TOKEN_EXPIRED {
+        id: "token_expired", class: Unauthenticated, code: "invalid_token",
+        text: "the access token has expired",
+        advice: "Refresh the token, or let the person sign in again.",
+    }
+
+    /// An access token is for another subject than the API asks about.
+    TOKEN_SUBJECT_FOREIGN {
+        id: "token_subject_foreign", class: Forbidden, code: "invalid_request",
+        text: "the access token is for another subject",
+        advice: "Send a token of the subject that the call names, or leave the subject out of the call.",
+    }
+
+    /// An access token is bound to a certificate (RFC 8705 section 3), and the call has none, or another one.
+    TOKEN_CERTIFICATE_UNPROVEN {
+        id: "token_certificate_unproven", class: Unauthenticated, code: "invalid_token",
+        text: "the request was not sent with the certificate that the access token is bound to",
+        advice: "Send the request with the certificate with which the token was obtained, and pass it on as clientCertificate.",
+    }
+
+    /// An access token is bound to a key (RFC 9449), and the call has no proof of it, or a wrong one.
+    TOKEN_KEY_UNPROVEN {
+        id: "token_key_unproven", class: Unauthenticated, code: "invalid_dpop_proof",
+        text: "the request does not prove the key that the access token is bound to",
+        advice: "Send a DPoP proof of the token's key that was made for this request, and pass it on with htm and htu.",
+    }
+
+    /// An access token is for other resources (RFC 8707) than the API asks about.
+    TOKEN_RESOURCE_FOREIGN {
+        id: "token_resource_foreign", class: Forbidden, code: "invalid_token",
+        text: "the access token is for other resources",
+        advice: "Ask for a token with the resource that the call names.",
+    }
+
+    /// The sign-in behind an access token is too old, or was of another kind (RFC 9470 section 3).
+    TOKEN_SIGN_IN_INSUFFICIENT {
+        id: "token_sign_in_insufficient", class: Unauthenticated, code: "insufficient_user_authentication",
+        text: "the person must sign in again, or in another way",
+        advice: "Start an authorization with the acr_values or the max_age that the API demands.",
+    }
+
     /// The service does not let clients register themselves.
     REGISTRATION_UNSUPPORTED {
         id: "registration_unsupported", class: Forbidden,

@@ -1,8 +1,14 @@
 //! What a resource server demands of a token, and what a token lacks.
 
 use jeton_ledger::ledger::Inactive;
+use jeton_ledger::refusals::{BEARER_INVALID, BEARER_MISSING, BEARER_SCOPE};
+use jeton_model::Refusal;
 
 use super::DpopProof;
+use crate::refusals::{
+    TOKEN_CERTIFICATE_UNPROVEN, TOKEN_EXPIRED, TOKEN_KEY_UNPROVEN, TOKEN_RESOURCE_FOREIGN, TOKEN_SIGN_IN_INSUFFICIENT,
+    TOKEN_SUBJECT_FOREIGN,
+};
 
 /// What a resource server demands of a token.
 #[derive(Default)]
@@ -60,4 +66,22 @@ pub enum Lack {
     Resources,
     /// The sign-in had none of the authentication contexts, or is too old (RFC 9470).
     Authentication,
+}
+
+impl Lack {
+    /// The refusal to record, and to tell the client.
+    #[must_use]
+    pub fn refusal(&self) -> Refusal {
+        match self {
+            Self::Missing => BEARER_MISSING,
+            Self::Unknown(_) => BEARER_INVALID,
+            Self::Expired => TOKEN_EXPIRED,
+            Self::Scopes(words) => BEARER_SCOPE.with(words.clone()),
+            Self::Subject => TOKEN_SUBJECT_FOREIGN,
+            Self::Certificate { .. } => TOKEN_CERTIFICATE_UNPROVEN,
+            Self::Dpop { .. } => TOKEN_KEY_UNPROVEN,
+            Self::Resources => TOKEN_RESOURCE_FOREIGN,
+            Self::Authentication => TOKEN_SIGN_IN_INSUFFICIENT,
+        }
+    }
 }

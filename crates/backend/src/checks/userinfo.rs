@@ -4,13 +4,32 @@ use std::sync::Arc;
 
 use jeton_ledger::catalog::SCOPE_CLAIMS;
 use jeton_model::Refusal;
-use jeton_model::records::Service;
+use jeton_model::records::{GrantDetails, Service};
 use jeton_oauth::claims::ClaimsRequest;
 use jeton_oauth::userinfo::{UserInfo, as_registered};
 use serde_json::{Map, Value};
 
 use super::{Checked, Demand, Lack};
 use crate::Backend;
+
+impl Checked {
+    fn details(&self) -> Option<&GrantDetails> {
+        self.record.as_ref()?.grant.as_ref()?.details.as_deref()
+    }
+
+    /// What the `claims` parameter of the authorization request asked for at user info (OIDC Core section 5.5), as it was sent.
+    #[must_use]
+    pub fn requested_claims(&self) -> Option<&Value> {
+        let asked = self.details()?.claims.as_ref()?.get("userinfo")?;
+        asked.as_object().is_some_and(|all| !all.is_empty()).then_some(asked)
+    }
+
+    /// The claims that the person agreed to, where the authorization server said so.
+    #[must_use]
+    pub fn consented_claims(&self) -> Option<&[String]> {
+        Some(&self.details()?.vouched.as_ref()?.consented)
+    }
+}
 
 impl Backend {
     /// Checks the token of a user info request: it needs the scope `openid` and a subject (OIDC Core section 5.3).

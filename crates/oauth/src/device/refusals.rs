@@ -50,6 +50,13 @@ jeton_model::refusals! {
         advice: "Type the code that the device shows now.",
     }
 
+    /// A user code was entered after the time for it was over.
+    USER_CODE_EXPIRED {
+        id: "user_code_expired", class: Gone, code: "invalid_request",
+        text: "the code has expired",
+        advice: "Start again on the device: it shows a new code.",
+    }
+
     /// Too many wrong user codes came from this person or this address. The value: seconds until the next one is checked.
     USER_CODE_BUDGET {
         id: "user_code_budget", class: Throttled, code: "invalid_request",

@@ -16,9 +16,8 @@ pub(crate) use operation::{Operation, Outcome};
 pub(crate) enum Answer {
     /// 200 with an object; a result code is added to it.
     Result(Code, Map<String, Value>),
-    /// 200 with an action that says what is wrong with the client's request, and a message of its own; and the refusal to record,
-    /// where one is behind it.
-    Refused(Code, String, Map<String, Value>, Option<Refusal>),
+    /// 200 with an action that says what is wrong with what the caller sent on; the refusal is recorded.
+    Refused(Code, Map<String, Value>, Refusal),
     /// 200 with this object, to which nothing is added.
     Plain(Value),
     /// 204.
@@ -34,16 +33,10 @@ impl Answer {
         Self::Result(code, members)
     }
 
-    /// An answer about a fault in what the caller sent on.
-    pub(crate) fn refused(code: Code, action: &str, message: &str, mut members: Map<String, Value>) -> Self {
-        members.insert("action".to_owned(), action.into());
-        Self::Refused(code, message.to_owned(), members, None)
-    }
-
     /// An answer about a refusal of the client's request, which is recorded.
     pub(crate) fn because(refusal: Refusal, code: Code, action: &str, mut members: Map<String, Value>) -> Self {
         members.insert("action".to_owned(), action.into());
-        Self::Refused(code, refusal.message().into_owned(), members, Some(refusal))
+        Self::Refused(code, members, refusal)
     }
 
     /// 200 with a JSON document that is no answer of this contract, such as a JWK Set.
@@ -62,13 +55,10 @@ impl Answer {
                 code.put(&mut members, operation.done);
                 json_answer(StatusCode::OK, &Value::Object(without_null(members)))
             }
-            Self::Refused(code, message, mut members, because) => {
-                code.put(&mut members, &message);
+            Self::Refused(code, mut members, refusal) => {
+                code.put(&mut members, &refusal.message());
                 let response = json_answer(StatusCode::OK, &Value::Object(without_null(members)));
-                match because {
-                    None => response,
-                    Some(refusal) => jeton_wire::refused(ledger, &refusal, (operation.path, None), |_| response),
-                }
+                jeton_wire::refused(ledger, &refusal, (operation.path, None), |_| response)
             }
             Self::Plain(value) => json_answer(StatusCode::OK, &value),
             Self::Nothing => {

@@ -5,10 +5,9 @@ use jeton_core::backend::access::Right;
 use jeton_core::refusal::Refusal;
 use jeton_core::refusals::PARAMETER_MISSING;
 use jeton_wire::oauth::AuthorizationResponse;
-use serde_json::Map;
 
 use super::shown::shown;
-use super::{acting, sent, shown_error};
+use super::{sent, sent_error, shown_error};
 use crate::answer::{Answer, Code, Operation, Outcome};
 use crate::call::Call;
 use crate::runtime::client_request::parameters;
@@ -41,10 +40,11 @@ pub(super) async fn begin(call: Call) -> Response {
             return Err(error.refusal);
         }
         match &error.return_to {
-            None => Ok(shown_error(&error.refusal, Code("A010301"))),
+            None => Ok(shown_error(error.refusal, Code("A010301"))),
             Some(to) => {
                 let response = AuthorizationResponse::refused(service, to, (&error.refusal, error.profile));
-                Ok(acting(Code("A009301"), sent(&response)?, Map::new()))
+                let sent = sent(&response)?;
+                Ok(sent_error(error.refusal, Code("A009301"), sent))
             }
         }
     })

@@ -38,12 +38,15 @@ fn sent(response: &AuthorizationResponse<'_>) -> Result<(&'static str, String), 
 }
 
 /// An error for the caller of the browser, when client or redirect URI cannot be trusted.
-fn shown_error(refusal: &Refusal, code: Code) -> Answer {
-    let error = jeton_wire::oauth::code_of(refusal, jeton_core::model::CompatibilityMode::Standard);
-    let message = refusal.message().into_owned();
-    let body = json!({ "error": error, "error_description": jeton_wire::oauth::sanitized(&message) });
-    let answer = members(json!({ "responseContent": body.to_string() }));
-    Answer::refused(code, "BAD_REQUEST", &message, answer)
+fn shown_error(refusal: Refusal, code: Code) -> Answer {
+    let error = jeton_wire::oauth::code_of(&refusal, jeton_core::model::CompatibilityMode::Standard);
+    let body = json!({ "error": error, "error_description": jeton_wire::oauth::sanitized(&refusal.message()) });
+    Answer::because(refusal, code, "BAD_REQUEST", members(json!({ "responseContent": body.to_string() })))
+}
+
+/// A refusal on its way through the browser to the client.
+fn sent_error(refusal: Refusal, code: Code, (action, content): (&str, String)) -> Answer {
+    Answer::because(refusal, code, action, members(json!({ "responseContent": content })))
 }
 
 /// Whether a refusal is about the ticket itself: then nothing is sent to the client.

@@ -40,9 +40,8 @@ pub(super) async fn authorization(call: Call) -> Response {
             Err(refused) => {
                 let is_client = code_of(&refused.refusal, refused.profile) == "invalid_client";
                 let action = if is_client { "UNAUTHORIZED" } else { "BAD_REQUEST" };
-                let message = refused.refusal.message().into_owned();
                 let answer = members(json!({ "responseContent": error_body(&refused) }));
-                return Ok(Answer::refused(Code("A220301"), action, &message, answer));
+                return Ok(Answer::because(refused.refusal, Code("A220301"), action, answer));
             }
         };
         let pages = Pages::of(service, &given.user_code);

@@ -4,7 +4,9 @@ use axum::response::Response;
 use jeton_core::backend::access::Right;
 use jeton_core::device::{self, UserCode};
 use jeton_core::refusal::Refusal;
-use jeton_core::refusals::{PARAMETER_INVALID, PARAMETER_MISSING, SUBJECT_MISSING, USER_CODE_INVALID};
+use jeton_core::refusals::{
+    PARAMETER_INVALID, PARAMETER_MISSING, SUBJECT_MISSING, USER_CODE_EXPIRED, USER_CODE_INVALID,
+};
 use serde_json::Map;
 
 use crate::answer::{Answer, Code, Operation, Outcome};
@@ -38,6 +40,7 @@ const REFUSALS: &[(Refusal, Code, Outcome)] = &[
     (PARAMETER_INVALID, Code("A241202"), INVALID),
     (SUBJECT_MISSING, Code("A241203"), INVALID),
     (USER_CODE_INVALID, UNKNOWN, Outcome::Action("USER_CODE_NOT_EXIST")),
+    (USER_CODE_EXPIRED, Code("A241301"), Outcome::Action("USER_CODE_EXPIRED")),
 ];
 
 const COMPLETE: Operation =
@@ -59,10 +62,7 @@ pub(super) async fn complete(call: Call) -> Response {
         };
         let question = match device::look_up(&cx.backend.oauth, service, typed).await? {
             UserCode::Open(question, _) => question,
-            UserCode::Expired => {
-                let message = "The user code has expired.";
-                return Ok(Answer::refused(Code("A241301"), "USER_CODE_EXPIRED", message, Map::new()));
-            }
+            UserCode::Expired => return Err(USER_CODE_EXPIRED),
             UserCode::Unknown => return Err(USER_CODE_INVALID),
         };
         device::decide(&cx.backend.oauth, service, question.key, authorizer.as_ref()).await?;

@@ -4,7 +4,7 @@
 use axum::response::Response;
 use jeton_core::backend::access::Right;
 use jeton_core::device::{self, UserCode};
-use jeton_core::refusals::PARAMETER_MISSING;
+use jeton_core::refusals::{PARAMETER_MISSING, USER_CODE_EXPIRED, USER_CODE_INVALID};
 use serde_json::{Map, json};
 
 use crate::answer::{Answer, Code, Operation, members};
@@ -30,10 +30,8 @@ pub(super) async fn verification(call: Call) -> Response {
                 }));
                 Answer::action(Code("A224001"), "VALID", answer)
             }
-            UserCode::Expired => Answer::refused(Code("A224301"), "EXPIRED", "The user code has expired.", Map::new()),
-            UserCode::Unknown => {
-                Answer::refused(Code("A224302"), "NOT_EXIST", "There is no such user code, or it was used.", Map::new())
-            }
+            UserCode::Expired => Answer::because(USER_CODE_EXPIRED, Code("A224301"), "EXPIRED", Map::new()),
+            UserCode::Unknown => Answer::because(USER_CODE_INVALID, Code("A224302"), "NOT_EXIST", Map::new()),
         })
     })
     .await

@@ -42,7 +42,7 @@ async fn said(call: Call, operation: &'static Operation, action: &'static str) -
         } else {
             Map::new()
         };
-        Ok(Answer::refused(NOT_USABLE, action, MESSAGE, content))
+        Ok(Answer::because(OPERATION_NOT_SERVED, NOT_USABLE, action, content))
     })
     .await
 }

@@ -31,11 +31,11 @@ pub(super) async fn introspection(call: Call) -> Response {
         Ok(match &checked.lack {
             None => Answer::action(Code("A056001"), "OK", answer),
             Some(lack) => {
-                let (code, action, error, message) = said(lack, checked.is_refreshable);
+                let (code, action, error) = said(lack, checked.is_refreshable);
+                let refusal = lack.refusal();
                 let mut answer = answer;
-                let challenge = challenge(error, message, lack);
-                answer.insert("responseContent".to_owned(), challenge.into());
-                Answer::refused(code, action, message, answer)
+                answer.insert("responseContent".to_owned(), challenge(error, &refusal, lack).into());
+                Answer::because(refusal, code, action, answer)
             }
         })
     })
@@ -79,6 +79,7 @@ pub(super) fn known(service: &Service, checked: &Checked) -> Map<String, Value> 
     };
     let resources: Option<Vec<_>> =
         Some(&token.audience).filter(|all| !all.is_empty()).map(|all| all.split(' ').collect());
+    let written = record.client.as_ref().and_then(|client| client.backend.as_deref());
     answer.extend(members(json!({
         "clientId": record.client.as_deref().map(client::number),
         "clientIdAlias": Value::Null,
@@ -97,51 +98,42 @@ pub(super) fn known(service: &Service, checked: &Checked) -> Map<String, Value> 
         "authorizationDetails": authorization_details::shown(details),
         "grantId": token.grant.map(|grant| grant.to_string()),
         "accessTokenHash": record.hash(),
+        "serviceAttributes": attributes(&service.settings.other),
+        "clientAttributes": written.and_then(|own| attributes(&own.document)),
     })));
     answer
 }
 
-/// Code, action, error of RFC 6750 (RFC 9470, RFC 9449), and message of what a token lacks.
-pub(super) fn said(lack: &Lack, refreshable: bool) -> (Code, &'static str, &'static str, &'static str) {
+/// `attributes` of the document of a service or a client, where it has any.
+fn attributes(document: &Map<String, Value>) -> Option<Value> {
+    document.get("attributes").filter(|all| all.as_array().is_some_and(|all| !all.is_empty())).cloned()
+}
+
+/// Code, action, and error of RFC 6750 (RFC 9470, RFC 9449) for what a token lacks.
+pub(super) fn said(lack: &Lack, refreshable: bool) -> (Code, &'static str, &'static str) {
     match lack {
-        Lack::Missing => (Code("A057301"), "BAD_REQUEST", "invalid_request", "The call has no access token."),
-        Lack::Unknown(_) => (Code("A057302"), "UNAUTHORIZED", "invalid_token", "The access token does not exist."),
-        Lack::Expired => {
-            let code = if refreshable { Code("A065301") } else { Code("A065302") };
-            (code, "UNAUTHORIZED", "invalid_token", "The access token has expired.")
-        }
-        Lack::Scopes(_) => {
-            (Code("A064301"), "FORBIDDEN", "insufficient_scope", "The access token lacks a scope that is needed.")
-        }
-        Lack::Subject => (Code("A066302"), "FORBIDDEN", "invalid_request", "The access token is for another subject."),
-        Lack::Certificate { sent: false } => {
-            (Code("A065304"), "UNAUTHORIZED", "invalid_token", "The certificate of the access token is missing.")
-        }
-        Lack::Certificate { sent: true } => {
-            (Code("A065305"), "UNAUTHORIZED", "invalid_token", "The access token is bound to another certificate.")
-        }
-        Lack::Dpop { sent: false } => {
-            (Code("A065308"), "UNAUTHORIZED", "invalid_token", "The proof of the access token's key is missing.")
-        }
-        Lack::Dpop { sent: true } => {
-            (Code("A065309"), "UNAUTHORIZED", "invalid_dpop_proof", "The proof of the access token's key is not valid.")
-        }
-        Lack::Resources => (Code("A064302"), "FORBIDDEN", "invalid_token", "The access token is for other resources."),
-        Lack::Authentication => (
-            Code("A065307"),
-            "UNAUTHORIZED",
-            "insufficient_user_authentication",
-            "The person must sign in again, or in another way.",
-        ),
+        Lack::Missing => (Code("A057301"), "BAD_REQUEST", "invalid_request"),
+        Lack::Unknown(_) => (Code("A057302"), "UNAUTHORIZED", "invalid_token"),
+        Lack::Expired if refreshable => (Code("A065301"), "UNAUTHORIZED", "invalid_token"),
+        Lack::Expired => (Code("A065302"), "UNAUTHORIZED", "invalid_token"),
+        Lack::Scopes(_) => (Code("A064301"), "FORBIDDEN", "insufficient_scope"),
+        Lack::Subject => (Code("A066302"), "FORBIDDEN", "invalid_request"),
+        Lack::Certificate { sent: false } => (Code("A065304"), "UNAUTHORIZED", "invalid_token"),
+        Lack::Certificate { sent: true } => (Code("A065305"), "UNAUTHORIZED", "invalid_token"),
+        Lack::Dpop { sent: false } => (Code("A065308"), "UNAUTHORIZED", "invalid_token"),
+        Lack::Dpop { sent: true } => (Code("A065309"), "UNAUTHORIZED", "invalid_dpop_proof"),
+        Lack::Resources => (Code("A064302"), "FORBIDDEN", "invalid_token"),
+        Lack::Authentication => (Code("A065307"), "UNAUTHORIZED", "insufficient_user_authentication"),
     }
 }
 
 /// The value of `WWW-Authenticate` for the client.
-pub(super) fn challenge(error: &str, message: &str, lack: &Lack) -> String {
+pub(super) fn challenge(error: &str, refusal: &Refusal, lack: &Lack) -> String {
     let scheme = if matches!(lack, Lack::Dpop { .. }) { "DPoP" } else { "Bearer" };
     let scope = match lack {
         Lack::Scopes(words) => format!(",scope=\"{}\"", jeton_wire::oauth::sanitized(words)),
         _ => String::new(),
     };
+    let message = jeton_wire::oauth::sanitized(&refusal.message());
     format!("{scheme} error=\"{error}\",error_description=\"{message}\"{scope}")
 }

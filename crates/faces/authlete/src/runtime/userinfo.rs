@@ -33,6 +33,8 @@ pub(super) async fn userinfo(call: Call) -> Response {
             "claims": cx.backend.claims_of(service, &checked),
             "properties": record.map(|record| property::shown(record.properties())),
             "clientIdAliasUsed": false,
+            "userInfoClaims": checked.requested_claims().map(|asked| asked.to_string()),
+            "consentedClaims": checked.consented_claims().filter(|all| !all.is_empty()),
         }));
         Ok(Answer::action(Code("A091001"), "OK", answer))
     })
@@ -41,7 +43,7 @@ pub(super) async fn userinfo(call: Call) -> Response {
 
 /// The answer for a token that is not sufficient.
 pub(super) fn insufficient(lack: &Lack) -> Answer {
-    let (_, action, error, message) = said(lack, false);
+    let (_, action, error) = said(lack, false);
     let code = match lack {
         Lack::Missing => Code("A092301"),
         Lack::Unknown(_) => Code("A092302"),
@@ -50,5 +52,7 @@ pub(super) fn insufficient(lack: &Lack) -> Answer {
         Lack::Subject => Code("A093303"),
         _ => Code("A093304"),
     };
-    Answer::refused(code, action, message, members(json!({ "responseContent": challenge(error, message, lack) })))
+    let refusal = lack.refusal();
+    let answer = members(json!({ "responseContent": challenge(error, &refusal, lack) }));
+    Answer::because(refusal, code, action, answer)
 }

@@ -44,7 +44,7 @@ pub(super) async fn fail(call: Call) -> Response {
         let ticket = PasswordTicket::open(&cx.backend.oauth, service.id, text)?;
         ticket.fail(&cx.backend.oauth).await?;
         let content = json!({ "error": error, "error_description": description }).to_string();
-        Ok(Answer::refused(Code(code), "BAD_REQUEST", description, members(json!({ "responseContent": content }))))
+        Ok(Answer::action(Code(code), "BAD_REQUEST", members(json!({ "responseContent": content }))))
     })
     .await
 }

@@ -57,26 +57,68 @@ async fn what_a_token_lacks_is_said_with_a_challenge_for_the_client() {
     let bound = token(&house, json!({ "certificateThumbprint": base64url::encode(bound) })).await;
     let short = token(&house, json!({ "accessTokenDuration": 10 })).await;
     house.wait(11);
-    for (body, code, action, error) in [
-        (json!({}), "A057301", "BAD_REQUEST", "invalid_request"),
-        (json!({ "token": "unknown" }), "A057302", "UNAUTHORIZED", "invalid_token"),
-        (json!({ "token": short }), "A065301", "UNAUTHORIZED", "invalid_token"),
-        (json!({ "token": good, "scopes": ["read", "admin"] }), "A064301", "FORBIDDEN", "insufficient_scope"),
-        (json!({ "token": good, "subject": "ann" }), "A066302", "FORBIDDEN", "invalid_request"),
-        (json!({ "token": bound }), "A065304", "UNAUTHORIZED", "invalid_token"),
-        (json!({ "token": bound, "clientCertificate": "AAAA" }), "A065305", "UNAUTHORIZED", "invalid_token"),
-        (json!({ "token": good, "maxAge": 60 }), "A065307", "UNAUTHORIZED", "insufficient_user_authentication"),
+    let dpop = token(&house, json!({ "dpopKeyThumbprint": base64url::encode([7; 32]) })).await;
+    let for_one = token(&house, json!({ "resources": ["https://one.example"] })).await;
+    for (body, code, action, error, refusal) in [
+        (json!({}), "A057301", "BAD_REQUEST", "invalid_request", "bearer_missing"),
+        (json!({ "token": "unknown" }), "A057302", "UNAUTHORIZED", "invalid_token", "bearer_invalid"),
+        (json!({ "token": short }), "A065301", "UNAUTHORIZED", "invalid_token", "token_expired"),
+        (
+            json!({ "token": good, "scopes": ["read", "admin"] }),
+            "A064301",
+            "FORBIDDEN",
+            "insufficient_scope",
+            "bearer_scope",
+        ),
+        (
+            json!({ "token": good, "subject": "ann" }),
+            "A066302",
+            "FORBIDDEN",
+            "invalid_request",
+            "token_subject_foreign",
+        ),
+        (json!({ "token": bound }), "A065304", "UNAUTHORIZED", "invalid_token", "token_certificate_unproven"),
+        (
+            json!({ "token": bound, "clientCertificate": "AAAA" }),
+            "A065305",
+            "UNAUTHORIZED",
+            "invalid_token",
+            "token_certificate_unproven",
+        ),
+        (json!({ "token": dpop }), "A065308", "UNAUTHORIZED", "invalid_token", "token_key_unproven"),
+        (
+            json!({ "token": dpop, "dpop": "x", "htm": "GET", "htu": "https://api.example/" }),
+            "A065309",
+            "UNAUTHORIZED",
+            "invalid_dpop_proof",
+            "token_key_unproven",
+        ),
+        (
+            json!({ "token": for_one, "resources": ["https://two.example"] }),
+            "A064302",
+            "FORBIDDEN",
+            "invalid_token",
+            "token_resource_foreign",
+        ),
+        (
+            json!({ "token": good, "maxAge": 60 }),
+            "A065307",
+            "UNAUTHORIZED",
+            "insufficient_user_authentication",
+            "token_sign_in_insufficient",
+        ),
     ] {
-        let said = post(&house, "/auth/introspection", body.clone()).await;
-        assert_eq!(said.status, 200);
-        let said = said.json();
+        let reply = post(&house, "/auth/introspection", body.clone()).await;
+        assert_eq!((reply.status, house.refusal(&reply)), (200, refusal));
+        let said = reply.json();
         assert_eq!(
             (said["resultCode"].as_str(), said["action"].as_str()),
             (Some(code), Some(action)),
             "{body}: {said}"
         );
         let challenge = said["responseContent"].as_str().unwrap();
-        assert!(challenge.starts_with(&format!("Bearer error=\"{error}\"")), "{challenge}");
+        let scheme = if refusal == "token_key_unproven" { "DPoP" } else { "Bearer" };
+        assert!(challenge.starts_with(&format!("{scheme} error=\"{error}\"")), "{challenge}");
     }
 }
 
@@ -140,7 +182,9 @@ async fn user_info_is_built_from_the_callers_claims() {
     let content: Value = serde_json::from_str(made["responseContent"].as_str().unwrap()).unwrap();
     assert_eq!(content, json!({ "sub": "joe", "email": "joe@example.org" }));
     let plain = token(&house, json!({ "scopes": ["read"] })).await;
-    let refused = post(&house, "/auth/userinfo", json!({ "token": plain })).await.json();
+    let refused = post(&house, "/auth/userinfo", json!({ "token": plain })).await;
+    assert_eq!(house.refusal(&refused), "bearer_scope");
+    let refused = refused.json();
     assert_eq!((&refused["action"], &refused["resultCode"]), (&json!("FORBIDDEN"), &json!("A093302")));
     let unknown = post(&house, "/auth/userinfo/issue", json!({ "token": "unknown" })).await.json();
     assert_eq!(unknown["action"], "UNAUTHORIZED");
