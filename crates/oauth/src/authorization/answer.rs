@@ -12,7 +12,7 @@ use crate::logout::session_state as state_of;
 use crate::token_endpoint::{id_token, wants_refresh};
 use jeton_ledger::catalog::Catalog;
 use jeton_ledger::formats::reference;
-use jeton_ledger::ledger::{Exchanged, Family, IdTokenPlan, MintPrecondition, NewGrant, Plan, TokenPlan};
+use jeton_ledger::ledger::{Exchanged, Family, IdTokenPlan, MintPrecondition, MintedToken, NewGrant, Plan, TokenPlan};
 use jeton_ledger::refusals::INTERACTION_INVALID;
 use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
@@ -27,23 +27,12 @@ use jeton_people::participation::note;
 pub struct AuthorizationAnswer {
     /// The authorization code.
     pub code: Option<Secret>,
-    /// The access token.
-    pub access: Option<FrontToken>,
+    /// The access token (RFC 6749 section 4.2.2).
+    pub access: Option<MintedToken>,
     /// The ID token.
     pub id_token: Option<Secret>,
     /// `session_state`, for OpenID requests.
     pub session_state: Option<String>,
-}
-
-/// An access token in an authorization response (RFC 6749 section 4.2.2).
-#[derive(Debug)]
-pub struct FrontToken {
-    /// Its text.
-    pub text: Secret,
-    /// Seconds.
-    pub expires_in: Option<u64>,
-    /// Its scope.
-    pub scope: Scope,
 }
 
 /// Builds the response to an authorization. `ticket`: the page or the caller's ticket that was answered, used up in the same
@@ -162,11 +151,7 @@ impl Part<'_> {
         let Exchanged::Done(issued) = oauth.ledger.exchange(plan).await? else {
             return Err(lost(self.ticket));
         };
-        let access = issued.first(TokenKind::Access).map(|token| FrontToken {
-            text: token.presented().clone(),
-            expires_in: token.expires_in(),
-            scope: token.scope.clone(),
-        });
+        let access = issued.tokens.into_iter().find(|token| token.kind == TokenKind::Access);
         Ok(AuthorizationAnswer { code, access, id_token: issued.id_token, session_state })
     }
 

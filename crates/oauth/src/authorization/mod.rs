@@ -28,7 +28,7 @@ pub mod sign_out;
 mod source;
 mod ticket;
 
-pub use answer::{AuthorizationAnswer, FrontToken, answer, use_up};
+pub use answer::{AuthorizationAnswer, answer, use_up};
 pub use authorizer::Authorizer;
 pub(crate) use authorizer::stored_subject;
 pub use challenge::Challenge;

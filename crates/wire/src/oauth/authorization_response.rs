@@ -38,9 +38,9 @@ impl<'a> AuthorizationResponse<'a> {
             add("code", code.expose());
         }
         if let Some(access) = &answer.access {
-            add("access_token", access.text.expose());
+            add("access_token", access.presented().expose());
             add("token_type", "Bearer");
-            if let Some(seconds) = access.expires_in {
+            if let Some(seconds) = access.expires_in() {
                 add("expires_in", &seconds.to_string());
             }
             if !access.scope.is_empty() {

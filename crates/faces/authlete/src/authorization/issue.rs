@@ -7,10 +7,11 @@ use jeton_core::refusals::{INTERACTION_INVALID, PARAMETER_MISSING, SUBJECT_MISSI
 use jeton_wire::oauth::AuthorizationResponse;
 use serde_json::json;
 
-use super::{acting, is_about_ticket, sent};
+use super::{acting, is_about_ticket, sent, sent_error};
 use crate::answer::{Code, Operation, Outcome, members};
 use crate::call::Call;
 use crate::shapes::authorizer;
+use crate::tokens::record::moment;
 
 /// The members that are read.
 pub(super) const MEMBERS: &[&str] = &[
@@ -59,6 +60,7 @@ pub(super) async fn issue(call: Call) -> Response {
         let authorizer = authorizer::read(cx, subject).await?;
         let (ticket, client) = cx.backend.ticket(service, text).await?;
         let to = ticket.request.return_to(&client);
+        let context = cx.backend.ticket_context(&ticket).await?;
         match cx.backend.authorize(service, (&ticket, &client), &authorizer).await {
             Ok(answer) => {
                 let response = AuthorizationResponse::granted(service, &to, &answer);
@@ -66,7 +68,10 @@ pub(super) async fn issue(call: Call) -> Response {
                 let more = members(json!({
                     "authorizationCode": answer.code.as_ref().map(|code| code.expose()),
                     "accessToken": access.map(|token| token.text.expose()),
-                    "accessTokenDuration": access.and_then(|token| token.expires_in),
+                    "jwtAccessToken": access.and_then(|token| token.signed.as_ref()).map(|text| text.expose()),
+                    "accessTokenExpiresAt": access.map(|token| moment(token.expires)),
+                    "accessTokenDuration": access.map(|token| token.expires_in().unwrap_or(0)),
+                    "ticketInfo": { "context": context },
                     "idToken": answer.id_token.as_ref().map(|token| token.expose()),
                 }));
                 Ok(acting(Code("A040001"), sent(&response)?, more))
@@ -74,7 +79,8 @@ pub(super) async fn issue(call: Call) -> Response {
             Err(refusal) if refusal.is_fault() || is_about_ticket(&refusal) => Err(refusal),
             Err(refusal) => {
                 let response = AuthorizationResponse::refused(service, &to, (&refusal, client.profile));
-                Ok(acting(Code("A041301"), sent(&response)?, serde_json::Map::new()))
+                let sent = sent(&response)?;
+                Ok(sent_error(refusal, Code("A041301"), sent))
             }
         }
     })
