@@ -1,17 +1,19 @@
 //! An ID token for an access token that was issued before (`docs/contracts/authlete.md` section 2.6): by the rules for an ID token
 //! of a refresh (OIDC Core section 12.2), with what a trusted caller adds.
 
+use std::sync::Arc;
+
 use jeton_jose::Secret;
 use serde_json::{Map, Value};
 
 use crate::OAuth;
 use crate::claims::{About, ClaimsRequest, answered, fill, stateable};
-use crate::token_endpoint::id_token;
+use crate::token_endpoint::{TokenAnswer, id_token};
 use crate::trusted_keys::Encrypted;
-use jeton_ledger::ledger::{IdTokenReader, Inspection};
+use jeton_ledger::ledger::{IdTokenReader, Inspection, Issued, MintedToken};
 use jeton_ledger::refusals::{BEARER_INVALID, BEARER_SCOPE};
 use jeton_model::Refusal;
-use jeton_model::records::{Service, TokenKind};
+use jeton_model::records::{Service, Token, TokenKind};
 
 /// What a trusted caller wants in the new ID token.
 #[derive(Clone, Debug, Default)]
@@ -27,23 +29,26 @@ pub struct Reissue {
     pub audience_as_array: Option<bool>,
 }
 
-/// A new ID token for an access token that was found valid; `text`: as its client got it, for `at_hash`. It has the original
-/// `auth_time` and no `nonce`.
+/// The token response of a refresh, with a new ID token for its access token, which was found valid. `texts`: the access token and
+/// the refresh token as their client got them. The ID token has the original `auth_time` and no `nonce`.
 ///
 /// # Errors
-/// [`BEARER_INVALID`] when it is no access token of a person that a client got, [`BEARER_SCOPE`] without the scope `openid`,
-/// `CLIENT_KEY_UNUSABLE`.
+/// [`BEARER_INVALID`] when it is no access token of a person that a client got, or the refresh token is of another
+/// authorization; [`BEARER_SCOPE`] without the scope `openid`; `CLIENT_KEY_UNUSABLE`.
 pub async fn reissue(
     oauth: &OAuth,
     service: &Service,
     live: &Inspection,
-    text: &str,
+    (text, refresh): (&str, &str),
     wanted: Reissue,
-) -> Result<Secret, Refusal> {
+) -> Result<TokenAnswer, Refusal> {
     let (TokenKind::Access, Some(client)) = (live.token.kind, &live.client) else { return Err(BEARER_INVALID) };
     if !live.token.scope.contains("openid") {
         return Err(BEARER_SCOPE.with("openid"));
     }
+    let refresh_row = oauth.ledger.find(service.id, refresh).await?.filter(|row| row.kind == TokenKind::Refresh);
+    let refresh_row = refresh_row.filter(|row| row.grant.is_some() && row.grant == live.token.grant);
+    let refresh_row = refresh_row.ok_or(BEARER_INVALID)?;
     let grant = live.grant.as_deref();
     let about = About::owner(&live.token, grant, live.user.as_deref());
     let authentication = grant.and_then(|grant| grant.authentication.clone());
@@ -59,5 +64,14 @@ pub async fn reissue(
     if let Some(recipient) = oauth.recipient(client, Encrypted::IdToken).await? {
         plan.reader = IdTokenReader::Only(Box::new(recipient));
     }
-    plan.issue_again(&oauth.ledger, (service, Some(client)), (live.token.id, text)).await
+    let id_token = plan.issue_again(&oauth.ledger, (service, Some(client)), (live.token.id, text)).await?;
+    let now = oauth.ledger.now();
+    let again = |row: &Token, text: &str| MintedToken::again(row, Secret::new(text), now);
+    let issued = Issued {
+        tokens: vec![again(&live.token, text), again(&refresh_row, refresh)],
+        id_token: Some(id_token),
+        grant: live.token.grant,
+        replaced: false,
+    };
+    Ok(TokenAnswer::of(issued, Arc::clone(client)))
 }

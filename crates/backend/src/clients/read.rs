@@ -204,7 +204,7 @@ impl Backend {
         };
         let own = document.kept(requestable)?;
         let (scope, usual) = super::scope::of_client(service, &own);
-        (client.scope, client.default_scope) = (scope, Some(usual));
+        (client.scope, client.default_scope) = (scope, usual);
         client.backend = Some(Box::new(own));
         Ok(match old {
             None => client,

@@ -8,9 +8,15 @@ use serde_json::Value;
 /// The scopes of a service that lists none (OIDC Core sections 5.4 and 11).
 const STANDARD: &str = "openid profile email address phone offline_access";
 
-/// The scopes of a service, and those of them that a request without scopes gets. What opens this server's own interfaces is none
-/// of them.
-pub(crate) fn of_service(service: &Service) -> (Scope, Scope) {
+/// The scopes of a service, and those of them that a request without scopes gets; none: such a request is refused. What opens this
+/// server's own interfaces is none of them.
+pub(crate) fn of_service(service: &Service) -> (Scope, Option<Scope>) {
+    let (all, usual) = listed(service);
+    let is_refused = usual.is_empty() && service.settings.backend.scope_required;
+    (all, (!is_refused).then_some(usual))
+}
+
+fn listed(service: &Service) -> (Scope, Scope) {
     let listed = service.settings.other.get("supportedScopes").and_then(Value::as_array);
     let Some(listed) = listed.filter(|all| !all.is_empty()) else {
         return (Scope::from_words(STANDARD.split(' ')), Scope::empty());
@@ -28,12 +34,12 @@ pub(crate) fn of_service(service: &Service) -> (Scope, Scope) {
 }
 
 /// The scope of a client, and its default scope.
-pub(super) fn of_client(service: &Service, own: &BackendClient) -> (Scope, Scope) {
+pub(super) fn of_client(service: &Service, own: &BackendClient) -> (Scope, Option<Scope>) {
     let (all, usual) = of_service(service);
     let Some(limit) = &own.requestable_scopes else { return (all, usual) };
     let limited = |scope: &Scope| {
         let among = |word: &&str| limit.iter().any(|known| known == word);
         Scope::from_words(scope.words().filter(among))
     };
-    (limited(&all), limited(&usual))
+    (limited(&all), usual.as_ref().map(limited))
 }

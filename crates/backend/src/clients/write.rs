@@ -143,7 +143,7 @@ pub(super) fn with_scopes(service: &Service, client: &Client) -> Client {
     let mut client = client.clone();
     if let Some(own) = client.backend.as_deref() {
         let (scope, usual) = super::scope::of_client(service, own);
-        (client.scope, client.default_scope) = (scope, Some(usual));
+        (client.scope, client.default_scope) = (scope, usual);
     }
     client
 }

@@ -148,10 +148,7 @@ impl Backend {
         let tokens = planned(caller, service, &asked, with_refresh)?;
         let is_alone = asked.grant_type == CLIENT_CREDENTIALS;
         let family = if is_alone { Family::Own } else { Family::New(Box::new(family(&asked, &tokens))) };
-        let keeps_lifetimes =
-            asked.access_lifetime.is_some() || asked.refresh_lifetime.is_some() || asked.is_persistent;
-        let client = asked.client;
-        Ok(Plan { subject, user, family, tokens, keeps_lifetimes, ..Plan::new(Arc::clone(service), client) })
+        Ok(Plan { subject, user, family, tokens, ..Plan::new(Arc::clone(service), asked.client) })
     }
 }
 
@@ -180,6 +177,7 @@ fn planned(
         (false, None) => access.lifetime,
         (false, given) => given,
     };
+    access.keeps_lifetime = asked.is_persistent || asked.access_lifetime.is_some();
     if asked.is_persistent && access.format == TokenFormat::Jwt {
         // RFC 9068 section 2.2 requires `exp`.
         access.format = TokenFormat::Opaque;
@@ -208,6 +206,7 @@ fn planned(
             refresh.given = Some(given(text));
         }
         refresh.binding = asked.binding;
+        refresh.keeps_lifetime = asked.refresh_lifetime.is_some();
         tokens.push(refresh);
     }
     Ok(tokens)

@@ -28,6 +28,23 @@ const READ_ONLY: &[&str] = &[
 /// The attribute of a service that keeps the secrets of its clients from being shown.
 const HIDES_SECRETS: &str = "jeton.hide_client_secrets";
 
+/// Durations of what is not served: they are kept and have no effect.
+const WITHOUT_EFFECT: &[&str] = &[
+    "allowableClockDuration",
+    "authorizationResponseDuration",
+    "backchannelAuthReqIdDuration",
+    "backchannelPollingInterval",
+    "cnonceDuration",
+    "credentialDuration",
+    "credentialOfferDuration",
+    "credentialTransactionDuration",
+    "dpopNonceDuration",
+    "federationConfigurationDuration",
+];
+
+/// The longest lifetime of a code (RFC 6749 section 4.1.2).
+const LONGEST_CODE: Duration = Duration::from_secs(600);
+
 /// The longest lifetime that a document may set: ten years.
 const LONGEST: u64 = 10 * 366 * 86_400;
 
@@ -39,6 +56,11 @@ impl ServiceDocument {
         members.retain(|name, value| !value.is_null() && !READ_ONLY.contains(&name.as_str()));
         if let Some(Value::String(text)) = members.get_mut("jwks") {
             *text = public_part(text);
+        }
+        let is_set = |name: &&&str| members.get(**name).and_then(Value::as_i64).is_some_and(|seconds| seconds > 0);
+        let unused: Vec<_> = WITHOUT_EFFECT.iter().filter(is_set).collect();
+        if !unused.is_empty() {
+            tracing::warn!(members = ?unused, "a service was written with durations that have no effect here");
         }
         Self(members)
     }
@@ -133,6 +155,9 @@ impl ServiceDocument {
         let grants = self.texts("supportedGrantTypes")?;
         let no_refresh_tokens = grants.as_ref().is_some_and(|all| !all.contains(&"REFRESH_TOKEN"));
         let code_lifetime = self.duration("authorizationCodeDuration")?.unwrap_or(usual.code_lifetime);
+        if code_lifetime > LONGEST_CODE {
+            return Err(INVALID.with("`authorizationCodeDuration` is more than 600 seconds (RFC 6749 section 4.1.2)"));
+        }
         Ok(Settings {
             access_token_format: TokenFormat::Opaque,
             signed_copy: signed.is_some(),
@@ -141,7 +166,7 @@ impl ServiceDocument {
             access_token_lifetime: self.duration("accessTokenDuration")?.unwrap_or(usual.access_token_lifetime),
             refresh_token_lifetime: self.duration("refreshTokenDuration")?.unwrap_or(usual.refresh_token_lifetime),
             id_token_lifetime: self.duration("idTokenDuration")?.unwrap_or(usual.id_token_lifetime),
-            code_lifetime: code_lifetime.min(Duration::from_secs(600)),
+            code_lifetime,
             refresh_grace: if self.flag("refreshTokenIdempotent")? {
                 Duration::from_secs(60)
             } else {
@@ -161,6 +186,15 @@ impl ServiceDocument {
                 pkce_s256_required: self.flag("pkceS256Required")?,
                 client_aliases: self.flag("clientIdAliasEnabled")?,
                 dynamic_registration: self.flag("dynamicRegistrationSupported")?,
+                scope_required: self.flag("scopeRequired")?,
+                access_ends_with_refresh: self.flag("tokenExpirationLinked")?,
+                refresh_lifetime_kept: self.flag("refreshTokenDurationKept")?,
+                refresh_lifetime_reset: self.flag("refreshTokenDurationReset")?,
+                openid_needs_offline_access: self.flag("openidDroppedOnRefreshWithoutOfflineAccess")?,
+                missing_client_id_allowed: self.flag("missingClientIdAllowed")?,
+                pushed_request_lifetime: self.duration("pushedAuthReqDuration")?.map(|life| life.as_secs()),
+                device_code_lifetime: self.duration("deviceFlowCodeDuration")?.map(|life| life.as_secs()),
+                device_poll_interval: self.duration("deviceFlowPollingInterval")?.map(|life| life.as_secs()),
                 hides_client_secrets: self.attribute(HIDES_SECRETS)? == Some("true"),
                 scope_lifetimes: self
                     .scopes()?

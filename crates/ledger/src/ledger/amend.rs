@@ -1,7 +1,7 @@
 //! Amend: change a live token, or the authorization that it belongs to.
 //!
 //! An amended token has no more rights than its family and its client, and does not outlive its family. An amended family has no
-//! more rights than its client; it is the only verb that can give a family more than it was made with, for administrators.
+//! more rights than its client; it is the only verb that can give a family more rights than it was made with, for administrators.
 
 mod family;
 mod text;

@@ -22,7 +22,7 @@ use jeton_model::ids::{GrantId, TokenId};
 use jeton_model::records::{
     Actor, Authentication, Event, EventKind, Grant, GrantState, Reason, Token, TokenFormat, TokenKind, TokenState, User,
 };
-use jeton_model::store::{Command, Lost, Outcome, Precondition, TokenChange, Write};
+use jeton_model::store::{Command, GrantChange, Lost, Outcome, Precondition, TokenChange, Write};
 
 /// How long a mint waits at most until its client's tokens are valid again.
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
@@ -107,7 +107,10 @@ impl Ledger {
 
         let grant = match &plan.family {
             Family::Own => None,
-            Family::Existing(grant) => Some(Arc::clone(grant)),
+            Family::Existing(grant) => Some(match plan.prolonged(now) {
+                None => Arc::clone(grant),
+                Some(expires) => Arc::new(Grant { expires, ..Grant::clone(grant) }),
+            }),
             Family::New(new) => Some(self.new_family(&plan, new, now).await?),
         };
         if let (Family::New(_), Some(family)) = (&plan.family, &grant)
@@ -134,7 +137,7 @@ impl Ledger {
             }
         };
         let replaced = plan.replaces.is_some();
-        minted.extend(plan.beside.take());
+        minted.extend(beside(&mut plan, grant.as_deref(), now));
         let issued = Issued { tokens: minted, id_token, grant: grant.as_ref().map(|g| g.id), replaced };
         Ok(Made { plan, grant, rows, issued, now })
     }
@@ -224,12 +227,8 @@ impl Ledger {
         signed_in: Option<&Authentication>,
         now: Timestamp,
     ) -> Result<(Arc<Token>, MintedToken), Refusal> {
-        let own_end = match &token.named {
-            Some(named) => Some(named.ends),
-            None => token.lifetime.map(|life| now + life),
-        };
         // No token outlives its family.
-        let expires = own_end.into_iter().chain(grant.and_then(|g| g.expires)).min();
+        let expires = plan.end_of(token, now).into_iter().chain(grant.and_then(|g| g.expires)).min();
         let mut details = token.details.clone();
         properties::inherit(token.kind, &mut details, grant);
         details.descends = grant.is_some_and(is_exchanged);
@@ -276,6 +275,17 @@ impl Ledger {
         if let (Family::New(_), Some(grant)) = (&plan.family, grant) {
             writes.push(Write::Grant(Arc::clone(grant)));
         }
+        if let (Family::Existing(old), Some(grant)) = (&plan.family, grant)
+            && old.expires != grant.expires
+        {
+            let change = GrantChange { expires: Some(grant.expires), ..GrantChange::default() };
+            writes.push(Write::AmendGrant { id: grant.id, change: Box::new(change) });
+            if self.store.is_shared() {
+                let mut event = Event::new(EventKind::GrantAmended, now, Some(plan.service.id), Actor::System);
+                event.grant = Some(grant.id);
+                writes.push(Write::Event(Box::new(event)));
+            }
+        }
         for (row, token) in rows.iter().zip(&plan.tokens) {
             let by_hash = plan.service.settings.by_hash && matches!(row.kind, TokenKind::Access | TokenKind::Refresh);
             let alias = (by_hash || row.format == TokenFormat::Foreign).then_some(row.verifier.0);
@@ -306,8 +316,7 @@ impl Ledger {
             None => None,
             Some(MintPrecondition::Claim(entry)) => Some(Precondition::Claim(entry.clone())),
             Some(MintPrecondition::Needs { token, idle }) => {
-                if let Some(idle) = idle {
-                    let end = (now + *idle).min(grant.and_then(|g| g.expires).unwrap_or(now + *idle));
+                if let Some(end) = idle.map(|idle| idle_end(idle, grant.map(|grant| &**grant), now)) {
                     let change = TokenChange { expires: Some(Some(end)), ..TokenChange::default() };
                     writes.push(Write::AmendToken { id: token.id, change: Box::new(change) });
                     if self.store.is_shared() {
@@ -352,4 +361,20 @@ impl Ledger {
         writes.extend(plan.events.drain(..).map(|e| Write::Event(Box::new(e))));
         Ok(Command { when, writes })
     }
+}
+
+/// When a refresh token that stays ends, if it remains unused from now on for `idle`; with its family at the latest.
+fn idle_end(idle: Duration, family: Option<&Grant>, now: Timestamp) -> Timestamp {
+    (now + idle).min(family.and_then(|family| family.expires).unwrap_or(now + idle))
+}
+
+/// The earlier token that the answer contains: as it is after the command.
+fn beside(plan: &mut Plan, family: Option<&Grant>, now: Timestamp) -> Option<MintedToken> {
+    let mut beside = plan.beside.take()?;
+    if let Some(MintPrecondition::Needs { token, idle: Some(idle) }) = &plan.precondition
+        && token.id == beside.id
+    {
+        beside.expires = Some(idle_end(*idle, family, now));
+    }
+    Some(beside)
 }

@@ -24,6 +24,7 @@ mod descent;
 mod device;
 pub mod documents;
 mod ending;
+mod ends;
 mod following;
 mod given;
 mod holds;

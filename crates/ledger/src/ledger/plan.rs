@@ -45,8 +45,10 @@ pub struct Plan {
     /// one authorization of a person at a client at a time. Without effect for a plan without client or subject, and for an
     /// existing family, which is that one.
     pub ends_earlier: bool,
-    /// Whether the lifetimes of its tokens are those that a trusted caller asked for: rules do not shorten them.
-    pub keeps_lifetimes: bool,
+    /// Whether an access token ends, at the latest, with the refresh token that the plan makes or keeps.
+    pub ends_access_with_refresh: bool,
+    /// Whether an existing family lives on until the last of these tokens ends. Else its own end cuts them short.
+    pub prolongs_family: bool,
     /// The tokens. The `at_hash` of an ID token refers to the first access token.
     pub tokens: Vec<TokenPlan>,
     /// An ID token to issue with them.
@@ -81,7 +83,8 @@ impl Plan {
             replaces: None,
             clears: Vec::new(),
             ends_earlier: false,
-            keeps_lifetimes: false,
+            ends_access_with_refresh: false,
+            prolongs_family: false,
             tokens: Vec::new(),
             id_token: None,
             beside: None,
@@ -207,6 +210,10 @@ pub struct TokenPlan {
     pub audience: Arc<str>,
     /// Its lifetime; none: unlimited.
     pub lifetime: Option<Duration>,
+    /// Whether a trusted caller asked for this lifetime: rules do not change it.
+    pub keeps_lifetime: bool,
+    /// When it ends at the latest, whatever its lifetime; none: nothing but the lifetime counts.
+    pub until: Option<Timestamp>,
     /// Not before; none: from now.
     pub not_before: Option<Timestamp>,
     /// The token it comes from.
@@ -263,6 +270,8 @@ impl TokenPlan {
             scope,
             audience: "".into(),
             lifetime,
+            keeps_lifetime: false,
+            until: None,
             not_before: None,
             parent: None,
             binding: None,
@@ -372,6 +381,13 @@ impl MintedToken {
             binding: row.binding,
             details: row.details.clone(),
         }
+    }
+
+    /// A token that exists already, as an answer of `now` shows it again: with the time that it has left. `text`: as its client
+    /// has it.
+    #[must_use]
+    pub fn again(row: &Token, text: Secret, now: Timestamp) -> Self {
+        Self { issued: now, ..Self::of(row, text, None) }
     }
 
     /// What a client gets as the token: the JWT, if there is one.

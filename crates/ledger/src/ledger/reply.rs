@@ -140,8 +140,12 @@ impl Replies<'_> {
             Family::Existing(grant) => grant.expires,
             Family::Own | Family::New(_) => None,
         };
-        let ends = wanted.lifetime.map(|life| given.issued + life);
-        let ends = ends.into_iter().chain(family_ends).min();
+        let refresh_ends = match plan.ends_access_with_refresh {
+            true => self.ledger.token(to).await?.and_then(|refresh| refresh.expires),
+            false => None,
+        };
+        let ends = plan.end_of(wanted, given.issued);
+        let ends = ends.into_iter().chain(family_ends).chain(refresh_ends).min();
         Ok(same_words(wanted.scope.as_str(), given.scope.as_str())
             && same_words(&wanted.audience, &given.audience)
             && wanted.binding == given.binding

@@ -30,6 +30,24 @@ pub struct BackendSettings {
     pub dynamic_registration: bool,
     /// Whether the stored secrets of clients are shown to nobody.
     pub hides_client_secrets: bool,
+    /// Whether a request must name scopes: none is given to all.
+    pub scope_required: bool,
+    /// Whether an access token ends with its refresh token at the latest.
+    pub access_ends_with_refresh: bool,
+    /// Whether a refresh token that replaces another has the time that the other had left, and not a lifetime of its own.
+    pub refresh_lifetime_kept: bool,
+    /// Whether a refresh token that is not replaced has its whole lifetime again each time it is used.
+    pub refresh_lifetime_reset: bool,
+    /// Whether an ID token of a refresh, and the scope `openid`, need the scope `offline_access`.
+    pub openid_needs_offline_access: bool,
+    /// Whether a public client may leave out its `client_id` where it presents a code or a refresh token.
+    pub missing_client_id_allowed: bool,
+    /// Lifetime of pushed authorization requests (RFC 9126), in seconds; none: as usual.
+    pub pushed_request_lifetime: Option<u64>,
+    /// Lifetime of device codes (RFC 8628), in seconds; none: as usual.
+    pub device_code_lifetime: Option<u64>,
+    /// How long a device waits between two polls (RFC 8628), in seconds; none: as usual.
+    pub device_poll_interval: Option<u64>,
     /// The longest lifetimes of tokens with a scope, by the scope's name.
     pub scope_lifetimes: BTreeMap<String, ScopeLifetimes>,
 }

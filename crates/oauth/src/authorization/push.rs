@@ -19,7 +19,7 @@ use jeton_model::refusals::BUSY;
 use jeton_model::store::Outcome;
 use jeton_people::unauthenticated::WrittenFor;
 
-/// How long the reference is valid.
+/// How long the reference is valid, unless the service says otherwise.
 const LIFETIME: Duration = Duration::from_secs(60);
 /// Parameters that authenticate the client and are not part of the request.
 const CREDENTIALS: [&str; 4] = ["client_secret", "client_assertion", "client_assertion_type", "request"];
@@ -66,12 +66,13 @@ async fn take_in(
     let payload = serde_json::to_vec(&Kept { client: client.key, signed, pairs })?;
     let text = reference::mint_with("par", oauth.ledger.new_number().await?, oauth.ledger.entropy())?;
     let request_uri = format!("{PREFIX}{}", text.expose());
+    let lifetime = service.settings.backend.pushed_request_lifetime.map_or(LIFETIME, Duration::from_secs);
     let entry = SingleUse {
         kind: PUSHED_REQUEST.kind,
         key: key_of(&request_uri),
         service: service.id,
         grant: None,
-        expires: oauth.ledger.now() + LIFETIME,
+        expires: oauth.ledger.now() + lifetime,
         used: None,
         payload,
     };
@@ -79,5 +80,5 @@ async fn take_in(
         Outcome::Done { .. } => {}
         Outcome::Lost(_) => return Err(BUSY),
     }
-    Ok(PushedRequest { request_uri, expires_in: LIFETIME.as_secs() })
+    Ok(PushedRequest { request_uri, expires_in: lifetime.as_secs() })
 }

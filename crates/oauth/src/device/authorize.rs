@@ -95,7 +95,11 @@ async fn run(
     let number = oauth.ledger.new_number().await?;
     let device_code = reference::mint_with(reference::DEVICE_CODE_PREFIX, number, oauth.ledger.entropy())?;
     let grant = GrantId::new(number);
-    let payload = DeviceEntry { client: client.key, grant, scope, audience };
+    let rules = &service.settings.backend;
+    let lifetime = rules.device_code_lifetime.map_or(LIFETIME, Duration::from_secs);
+    let interval = rules.device_poll_interval.map_or(memory::INTERVAL, Duration::from_secs);
+    let now = oauth.ledger.now();
+    let payload = DeviceEntry { client: client.key, grant, scope, audience, issued: Some(now) };
     let entry = |kind: SingleUseKind, key: SingleUseKey, expires: Timestamp, payload: Vec<u8>| SingleUse {
         kind,
         key,
@@ -105,7 +109,7 @@ async fn run(
         used: None,
         payload,
     };
-    let (expires, device) = (oauth.ledger.now() + LIFETIME, device_key(device_code.expose()));
+    let (expires, device) = (now + lifetime, device_key(device_code.expose()));
     let about_user = serde_json::to_vec(&UserCodeEntry { device: device.0 })?;
     let about_device = entry(DEVICE_CODE.kind, device, expires, serde_json::to_vec(&payload)?);
     for _ in 0..DRAWS {
@@ -114,12 +118,7 @@ async fn run(
         match oauth.people.write_for(whose, vec![about_device.clone(), for_user]).await? {
             Outcome::Done { .. } => {
                 let user_code = user_code::shown(&letters);
-                return Ok(DeviceAuthorization {
-                    device_code,
-                    user_code,
-                    expires_in: LIFETIME,
-                    interval: memory::INTERVAL,
-                });
+                return Ok(DeviceAuthorization { device_code, user_code, expires_in: lifetime, interval });
             }
             Outcome::Lost(Lost::Exists) => {}
             Outcome::Lost(_) => break,

@@ -7,6 +7,7 @@ use jeton_jose::digest;
 use serde::{Deserialize, Serialize};
 
 use crate::authorization::stored_subject;
+use jeton_model::clock::Timestamp;
 use jeton_model::ids::{ClientKey, GrantId, ServiceId};
 use jeton_model::records::{Authentication, DeclaredSingleUse, GrantDetails, SingleUseKey, Subject};
 use jeton_model::scope::Scope;
@@ -24,7 +25,7 @@ pub(crate) const DEVICE_ANSWER: DeclaredSingleUse = DeclaredSingleUse::new(12, "
 /// The single-use kinds of the device flow.
 pub(crate) const SINGLE_USE_KINDS: &[DeclaredSingleUse] = &[DEVICE_CODE, USER_CODE, DEVICE_ANSWER];
 
-/// How long a person has to decide.
+/// How long a person has to decide, unless the service says otherwise.
 pub(super) const LIFETIME: Duration = Duration::from_secs(600);
 
 /// The content of a device code.
@@ -38,6 +39,9 @@ pub(crate) struct DeviceEntry {
     pub(crate) scope: Scope,
     /// The audience, space-separated; none: as configured.
     pub(crate) audience: Option<Arc<str>>,
+    /// When it was issued; none: [`LIFETIME`] before it expires.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) issued: Option<Timestamp>,
 }
 
 /// The content of a user code: the SHA-256 of its device code.

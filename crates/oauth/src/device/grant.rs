@@ -4,10 +4,12 @@
 //! tokens is one command, so of any number of polls one succeeds. A late second poll ends nothing: a device that lost the
 //! reply polls again, and nobody else knows its code.
 
+use std::time::Duration;
+
 use futures::future::BoxFuture;
 
 use super::entry::{DEVICE_ANSWER, DEVICE_CODE, DeviceAnswer, DeviceEntry, LIFETIME, device_key};
-use super::memory::Poll;
+use super::memory::{INTERVAL, Poll};
 use crate::device::refusals::{
     AUTHORIZATION_PENDING, CONSENT_DENIED, DEVICE_CODE_EXPIRED, DEVICE_CODE_FOREIGN, DEVICE_CODE_INVALID, SLOW_DOWN,
 };
@@ -67,7 +69,9 @@ impl GrantRequest for Request {
                 return Err(DEVICE_CODE_EXPIRED);
             }
             let Some(answered) = cx.oauth.ledger.store().single_use(DEVICE_ANSWER.kind, key).await? else {
-                return Err(match cx.oauth.devices.poll(key, now, entry.expires) {
+                let interval = cx.service.settings.backend.device_poll_interval;
+                let interval = interval.map_or(INTERVAL, Duration::from_secs);
+                return Err(match cx.oauth.devices.poll((key, entry.expires), interval, now) {
                     Poll::InTime => AUTHORIZATION_PENDING,
                     Poll::TooEarly => SLOW_DOWN,
                 });
@@ -86,7 +90,7 @@ impl GrantRequest for Request {
                 claims: None,
                 nonce: None,
                 authentication,
-                since: entry.expires - LIFETIME,
+                since: device.issued.unwrap_or(entry.expires - LIFETIME),
                 details,
             };
             let plan = authorized.plan(&cx, self.audience).await?;

@@ -16,7 +16,7 @@ use jeton_model::records::SingleUseKey;
 use jeton_people::AT_ONCE;
 use jeton_people::rate_limit::{Allowance, Bounded, LimitKey, Limited, RateLimiter, Reservation, WhenFull};
 
-/// How long a device waits between two polls (RFC 8628 section 3.2 `interval`).
+/// How long a device waits between two polls (RFC 8628 section 3.2 `interval`), unless the service says otherwise.
 pub(super) const INTERVAL: Duration = Duration::from_secs(5);
 /// How much a poll that comes too early adds to it (RFC 8628 section 3.5).
 const SLOWER: Duration = Duration::from_secs(5);
@@ -55,15 +55,11 @@ impl CodeGuess<'_> {
     }
 }
 
+#[derive(Default)]
 struct Polled {
-    interval: Duration,
+    /// What early polls have added to the interval.
+    slowed: Duration,
     next: Timestamp,
-}
-
-impl Default for Polled {
-    fn default() -> Self {
-        Self { interval: INTERVAL, next: Timestamp::default() }
-    }
 }
 
 /// Whether a poll came in time.
@@ -74,8 +70,8 @@ pub(crate) enum Poll {
 }
 
 impl DeviceMemory {
-    /// Records a poll of a device code that expires at `ends`.
-    pub(crate) fn poll(&self, code: SingleUseKey, now: Timestamp, ends: Timestamp) -> Poll {
+    /// Records a poll of a device code that expires at `ends`, whose device was told to wait for `interval` between two polls.
+    pub(crate) fn poll(&self, (code, ends): (SingleUseKey, Timestamp), interval: Duration, now: Timestamp) -> Poll {
         let Ok(mut polls) = self.polls.lock() else { return Poll::InTime };
         polls.forget_ended(now, |_| false);
         if polls.is_full() && polls.get_mut(code).is_none() {
@@ -84,9 +80,9 @@ impl DeviceMemory {
         let polled = polls.keep(code, ends);
         let verdict = if now + SLACK < polled.next { Poll::TooEarly } else { Poll::InTime };
         if verdict == Poll::TooEarly {
-            polled.interval += SLOWER;
+            polled.slowed += SLOWER;
         }
-        polled.next = now + polled.interval;
+        polled.next = now + interval + polled.slowed;
         verdict
     }
 
@@ -129,7 +125,7 @@ mod tests {
     fn each_early_poll_adds_five_seconds() {
         let (memory, code) = (DeviceMemory::default(), SingleUseKey([1; 32]));
         let (start, ends) = (Timestamp::from_seconds(1000), Timestamp::from_seconds(1600));
-        let poll = |second: u64| memory.poll(code, start + Duration::from_secs(second), ends);
+        let poll = |second: u64| memory.poll((code, ends), INTERVAL, start + Duration::from_secs(second));
         assert_eq!(poll(0), Poll::InTime);
         assert_eq!(poll(5), Poll::InTime);
         assert_eq!(poll(9), Poll::TooEarly, "now ten seconds");
@@ -142,8 +138,8 @@ mod tests {
     fn another_code_is_not_slowed_down() {
         let memory = DeviceMemory::default();
         let (now, ends) = (Timestamp::from_seconds(1000), Timestamp::from_seconds(1600));
-        assert_eq!(memory.poll(SingleUseKey([1; 32]), now, ends), Poll::InTime);
-        assert_eq!(memory.poll(SingleUseKey([2; 32]), now, ends), Poll::InTime);
-        assert_eq!(memory.poll(SingleUseKey([1; 32]), now, ends), Poll::TooEarly);
+        assert_eq!(memory.poll((SingleUseKey([1; 32]), ends), INTERVAL, now), Poll::InTime);
+        assert_eq!(memory.poll((SingleUseKey([2; 32]), ends), INTERVAL, now), Poll::InTime);
+        assert_eq!(memory.poll((SingleUseKey([1; 32]), ends), INTERVAL, now), Poll::TooEarly);
     }
 }

@@ -107,7 +107,7 @@ impl PasswordTicket {
         oauth.look_up_reader(&mut plan).await?;
         match oauth.ledger.exchange(plan).await? {
             Exchanged::Done(issued) => {
-                Ok(TokenAnswer { issued, client, issued_token_type: None, requested_scope: Some(self.scope.clone()) })
+                Ok(TokenAnswer { requested_scope: Some(self.scope.clone()), ..TokenAnswer::of(issued, client) })
             }
             Exchanged::Lost(_) => Err(TICKET_USED),
         }

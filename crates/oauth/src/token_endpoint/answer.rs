@@ -3,7 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Decision, Extras, GrantContext, GrantRequest, GrantType, Handed, Params, bound, lifetimes};
+use super::{
+    Decision, Extras, GrantContext, GrantRequest, GrantType, Handed, Params, bound, lifetimes, missing, reissue,
+};
 use crate::OAuth;
 use crate::client_auth::{self, Presented, Purpose, Refused};
 use crate::token_endpoint::refusals::GRANT_TYPE_UNKNOWN;
@@ -25,6 +27,19 @@ pub struct TokenAnswer {
     pub issued_token_type: Option<&'static str>,
     /// The requested scope, for clients whose answer omits an unchanged scope.
     pub requested_scope: Option<Scope>,
+    /// Whether a refresh token was presented again that had been used a moment ago, and was answered again.
+    pub is_repeat: bool,
+    /// For a trusted caller that may have the ID token of a refresh made with claims of its own: the answer has none, and these
+    /// claims were asked for. None: the answer is whole.
+    pub reissuable: Option<Vec<String>>,
+}
+
+impl TokenAnswer {
+    /// An answer with these tokens and nothing else.
+    #[must_use]
+    pub const fn of(issued: Issued, client: Arc<Client>) -> Self {
+        Self { issued, client, issued_token_type: None, requested_scope: None, is_repeat: false, reissuable: None }
+    }
 }
 
 /// What a trusted caller gets for a token request of a client.
@@ -75,6 +90,8 @@ async fn run(
     params: &Params<'_>,
     extras: Option<&Extras>,
 ) -> Result<TokenOutcome, Refused> {
+    let completed = missing::client_of(oauth, service, presented, params).await?;
+    let presented = completed.as_ref().unwrap_or(presented);
     let claimed = client_auth::claimed(oauth, service.id, presented).await?;
     let profile = claimed.profile();
     let answered = async {
@@ -118,9 +135,10 @@ async fn issue(
     }
     let issued_token_type = request.issued_token_type(&cx);
     let mut decision = request.decide(cx.clone()).await?;
-    let issued = loop {
+    let may_reissue = reissue::may_follow(&cx, grant);
+    let (mut issued, is_repeat) = loop {
         let (mut plan, on_lost) = match decision {
-            Decision::Repeat(issued) => break bound::repeated(&cx, issued).await?,
+            Decision::Repeat(issued) => break (bound::repeated(&cx, issued).await?, true),
             Decision::Refuse(denial) => return Err(denial.carry_out(&oauth.ledger).await?),
             Decision::Mint(plan) => (plan, None),
             Decision::Exchange(plan, on_lost) => (plan, Some(on_lost)),
@@ -132,25 +150,42 @@ async fn issue(
         if let Some(life) = life {
             lifetimes::shorten(&mut plan, life);
         }
+        if may_reissue {
+            plan.id_token = None;
+        }
         if plan.id_token.is_some() {
             oauth.look_up_reader(&mut plan).await?;
         }
         plan.claim = claim.clone();
+        // Beside the new tokens: the refresh token of the request, which stays, or the one that replaced it before.
+        let beside = plan.beside.as_ref().map(|token| token.text.expose());
+        let is_repeat = beside.is_some_and(|text| params.get("refresh_token") != Some(text));
         match (oauth.ledger.exchange(*plan).await?, on_lost) {
             (Exchanged::Done(issued), _) => {
                 *claim = None;
-                break issued;
+                break (issued, is_repeat);
             }
             (Exchanged::Lost(lost), Some(on_lost)) => decision = on_lost(cx.clone(), lost).await?,
             (Exchanged::Lost(_), None) => return Err(GRANT_ENDED),
         }
+    };
+    let reissuable = match may_reissue {
+        true => reissue::instead_of_id_token(oauth, &mut issued).await?,
+        false => None,
     };
     let requested_scope = match client.response_scope() {
         ResponseScope::OmitIfSame => asked_scope(oauth, params, grant, &issued).await?,
         ResponseScope::String | ResponseScope::Array => None,
     };
     let client = client.record();
-    Ok(TokenOutcome::Answered(TokenAnswer { issued, client, issued_token_type, requested_scope }))
+    Ok(TokenOutcome::Answered(TokenAnswer {
+        issued,
+        client,
+        issued_token_type,
+        requested_scope,
+        is_repeat,
+        reissuable,
+    }))
 }
 
 /// The requested scope; if none is named and the grant continues an authorization, that authorization's.

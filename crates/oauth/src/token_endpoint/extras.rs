@@ -14,7 +14,7 @@ pub struct Extras {
     pub properties: Vec<Property>,
     /// The lifetime of the access token, whatever client and service set.
     pub access_lifetime: Option<Duration>,
-    /// The lifetime of the refresh token, whatever client and service set; within that of an existing family.
+    /// The lifetime of the refresh token, whatever client and service set.
     pub refresh_lifetime: Option<Duration>,
     /// Claims of an access token that is a JWT. Those that this server writes itself are not replaced.
     pub access_claims: Map<String, Value>,
@@ -40,6 +40,7 @@ impl Extras {
                 _ => None,
             };
             token.lifetime = lifetime.or(token.lifetime);
+            token.keeps_lifetime |= lifetime.is_some();
             match &plan.family {
                 Family::New(_) => {}
                 Family::Own => merge(&mut token.details.properties, &self.properties),

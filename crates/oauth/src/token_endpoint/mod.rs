@@ -11,8 +11,10 @@ mod extras;
 mod grant_type;
 mod handed;
 pub(crate) mod lifetimes;
+mod missing;
 mod params;
 pub mod refusals;
+mod reissue;
 pub(crate) mod resource;
 
 pub use answer::{TokenAnswer, TokenOutcome, answer, answer_caller};

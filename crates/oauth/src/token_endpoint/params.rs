@@ -123,10 +123,6 @@ impl<'a> Params<'a> {
             Some(words) => Ok(RequestedScope::Named(words.to_owned())),
             None => match claimed.and_then(|c| c.default_scope.clone()) {
                 Some(scope) => Ok(RequestedScope::Default(scope)),
-                // A managed client may ask for nothing: it then gets what its service gives to all.
-                None if claimed.is_some_and(|client| client.backend.is_some()) => {
-                    Ok(RequestedScope::Default(Scope::empty()))
-                }
                 None => Err(PARAMETER_MISSING.with("scope")),
             },
         }

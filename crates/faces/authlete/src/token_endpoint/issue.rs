@@ -35,7 +35,7 @@ pub(super) async fn issue(call: Call) -> Response {
         let authorizer = authorizer::read(cx, subject).await?;
         let ticket = PasswordTicket::open(&cx.backend.oauth, service.id, text)?;
         let answer = ticket.issue(&cx.backend.oauth, service, &authorizer).await?;
-        Ok(Answer::action(Code("A054001"), "OK", tokens::members_of(cx, service, &answer, None).await?))
+        Ok(Answer::action(Code("A054001"), "OK", tokens::members_of(cx, service, &answer).await?))
     })
     .await
 }

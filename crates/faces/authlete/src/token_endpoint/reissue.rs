@@ -2,17 +2,18 @@
 //! 2.6).
 
 use axum::response::Response;
+use jeton_core::Secret;
 use jeton_core::backend::access::Right;
 use jeton_core::id_token::{self, Reissue};
 use jeton_core::ledger::Verdict;
 use jeton_core::refusal::Refusal;
 use jeton_core::refusals::{BEARER_INVALID, BEARER_SCOPE, PARAMETER_MISSING};
-use serde_json::{Map, Value, json};
+use jeton_wire::oauth::token_response;
+use serde_json::json;
 
 use crate::answer::{Answer, Code, Operation, Outcome, members};
 use crate::call::Call;
 use crate::shapes::authorizer::audience_as_array;
-use crate::tokens::record::token_type;
 
 /// The members that are read.
 pub(super) const MEMBERS: &[&str] =
@@ -47,22 +48,10 @@ pub(super) async fn reissue(call: Call) -> Response {
             header: body.json_text("idtHeaderParams")?.unwrap_or_default(),
             audience_as_array: body.text("idTokenAudType")?.map(|_| audience_as_array(body)).transpose()?,
         };
-        let made = id_token::reissue(&cx.backend.oauth, service, &live, text, wanted).await?;
-        let record = cx.backend.record_of(std::sync::Arc::clone(&live.token)).await?;
-        let visible = record.properties().filter(|property| !property.hidden);
-        let mut content: Map<String, Value> =
-            visible.map(|property| (property.key.clone(), property.value.as_str().into())).collect();
-        let now = cx.backend.ledger.now();
-        content.extend(members(json!({
-            "access_token": text,
-            "refresh_token": refresh,
-            "token_type": token_type(service, &live.token),
-            "expires_in": live.token.expires.map_or(0, |end| end.since(now).as_secs()),
-            "scope": live.token.scope.as_str(),
-            "id_token": made.expose(),
-        })));
-        let answer =
-            members(json!({ "idToken": made.expose(), "responseContent": Value::Object(content).to_string() }));
+        let made = id_token::reissue(&cx.backend.oauth, service, &live, (text, refresh), wanted).await?;
+        let content = String::from_utf8(token_response(service, &made)).unwrap_or_default();
+        let id_token = made.issued.id_token.as_ref().map(Secret::expose);
+        let answer = members(json!({ "idToken": id_token, "responseContent": content }));
         Ok(Answer::action(Code("A390001"), "OK", answer))
     })
     .await

@@ -53,28 +53,16 @@ pub(super) async fn token(call: Call) -> Response {
             Ok(TokenOutcome::Handed(handed)) => handed::answer(cx, service, &handed),
             Ok(TokenOutcome::Answered(answer)) => {
                 let grant = params.get("grant_type").unwrap_or_default();
-                let kept = params.get("refresh_token").filter(|_| grant == "refresh_token");
-                let mut members = tokens::members_of(cx, service, &answer, kept).await?;
+                let mut members = tokens::members_of(cx, service, &answer).await?;
                 members.insert("grantType".to_owned(), grant_type::name(grant).into());
-                let reissuable = service.settings.backend.id_token_reissuable
-                    && grant == "refresh_token"
-                    && answer.issued.id_token.is_some();
-                if reissuable {
-                    // The response is complete without an ID token: the authorization server may have it made with its claims.
-                    let mut without = answer;
-                    without.issued.id_token = None;
-                    members.extend(tokens::members_of(cx, service, &without, kept).await?);
-                    members.insert("grantType".to_owned(), grant_type::name(grant).into());
-                    members.remove("idToken");
-                    return Ok(Answer::action(Code("A053001"), "ID_TOKEN_REISSUABLE", members));
-                }
                 let code = match grant {
                     "client_credentials" => Code("A052001"),
                     "refresh_token" => Code("A053001"),
                     "urn:ietf:params:oauth:grant-type:device_code" => Code("A242002"),
                     _ => Code("A050001"),
                 };
-                Ok(Answer::action(code, "OK", members))
+                let action = if answer.reissuable.is_some() { "ID_TOKEN_REISSUABLE" } else { "OK" };
+                Ok(Answer::action(code, action, members))
             }
         }
     })

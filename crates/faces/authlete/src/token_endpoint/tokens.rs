@@ -12,7 +12,7 @@ use crate::call::Cx;
 use crate::shapes::{authorization_details, client, grant_type, property};
 use crate::tokens::record::{moment, words};
 
-/// The tokens, and the response for the client. `kept`: the refresh token of the request, which stays where none is issued.
+/// The tokens, and the response for the client.
 ///
 /// # Errors
 /// When the store fails.
@@ -20,16 +20,10 @@ pub(super) async fn members_of(
     cx: &Cx<'_>,
     service: &Service,
     answer: &TokenAnswer,
-    kept: Option<&str>,
 ) -> Result<Map<String, Value>, Refusal> {
     let issued = &answer.issued;
-    let mut content = String::from_utf8(token_response(service, answer)).unwrap_or_default();
+    let content = String::from_utf8(token_response(service, answer)).unwrap_or_default();
     let refresh = issued.first(TokenKind::Refresh);
-    let kept = kept.filter(|_| refresh.is_none());
-    if let (Some(text), Ok(Value::Object(mut members))) = (kept, serde_json::from_str(&content)) {
-        members.insert("refresh_token".to_owned(), text.into());
-        content = Value::Object(members).to_string();
-    }
     let mut shown = members(json!({
         "responseContent": content,
         "idToken": issued.id_token.as_ref().map(Secret::expose),
@@ -39,6 +33,8 @@ pub(super) async fn members_of(
         "clientId": client::number(&answer.client),
         "clientAuthMethod": client::auth_method(&answer.client),
         "clientIdAliasUsed": false,
+        "previousRefreshTokenUsed": answer.is_repeat,
+        "requestedIdTokenClaims": answer.reissuable.as_ref().filter(|names| !names.is_empty()),
     }));
     let Some(access) = issued.first(TokenKind::Access) else { return Ok(shown) };
     let row = cx.backend.ledger.token(access.id).await?;
@@ -60,14 +56,5 @@ pub(super) async fn members_of(
         "authorizationDetails": authorization_details::shown(details),
         "grantId": issued.grant.map(|grant| grant.to_string()),
     })));
-    let stays = record.as_ref().and_then(|record| record.refresh.as_ref());
-    if let (Some(text), Some(token)) = (kept, stays) {
-        let left = token.expires.map_or(0, |end| end.since(cx.backend.ledger.now()).as_secs());
-        shown.extend(members(json!({
-            "refreshToken": text,
-            "refreshTokenExpiresAt": moment(token.expires),
-            "refreshTokenDuration": left,
-        })));
-    }
     Ok(shown)
 }

@@ -4,7 +4,7 @@ use jeton_core::model::TokenFormat;
 use jeton_served::{CHALLENGE, House, VERIFIER};
 use serde_json::{Value, json};
 
-use crate::api::{house, post};
+use crate::api::{house, made, post, set_service};
 
 const SECRET: &str = "a secret that nobody guesses";
 const REQUEST: &str = "client_id=4711&response_type=code&redirect_uri=https%3A%2F%2Fapp.example%2Fcb&scope=openid+read+offline_access&state=s1&nonce=n1";
@@ -116,7 +116,9 @@ async fn what_is_wrong_with_a_request_is_shown_or_sent_to_the_client() {
             "FORM",
         ),
     ] {
-        let answer = said(&house, "/auth/authorization", json!({ "parameters": parameters })).await;
+        let reply = post(&house, "/auth/authorization", json!({ "parameters": parameters })).await;
+        assert!(reply.header("jeton-refusal").is_some(), "{parameters}");
+        let answer = reply.json();
         assert_eq!(answer["action"], action, "{parameters}: {answer}");
         assert!(answer["responseContent"].as_str().unwrap().contains("error"), "{answer}");
     }
@@ -163,10 +165,20 @@ async fn a_refresh_keeps_the_authorization_and_its_id_token_can_be_made_again() 
         (&json!("ID_TOKEN_REISSUABLE"), &json!("REFRESH_TOKEN")),
         "{refreshed}"
     );
+    assert_eq!((refreshed.get("idToken"), &refreshed["subject"]), (None, &json!("joe")), "{refreshed}");
     assert!(!refreshed["responseContent"].as_str().unwrap().contains("id_token"));
     let body = json!({ "accessToken": refreshed["accessToken"], "refreshToken": refreshed["refreshToken"], "claims": "{\"name\":\"Joe\"}", "idTokenAudType": "string" });
     let made = said(&house, "/idtoken/reissue", body).await;
     assert_eq!(made["action"], "OK", "{made}");
+    let content: Value = serde_json::from_str(made["responseContent"].as_str().unwrap()).unwrap();
+    for (name, value) in [
+        ("access_token", &refreshed["accessToken"]),
+        ("refresh_token", &refreshed["refreshToken"]),
+        ("id_token", &made["idToken"]),
+        ("expires_in", &refreshed["accessTokenDuration"]),
+    ] {
+        assert_eq!(&content[name], value, "{content}");
+    }
     let id_token = claims(made["idToken"].as_str().unwrap());
     assert_eq!(
         (&id_token["name"], &id_token["aud"], &id_token["auth_time"]),
@@ -178,9 +190,20 @@ async fn a_refresh_keeps_the_authorization_and_its_id_token_can_be_made_again() 
         list["accessTokens"].as_array().unwrap().iter().any(|token| token["lastRefreshedAt"].as_i64().unwrap() > 0),
         "{list}"
     );
-    for bad in [json!({}), json!({ "accessToken": "x", "refreshToken": "y" })] {
+    let foreign = refresh_of_another(&house).await;
+    for bad in [
+        json!({}),
+        json!({ "accessToken": "x", "refreshToken": "y" }),
+        json!({ "accessToken": refreshed["accessToken"], "refreshToken": foreign }),
+    ] {
         assert_eq!(said(&house, "/idtoken/reissue", bad).await["action"], "CALLER_ERROR");
     }
+}
+
+/// The refresh token of another authorization.
+async fn refresh_of_another(house: &House) -> Value {
+    let other = code(house, json!({})).await;
+    token(house, &redeem(&other), json!({})).await["refreshToken"].clone()
 }
 
 #[tokio::test]
@@ -321,4 +344,66 @@ async fn a_refresh_token_that_stays_is_in_the_answer() {
     );
     let content: Value = serde_json::from_str(again["responseContent"].as_str().unwrap()).unwrap();
     assert_eq!(content["refresh_token"], refresh);
+}
+
+#[tokio::test]
+async fn answers_show_the_tokens_and_what_is_kept_with_them() {
+    let house = house().await;
+    let attributes = json!([{ "key": "region", "value": "north" }]);
+    set_service(
+        &house,
+        json!({ "accessTokenSignAlg": "ES256", "attributes": attributes, "accessTokenDuration": 100, "idTokenReissuable": true }),
+    )
+    .await;
+    let document = json!({
+        "redirectUris": ["https://app.example/cb"], "clientType": "PUBLIC", "grantTypes": ["AUTHORIZATION_CODE", "IMPLICIT", "REFRESH_TOKEN"],
+        "responseTypes": ["CODE", "CODE_TOKEN"], "attributes": [{ "key": "team", "value": "blue" }],
+    });
+    let app = made(&house, document).await;
+    let id = app["clientId"].as_u64().unwrap().to_string();
+    let claims = r#"{"id_token":{"phone_number":null},"userinfo":{"email":{"essential":true}}}"#;
+    let parameters = url::form_urlencoded::Serializer::new(String::new())
+        .extend_pairs([
+            ("client_id", &*id),
+            ("response_type", "code token"),
+            ("redirect_uri", "https://app.example/cb"),
+            ("scope", "openid phone email"),
+            ("nonce", "n"),
+            ("claims", claims),
+            ("code_challenge", CHALLENGE),
+            ("code_challenge_method", "S256"),
+        ])
+        .finish();
+    let begun = said(&house, "/auth/authorization", json!({ "parameters": parameters, "context": "mine" })).await;
+    assert_eq!(begun["action"], "INTERACTION", "{begun}");
+    let agreed = json!({ "ticket": begun["ticket"], "subject": "joe", "consentedClaims": ["email"] });
+    let issued = said(&house, "/auth/authorization/issue", agreed).await;
+    assert_eq!(
+        (&issued["action"], &issued["ticketInfo"]),
+        (&json!("LOCATION"), &json!({ "context": "mine" })),
+        "{issued}"
+    );
+    assert_eq!(self::claims(issued["jwtAccessToken"].as_str().unwrap())["jti"], issued["accessToken"]);
+    assert_eq!(issued["accessTokenDuration"], 100);
+    assert_eq!(issued["accessTokenExpiresAt"].as_i64().unwrap() / 1000, house.clock_seconds() + 100);
+    let seen = said(&house, "/auth/introspection", json!({ "token": issued["accessToken"] })).await;
+    assert_eq!(seen["serviceAttributes"], attributes, "{seen}");
+    assert_eq!(seen["clientAttributes"], json!([{ "key": "team", "value": "blue" }]), "{seen}");
+    let info = said(&house, "/auth/userinfo", json!({ "token": issued["accessToken"] })).await;
+    assert_eq!(info["consentedClaims"], json!(["email"]), "{info}");
+    let asked: Value = serde_json::from_str(info["userInfoClaims"].as_str().unwrap()).unwrap();
+    assert_eq!(asked["email"]["essential"], true);
+    let redeem = redeem(issued["authorizationCode"].as_str().unwrap());
+    let first = said(&house, "/auth/token", json!({ "parameters": redeem, "clientId": id })).await;
+    let refresh = format!("grant_type=refresh_token&refresh_token={}", first["refreshToken"].as_str().unwrap());
+    let next = said(&house, "/auth/token", json!({ "parameters": refresh, "clientId": id })).await;
+    assert_eq!(
+        (&next["action"], &next["requestedIdTokenClaims"]),
+        (&json!("ID_TOKEN_REISSUABLE"), &json!(["phone_number"])),
+        "{next}"
+    );
+    let body = json!({ "accessToken": next["jwtAccessToken"], "refreshToken": next["refreshToken"] });
+    let made = said(&house, "/idtoken/reissue", body).await;
+    let content: Value = serde_json::from_str(made["responseContent"].as_str().unwrap()).unwrap();
+    assert_eq!(content["access_token"], next["jwtAccessToken"], "{made}");
 }

@@ -22,6 +22,7 @@ mod devices;
 mod flows;
 mod jose;
 mod later;
+mod refreshes;
 mod rights;
 mod services;
 mod system;

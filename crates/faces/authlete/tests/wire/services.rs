@@ -77,6 +77,8 @@ async fn what_a_service_cannot_be_is_refused() {
         json!({ "accessTokenDuration": 1_000_000_000 }),
         json!({ "accessTokenSignAlg": "HS256" }),
         json!({ "supportedScopes": ["a"] }),
+        json!({ "authorizationCodeDuration": 601 }),
+        json!({ "pushedAuthReqDuration": "long" }),
         json!({ "parRequired": "yes" }),
     ] {
         let reply = organization(&house, ("POST", "/api/service/create"), Some(bad.clone())).await;

@@ -47,7 +47,7 @@ pub struct AmendedFamily {
 
 impl Ledger {
     /// Changes a live family and, in the same commit, some of its tokens. This is the act of an administrator: it alone can give a
-    /// family more rights or time than it was made with, never more than its client has.
+    /// family more rights than it was made with, never more than its client has; and more time, beside a plan that prolongs it.
     ///
     /// A token that another request mints for the family at the same moment is fitted to it right after the commit.
     ///

@@ -16,7 +16,7 @@ use crate::token_endpoint::{
     Decision, GrantContext, GrantRequest, GrantType, OpenTo, Params, bound, refresh, resource,
 };
 use again::again;
-use jeton_ledger::ledger::{Ending, Inactive, Inspection, MintPrecondition, Verdict};
+use jeton_ledger::ledger::{Ending, Inactive, Inspection, MintPrecondition, MintedToken, Verdict};
 use jeton_model::Refusal;
 use jeton_model::records::{Actor, Client, Event, EventKind, Grant, Reason, Rotation, Token, TokenKind};
 use jeton_model::store::{Lost, Page, TokenFilter, Write};
@@ -100,6 +100,10 @@ impl Request {
             plan.tokens.push(next);
             MintPrecondition::Refresh { token: Arc::clone(&token), text: Secret::new(self.text.expose()) }
         } else {
+            if cx.service.settings.backend.is_managed {
+                let text = Secret::new(self.text.expose());
+                plan.beside = Some(MintedToken::again(&token, text, cx.oauth.ledger.now()));
+            }
             MintPrecondition::Needs { token: Arc::clone(&token), idle: cx.service.settings.refresh_token_idle }
         });
         Ok(Decision::Exchange(

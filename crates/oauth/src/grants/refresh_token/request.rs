@@ -40,6 +40,12 @@ impl Request {
         let original =
             current_rule.as_ref().map_or_else(|| token.scope.clone(), |current_rule| current_rule.scope(&token.scope));
         let scope = narrowed(self.scope.as_deref(), &original, &cx.client.scope)?;
+        let scope = match cx.service.settings.backend.openid_needs_offline_access {
+            true if !original.contains("offline_access") => {
+                Scope::from_words(scope.words().filter(|word| *word != "openid"))
+            }
+            _ => scope,
+        };
 
         let mut access = TokenPlan::access(cx.service, cx.client, scope.clone());
         access.parent = Some(token.id);

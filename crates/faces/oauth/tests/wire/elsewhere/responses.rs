@@ -176,8 +176,9 @@ async fn an_id_token_is_issued_again() {
         panic!("it is valid")
     };
     let (oauth, service, access) = (&house.jeton.oauth, house.service(), reply.access());
-    let again = reissue(oauth, &service, &live, &access, Reissue::default()).await.unwrap();
-    let again = house.verified(again.expose()).await.claims;
+    let refresh = reply.refresh();
+    let again = reissue(oauth, &service, &live, (&access, &refresh), Reissue::default()).await.unwrap();
+    let again = house.verified(again.issued.id_token.unwrap().expose()).await.claims;
     assert_about_bob(&house, &again);
     assert_eq!(again.get("nonce"), None);
     let first = house.verified(&reply.member("id_token")).await.claims;
@@ -189,7 +190,8 @@ async fn an_id_token_is_issued_again() {
         header: object(json!({ "y": 2, "kid": "forged" })),
         audience_as_array: Some(false),
     };
-    let changed = house.verified(reissue(oauth, &service, &live, &access, wanted).await.unwrap().expose()).await;
+    let changed = reissue(oauth, &service, &live, (&access, &refresh), wanted).await.unwrap();
+    let changed = house.verified(changed.issued.id_token.unwrap().expose()).await;
     let claims = &changed.claims;
     assert_eq!(json!([claims["sub"], claims["email"], claims["aud"]]), json!(["another", "new@example.org", "app"]));
     assert_eq!((&claims["iss"], &claims["auth_time"]), (&first["iss"], &first["auth_time"]));
@@ -200,5 +202,6 @@ async fn an_id_token_is_issued_again() {
     let Verdict::Active(live) = house.jeton.ledger.inspect(house.service, &plain.access()).await.unwrap() else {
         panic!("it is valid")
     };
-    reissue(oauth, &service, &live, &plain.access(), Reissue::default()).await.expect_err("no openid");
+    let texts = (&*plain.access(), &*plain.refresh());
+    reissue(oauth, &service, &live, texts, Reissue::default()).await.expect_err("no openid");
 }
