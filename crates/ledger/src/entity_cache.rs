@@ -1,6 +1,7 @@
 //! A cache of services, clients and users, by name and by number.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use arc_swap::ArcSwap;
@@ -27,6 +28,9 @@ pub struct EntityCache {
     clients: Cache<ClientKey, Arc<Client>>,
     client_names: Cache<Name, ClientKey>,
     users: Cache<UserKey, Arc<User>>,
+    subs: Cache<Name, Sub>,
+    /// How often a user was written or removed: until the next time, a `sub` that nobody has stays so.
+    user_changes: AtomicU64,
     epoch: Mutex<u64>,
     freshness: Arc<ReplicaFreshness>,
     catalogs: ArcSwap<HashMap<ServiceId, Arc<Catalog>>>,
@@ -37,6 +41,14 @@ pub struct EntityCache {
 
 #[derive(Clone, PartialEq, Eq, Hash)]
 struct Name(ServiceId, Box<str>);
+
+/// Whose `sub` a text is.
+#[derive(Clone, Copy)]
+enum Sub {
+    Of(UserKey),
+    /// Nobody's, as of this number of changes of users.
+    Nobodys(u64),
+}
 
 #[derive(Hash)]
 struct NameRef<'a>(ServiceId, &'a str);
@@ -55,6 +67,8 @@ impl EntityCache {
             clients: cache(),
             client_names: cache(),
             users: cache(),
+            subs: cache(),
+            user_changes: AtomicU64::new(0),
             epoch: Mutex::new(0),
             freshness,
             catalogs: ArcSwap::default(),
@@ -228,12 +242,29 @@ impl EntityCache {
         Ok(self.store.user_by_name(service, name).await?.map(Arc::new))
     }
 
-    /// A user by `sub`.
+    /// A user by `sub`. Also cached where there is none.
     ///
     /// # Errors
     /// When the store fails.
     pub async fn user_by_sub(&self, service: ServiceId, sub: &str) -> Result<Option<Arc<User>>, StoreError> {
-        Ok(self.store.user_by_sub(service, sub).await?.map(Arc::new))
+        let changes = self.user_changes.load(Ordering::Acquire);
+        if !self.freshness.must_ask() {
+            match self.subs.get(&NameRef(service, sub)) {
+                Some(Sub::Nobodys(as_of)) if as_of == changes => return Ok(None),
+                // The name may belong to another user by now.
+                Some(Sub::Of(key)) => {
+                    let found = self.user(key).await?.filter(|user| user.service == service && *user.sub == *sub);
+                    if found.is_some() {
+                        return Ok(found);
+                    }
+                }
+                Some(Sub::Nobodys(_)) | None => {}
+            }
+        }
+        let row = self.store.user_by_sub(service, sub).await?.map(Arc::new);
+        let whose = row.as_ref().map_or(Sub::Nobodys(changes), |user| Sub::Of(user.key));
+        self.subs.insert(Name(service, sub.into()), whose);
+        Ok(row)
     }
 
     /// The user with this verified telephone number. Not cached.
@@ -264,6 +295,7 @@ impl EntityCache {
     pub(crate) fn user_changed(&self, key: UserKey) {
         let mut epoch = self.epoch();
         *epoch += 1;
+        self.user_changes.fetch_add(1, Ordering::AcqRel);
         self.users.remove(&key);
     }
 

@@ -90,7 +90,7 @@ fn may_create(grant_type: &str) -> bool {
 }
 
 /// Whether the result of a grant has a refresh token.
-fn may_refresh(grant_type: &str) -> bool {
+pub(super) fn may_refresh(grant_type: &str) -> bool {
     !matches!(grant_type, "implicit" | CLIENT_CREDENTIALS)
 }
 

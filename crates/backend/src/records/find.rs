@@ -32,27 +32,21 @@ impl Backend {
     /// # Errors
     /// When the store fails.
     pub async fn record_of(&self, token: Arc<Token>) -> Result<Record, Refusal> {
-        let now = self.ledger.now();
         let grant = match token.grant {
             Some(id) => self.ledger.grant(id).await?,
             None => None,
         };
-        let live = |kind| TokenFilter {
-            service: Some(token.service),
-            kinds: vec![kind],
-            grant: token.grant,
-            live_at: Some(now),
-            ..TokenFilter::default()
-        };
-        let mut refresh = None;
         let mut access = Arc::clone(&token);
-        if token.grant.is_some() {
-            refresh = self.ledger.store().tokens(&live(TokenKind::Refresh), Page::first(1)).await?.items.pop();
-            if token.kind == TokenKind::Refresh {
-                let filter = live(TokenKind::Access);
-                let mut all = self.ledger.store().tokens(&filter, Page::first(100)).await?.items;
-                access = all.pop().map_or(access, Arc::new);
-            }
+        if let (TokenKind::Refresh, Some(_)) = (token.kind, token.grant) {
+            let filter = TokenFilter {
+                service: Some(token.service),
+                kinds: vec![TokenKind::Access],
+                grant: token.grant,
+                live_at: Some(self.ledger.now()),
+                ..TokenFilter::default()
+            };
+            let mut all = self.ledger.store().tokens(&filter, Page::first(100)).await?.items;
+            access = all.pop().map_or(access, Arc::new);
         }
         let client = match access.client {
             Some(key) => self.ledger.entities().client(key).await?,
@@ -62,7 +56,11 @@ impl Backend {
             Some(Subject::User(key)) => self.ledger.entities().user(key).await?,
             _ => None,
         };
-        Ok(Record { token: access, grant, refresh: refresh.map(Arc::new), client, user })
+        let refresh = match &grant {
+            Some(grant) => self.refresh_of(&token, grant, client.as_deref()).await?,
+            None => None,
+        };
+        Ok(Record { token: access, grant, refresh, client, user })
     }
 
     /// The token that a record's number names: the latest access token of an authorization, or a token that belongs to none.

@@ -8,6 +8,7 @@ mod create;
 mod end;
 mod find;
 mod list;
+mod refresh;
 mod scope;
 mod subject;
 mod update;

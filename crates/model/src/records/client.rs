@@ -218,14 +218,19 @@ impl Client {
             || CLIENT_PROPERTIES.iter().any(|property| made(property.name))
     }
 
-    /// Whether its refresh tokens rotate: INDIGO IAM's `reuse_refresh_token`, else Jeton's own member; none: by the
-    /// service's rule. A public client's rotate in any case.
+    /// Whether its refresh tokens rotate: by INDIGO IAM's `reuse_refresh_token`, else by Jeton's own member, else by the
+    /// service's rule.
     #[must_use]
-    pub fn refresh_rotation(&self) -> Option<Rotation> {
-        match self.metadata.reuse_refresh_token {
-            Some(true) => Some(Rotation::Public),
-            Some(false) => Some(Rotation::Always),
-            None => self.rotation,
+    pub fn rotates(&self, of_service: Rotation) -> bool {
+        let whose = match self.metadata.reuse_refresh_token {
+            Some(true) => Rotation::Public,
+            Some(false) => Rotation::Always,
+            None => self.rotation.unwrap_or(of_service),
+        };
+        match whose {
+            Rotation::Always => true,
+            Rotation::Public => self.is_public(),
+            Rotation::Never => false,
         }
     }
 

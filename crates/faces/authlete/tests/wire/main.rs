@@ -20,6 +20,7 @@ mod clients_registration;
 mod clients_secrets;
 mod devices;
 mod flows;
+mod hot_path;
 mod jose;
 mod later;
 mod refreshes;

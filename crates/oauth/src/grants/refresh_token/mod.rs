@@ -18,7 +18,7 @@ use crate::token_endpoint::{
 use again::again;
 use jeton_ledger::ledger::{Ending, Inactive, Inspection, MintPrecondition, MintedToken, Verdict};
 use jeton_model::Refusal;
-use jeton_model::records::{Actor, Client, Event, EventKind, Grant, Reason, Rotation, Token, TokenKind};
+use jeton_model::records::{Actor, Client, Event, EventKind, Grant, Reason, Token, TokenKind};
 use jeton_model::store::{Lost, Page, TokenFilter, Write};
 use request::{Request, handed_down};
 
@@ -90,7 +90,7 @@ impl Request {
         if let Some(grant) = &live.grant {
             plan.clears = earlier(&cx, grant).await?;
         }
-        plan.precondition = Some(if rotates(&cx) {
+        plan.precondition = Some(if cx.client.rotates(cx.service.settings.rotation) {
             // The successor keeps the scope of the presented token: narrowing affects this access token only.
             let mut next = refresh(cx.service, cx.client, token.scope.intersect(&cx.client.scope));
             next.parent = Some(token.id);
@@ -155,12 +155,4 @@ async fn earlier(cx: &GrantContext<'_>, grant: &Grant) -> Result<Vec<Arc<Token>>
     };
     let listing = cx.oauth.ledger.store().tokens(&filter, Page::first(CLEARED)).await?;
     Ok(listing.items.into_iter().map(Arc::new).collect())
-}
-
-fn rotates(cx: &GrantContext<'_>) -> bool {
-    match cx.client.refresh_rotation().unwrap_or(cx.service.settings.rotation) {
-        Rotation::Always => true,
-        Rotation::Public => cx.client.is_public(),
-        Rotation::Never => false,
-    }
 }
