@@ -11,7 +11,8 @@ mod proxy;
 mod tls;
 
 pub use listen::{
-    BoundServer, Drained, Limits, ListenError, Note, Server, Tcp, raise_open_files, survive_file_size_limit,
+    BoundServer, Drained, LargerBodies, Limits, ListenError, Note, Server, Tcp, raise_open_files,
+    survive_file_size_limit,
 };
 pub use peer::{Peer, PeerCertificate};
 pub use proxy::{ForwardedCertificates, InvalidNetwork, Network, TrustedProxies, client_addr, client_certificate};

@@ -233,6 +233,22 @@ fn family(asked: &CreateRecord, tokens: &[TokenPlan]) -> NewGrant {
 /// # Errors
 /// [`RECORD_PROPERTIES_TOO_LARGE`].
 pub(super) fn check_properties(properties: &[Property]) -> Result<(), Refusal> {
-    let size: usize = properties.iter().map(|each| each.key.len() + each.value.len() + 40).sum();
-    if size > LARGEST_PROPERTIES { Err(RECORD_PROPERTIES_TOO_LARGE) } else { Ok(()) }
+    /// Counts what is written.
+    struct Size(usize);
+    impl std::io::Write for Size {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0 += bytes.len();
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    if properties.is_empty() {
+        return Ok(());
+    }
+    let mut size = Size(0);
+    serde_json::to_writer(&mut size, properties)?;
+    if size.0 > LARGEST_PROPERTIES { Err(RECORD_PROPERTIES_TOO_LARGE) } else { Ok(()) }
 }

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use jeton_server::config::Config;
-use jeton_server::{BoundServer, Limits, Network, Server, Tcp, TlsReloader};
+use jeton_server::{BoundServer, LargerBodies, Limits, Network, Server, Tcp, TlsReloader};
 
 use super::live::Live;
 use super::{Node, SOCKET, request_source, routes};
@@ -27,8 +27,9 @@ pub(super) async fn bind(
     };
     let this_machine = [Network::LOOPBACK_V4, Network::LOOPBACK_V6];
     let unlimited = this_machine.iter().chain(config.http.trusted_proxies.networks()).copied().collect();
+    let larger = LargerBodies { at: jeton_face_authlete::is_own, most: jeton_face_authlete::LARGEST_BODY };
     let mut server = Server::new(routes.public)
-        .limits(Limits::from(&config.http))
+        .limits(Limits { larger_bodies: Some(larger), ..Limits::from(&config.http) })
         .note(request_source::note(config))
         .unlimited(unlimited)
         .tcp(main)

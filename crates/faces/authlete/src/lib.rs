@@ -45,8 +45,16 @@ pub const FACE: Face = Face {
     ],
 };
 
-/// The largest body: a service with its keys, or properties of 65,535 bytes.
-const LARGEST: usize = 1024 * 1024;
+/// The largest body, in bytes: a batch of tokens, a service with its keys, or a token with properties of 65,535 bytes. A listener
+/// can allow it, since no body is read before the caller was admitted.
+pub const LARGEST_BODY: usize = 1024 * 1024;
+
+/// Whether a path is one of this face.
+#[must_use]
+pub fn is_own(path: &str) -> bool {
+    let below = path.strip_prefix("/api/").and_then(|rest| rest.split('/').next());
+    below.is_some_and(|first| first != "token")
+}
 
 /// Adds the routes of an area.
 type AddRoutes = fn(Router<AuthleteState>) -> Router<AuthleteState>;
@@ -77,5 +85,5 @@ pub fn router(state: AuthleteState) -> Router {
     let router = lists.iter().fold(Router::new(), |router, add| add(router));
     let router = router.route("/api/{service}/{*rest}", any(other::unknown));
     let router = router.method_not_allowed_fallback(other::other_method);
-    router.layer(DefaultBodyLimit::max(LARGEST)).with_state(state)
+    router.layer(DefaultBodyLimit::max(LARGEST_BODY)).with_state(state)
 }

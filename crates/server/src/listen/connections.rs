@@ -95,7 +95,7 @@ impl Connections {
         {
             return None;
         }
-        let connection = Arc::new(Connection::new(open.signals, limits.max_body));
+        let connection = Arc::new(Connection::new(open.signals, limits.largest_body()));
         let watched = Watched {
             connection: Arc::clone(&connection),
             limits,

@@ -24,6 +24,30 @@ pub struct Limits {
     pub answer_timeout: Duration,
     /// The largest request body, in bytes.
     pub max_body: usize,
+    /// Paths where a body may be larger.
+    pub larger_bodies: Option<LargerBodies>,
+}
+
+/// Paths where a body may be larger, since it is read only when it is known who sends it.
+#[derive(Clone, Copy, Debug)]
+pub struct LargerBodies {
+    /// Whether a path is one of them.
+    pub at: fn(&str) -> bool,
+    /// The largest body there, in bytes.
+    pub most: usize,
+}
+
+impl Limits {
+    /// The largest body at a path.
+    pub(super) fn body_at(&self, path: &str) -> usize {
+        let larger = self.larger_bodies.filter(|larger| larger.most > self.max_body && (larger.at)(path));
+        larger.map_or(self.max_body, |larger| larger.most)
+    }
+
+    /// The largest body anywhere.
+    pub(super) fn largest_body(&self) -> usize {
+        self.larger_bodies.map_or(self.max_body, |larger| larger.most.max(self.max_body))
+    }
 }
 
 impl Default for Limits {
@@ -42,6 +66,7 @@ impl From<&Http> for Limits {
             request_timeout: Some(http.request_timeout),
             answer_timeout: http.answer_timeout,
             max_body: http.max_body,
+            larger_bodies: None,
         }
     }
 }

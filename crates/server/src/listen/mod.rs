@@ -21,6 +21,6 @@ mod turn;
 
 pub use descriptors::{raise_open_files, survive_file_size_limit};
 pub use error::ListenError;
-pub use limits::Limits;
+pub use limits::{LargerBodies, Limits};
 pub use note::Note;
 pub use server::{BoundServer, Drained, Server, Tcp};

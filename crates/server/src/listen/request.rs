@@ -31,7 +31,8 @@ pub(super) async fn answer(
     if let Err(wrong) = host::check(&request) {
         return Ok(running.answered(wrong_host(wrong, request.version())));
     }
-    let request = request.map(|body| Limited::new(Expected::new(body, running.connection()), limits.max_body));
+    let most = limits.body_at(request.uri().path());
+    let request = request.map(|body| Limited::new(Expected::new(body, running.connection()), most));
     let response = router.call(request);
     let response = match limits.request_timeout {
         Some(limit) => within(limit, response).await,

@@ -6,7 +6,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::routing::{get, post};
 use bytes::Bytes;
-use jeton_server::{Limits, Server, Tcp};
+use jeton_server::{LargerBodies, Limits, Server, Tcp};
 use tokio::io::AsyncWriteExt as _;
 use tokio::time::{Instant, sleep};
 
@@ -152,6 +152,33 @@ async fn a_body_that_is_too_large_is_refused() {
         let answer = read_all(&mut stream).await;
         assert!(answer.starts_with(status), "{head}: {answer}");
     }
+}
+
+#[tokio::test]
+async fn a_body_may_be_larger_where_it_is_known_who_sends_it() {
+    let larger = LargerBodies { at: |path| path == "/body", most: 100_000 };
+    let server = serve(Limits { max_body: 1024, larger_bodies: Some(larger), ..Limits::default() }).await;
+    for (path, length, status) in [
+        ("/body", 100_000, "HTTP/1.1 200 "),
+        ("/body", 100_001, "HTTP/1.1 413 "),
+        ("/body?/body", 1025, "HTTP/1.1 200 "),
+    ] {
+        let mut stream = server.connect().await;
+        let head = format!("POST {path} HTTP/1.1\r\nhost: t\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n");
+        send(&mut stream, &(head + &"x".repeat(length))).await;
+        let answer = read_all(&mut stream).await;
+        assert!(answer.starts_with(status), "{path}, {length}: {answer}");
+    }
+    let limits = Limits {
+        max_body: 1024,
+        larger_bodies: Some(LargerBodies { at: |_| false, most: 100_000 }),
+        ..Limits::default()
+    };
+    let server = serve(limits).await;
+    let mut stream = server.connect().await;
+    let head = "POST /body HTTP/1.1\r\nhost: t\r\nconnection: close\r\ncontent-length: 1025\r\n\r\n";
+    send(&mut stream, &(head.to_owned() + &"x".repeat(1025))).await;
+    assert!(read_all(&mut stream).await.starts_with("HTTP/1.1 413 "));
 }
 
 #[tokio::test]

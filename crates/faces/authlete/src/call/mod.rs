@@ -2,12 +2,12 @@
 
 mod credential;
 mod members;
+mod path;
 mod query;
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
-use axum::extract::{FromRequest, FromRequestParts as _, RawPathParams, Request};
+use axum::extract::{FromRequest, FromRequestParts as _, Request};
 use axum::response::Response;
 use http::HeaderMap;
 use jeton_core::RequestSource;
@@ -18,22 +18,27 @@ use jeton_core::model::{Client, Service};
 use jeton_core::refusal::Refusal;
 use jeton_core::refusals::{API_CREDENTIAL_FOREIGN, API_SERVICE_UNKNOWN, PARAMETER_INVALID};
 use jeton_wire::{Entity, Source};
-use percent_encoding::percent_decode_str;
 
 use crate::answer::{Answer, Operation};
 use crate::state::AuthleteState;
 
 pub(crate) use members::Members;
+use path::Path;
 pub(crate) use query::Query;
 
-/// The parts of a request.
+/// A request, of whose body nothing was read.
 pub(crate) struct Call {
+    head: Head,
+    body: Request,
+}
+
+/// The parts of a request without its body.
+struct Head {
     state: AuthleteState,
-    path: HashMap<String, String>,
+    path: Path,
     query: String,
     headers: HeaderMap,
     source: RequestSource,
-    body: Entity,
 }
 
 /// A call whose caller was admitted.
@@ -48,8 +53,8 @@ pub(crate) struct Cx<'a> {
     pub(crate) body: Members,
     /// The query.
     pub(crate) query: Query,
-    entity: &'a Entity,
-    path: &'a HashMap<String, String>,
+    entity: Entity,
+    path: &'a Path,
 }
 
 impl Cx<'_> {
@@ -94,7 +99,7 @@ impl Cx<'_> {
     /// # Errors
     /// `PARAMETER_MISSING` when it is empty.
     pub(crate) fn part(&self, name: &'static str) -> Result<&str, Refusal> {
-        let part = self.path.get(name).map(|text| text.as_str()).unwrap_or_default();
+        let part = self.path.get(name).unwrap_or_default();
         if part.is_empty() { Err(PARAMETER_INVALID.with(name)) } else { Ok(part) }
     }
 }
@@ -105,13 +110,11 @@ impl FromRequest<AuthleteState> for Call {
     async fn from_request(request: Request, state: &AuthleteState) -> Result<Self, Self::Rejection> {
         let (mut parts, body) = request.into_parts();
         let Source(source) = Source::from_request_parts(&mut parts, state).await?;
-        let params = RawPathParams::from_request_parts(&mut parts, state).await;
-        let decoded = |value: &str| percent_decode_str(value).decode_utf8_lossy().into_owned();
-        let path = params.map(|params| params.iter().map(|(name, value)| (name.to_owned(), decoded(value))).collect());
+        let path = Path::of(&mut parts).await;
         let query = parts.uri.query().unwrap_or_default().to_owned();
         let headers = std::mem::take(&mut parts.headers);
-        let body = Entity::from_request(Request::from_parts(parts, body), state).await?;
-        Ok(Self { state: state.clone(), path: path.unwrap_or_default(), query, headers, source, body })
+        let head = Head { state: state.clone(), path, query, headers, source };
+        Ok(Self { head, body: Request::from_parts(parts, body) })
     }
 }
 
@@ -123,15 +126,17 @@ impl Call {
         operation: &'static Operation,
         work: impl AsyncFnOnce(&Cx<'_>) -> Result<Answer, Refusal>,
     ) -> Response {
+        let Self { head, body } = self;
+        let ledger = &head.state.backend.ledger;
         let mut who = None;
         let answered = async {
-            let cx = self.admitted(operation).await?;
+            let cx = head.admitted(operation, body).await?;
             who = Some((cx.caller.name.clone(), cx.caller.service.as_ref().map(|service| service.id)));
             work(&cx).await
         };
         let response = match answered.await {
-            Ok(answer) => answer.into_response(operation, &self.state.backend.ledger),
-            Err(refusal) => operation.refuse(&self.state.backend.ledger, &refusal),
+            Ok(answer) => answer.into_response(operation, ledger),
+            Err(refusal) => operation.refuse(ledger, &refusal),
         };
         let (name, service) = who.unzip();
         tracing::info!(
@@ -150,17 +155,21 @@ impl Call {
         operation: &'static Operation,
         work: impl AsyncFnOnce(&Arc<Backend>, &Query) -> Result<Answer, Refusal>,
     ) -> Response {
-        let query = Query::read(&self.query);
-        let answered = async { work(&self.state.backend, &query?).await };
+        let Head { state: AuthleteState { backend }, query, .. } = self.head;
+        let query = Query::read(&query);
+        let answered = async { work(&backend, &query?).await };
         match answered.await {
-            Ok(answer) => answer.into_response(operation, &self.state.backend.ledger),
-            Err(refusal) => operation.refuse(&self.state.backend.ledger, &refusal),
+            Ok(answer) => answer.into_response(operation, &backend.ledger),
+            Err(refusal) => operation.refuse(&backend.ledger, &refusal),
         }
     }
+}
 
-    async fn admitted(&self, operation: &Operation) -> Result<Cx<'_>, Refusal> {
+impl Head {
+    /// Admits the caller; only then is the body read, since it may be larger than what strangers may send.
+    async fn admitted(&self, operation: &Operation, body: Request) -> Result<Cx<'_>, Refusal> {
         let credential = credential::read(&self.headers)?;
-        let service = match self.path.get("service") {
+        let service = match self.path.checked()?.get("service") {
             None => None,
             Some(text) => Some(text.parse().map(ServiceId::new).map_err(|_| API_SERVICE_UNKNOWN)?),
         };
@@ -168,12 +177,13 @@ impl Call {
         if let Some(right) = operation.right {
             caller.needs(right)?;
         }
+        let Ok(entity) = Entity::from_request(body, &self.state).await;
         let body = match operation.takes_list {
             true => Members::default(),
-            false => Members::read(&self.headers, self.body.bytes()?)?,
+            false => Members::read(&self.headers, entity.bytes()?)?,
         };
         let query = Query::read(&self.query)?;
-        let (backend, entity) = (&self.state.backend, &self.body);
-        Ok(Cx { backend, caller, source: &self.source, body, query, entity, path: &self.path })
+        let (backend, source, path) = (&self.state.backend, &self.source, &self.path);
+        Ok(Cx { backend, caller, source, body, query, entity, path })
     }
 }

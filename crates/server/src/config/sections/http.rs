@@ -63,7 +63,7 @@ pub struct Http {
     #[serde(with = "duration")]
     #[schemars(with = "DurationText")]
     pub idle_timeout: Duration,
-    /// The largest request body, in bytes.
+    /// The largest request body, in bytes. Authlete's API, which reads no body before it knows who calls, takes 1048576 in any case.
     pub max_body: usize,
     /// Threads that serve requests; one per processor when not set.
     pub workers: Option<usize>,
