@@ -4,7 +4,6 @@
 //! terminal blocks no request, and cannot end a thread that serves one. Lines that do not fit or cannot be written are
 //! counted, and the count is logged when writing works again.
 
-use std::collections::VecDeque;
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -15,6 +14,9 @@ use tracing_subscriber::fmt::time::{FormatTime as _, SystemTime};
 
 /// Bytes that may wait.
 const CAPACITY: usize = 4 << 20;
+
+/// Bytes that are written at once at most, in whole lines: a pipe takes so much in one piece (`PIPE_BUF`).
+const AT_ONCE: usize = 4096;
 
 /// How long a reader that reads nothing may take before a line counts as lost.
 const FULL: Duration = Duration::from_millis(20);
@@ -33,8 +35,8 @@ pub(super) struct Lines {
 
 #[derive(Default)]
 struct State {
-    waiting: VecDeque<Vec<u8>>,
-    bytes: usize,
+    /// Whole lines, one behind the other.
+    waiting: Vec<u8>,
     writing: bool,
     lost: u64,
 }
@@ -46,7 +48,7 @@ impl Lines {
     }
 
     const fn with_capacity(capacity: usize) -> Self {
-        let state = State { waiting: VecDeque::new(), bytes: 0, writing: false, lost: 0 };
+        let state = State { waiting: Vec::new(), writing: false, lost: 0 };
         Self {
             state: Mutex::new(state),
             more: Condvar::new(),
@@ -64,14 +66,17 @@ impl Lines {
     /// Adds a line; one that does not fit is counted as lost.
     pub(super) fn push(&self, line: &[u8]) {
         let mut state = self.lock();
-        if state.bytes + line.len() > self.capacity {
+        if state.waiting.len() + line.len() > self.capacity {
             state.lost += 1;
             return;
         }
-        state.bytes += line.len();
-        state.waiting.push_back(line.to_vec());
+        let first = state.waiting.is_empty();
+        state.waiting.extend_from_slice(line);
         drop(state);
-        self.more.notify_one();
+        // The writer sleeps only when nothing waits: to wake it costs more than to add a line.
+        if first {
+            self.more.notify_one();
+        }
     }
 
     /// Writes lines to `out` until the process ends.
@@ -90,7 +95,6 @@ impl Lines {
             state = self.more.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
         state.writing = true;
-        state.bytes = 0;
         let lines = std::mem::take(&mut state.waiting);
         let lost = std::mem::take(&mut state.lost);
         drop(state);
@@ -98,8 +102,13 @@ impl Lines {
         if lost > 0 && write_whole(out, self.loss(lost).as_bytes()).is_err() {
             failed += lost;
         }
-        for line in lines {
-            failed += u64::from(write_whole(out, &line).is_err());
+        let mut rest = lines.as_slice();
+        while !rest.is_empty() {
+            let (some, others) = rest.split_at(whole_lines(rest));
+            if write_whole(out, some).is_err() {
+                failed += some.iter().filter(|byte| **byte == b'\n').count() as u64;
+            }
+            rest = others;
         }
         self.lock().lost += failed;
     }
@@ -128,7 +137,17 @@ impl Lines {
     }
 }
 
-/// Writes a whole line. If stderr is non-blocking, a slow reader gets some time.
+/// How many bytes to write at once: whole lines up to [`AT_ONCE`], or one line that is longer.
+fn whole_lines(text: &[u8]) -> usize {
+    let is_end = |byte: &u8| *byte == b'\n';
+    if text.len() <= AT_ONCE {
+        return text.len();
+    }
+    let last = text.iter().take(AT_ONCE).rposition(is_end);
+    last.or_else(|| text.iter().position(is_end)).map_or(text.len(), |end| end + 1)
+}
+
+/// Writes all of this. If stderr is non-blocking, a slow reader gets some time.
 fn write_whole(out: &mut impl Write, mut line: &[u8]) -> io::Result<()> {
     let mut waited = false;
     while !line.is_empty() {
@@ -176,6 +195,21 @@ mod tests {
         }
     }
 
+    /// Each write by itself.
+    #[derive(Default)]
+    struct Writes(Vec<Vec<u8>>);
+
+    impl Write for Writes {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.push(bytes.to_vec());
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
     #[test]
     fn lines_that_cannot_be_written_are_counted_and_the_count_is_logged_later() {
         let lines = Lines::with_capacity(10);
@@ -205,6 +239,19 @@ mod tests {
         assert_eq!((&first["level"], &first["message"]), (&"WARN".into(), &"1 lines of the log were lost".into()));
         let time = first["timestamp"].as_str().unwrap();
         assert!(time.contains('T') && time.ends_with('Z'), "{time}");
+    }
+
+    #[test]
+    fn lines_are_written_together_and_never_cut() {
+        let lines = Lines::new();
+        let long = "x".repeat(5000) + "\n";
+        (0..100).for_each(|number| lines.push(format!("{number:0>99}\n").as_bytes()));
+        lines.push(long.as_bytes());
+        lines.push(b"last\n");
+        let mut out = Writes::default();
+        lines.write_waiting(&mut out);
+        assert_eq!(out.0.iter().map(Vec::len).collect::<Vec<_>>(), [4000, 4000, 2000, 5001, 5]);
+        assert!(out.0.iter().all(|some| some.ends_with(b"\n")));
     }
 
     #[test]
