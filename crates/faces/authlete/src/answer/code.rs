@@ -12,9 +12,14 @@ impl Code {
         self.0
     }
 
+    /// A message, with the code in front (`docs/contracts/authlete.md` section 1.6).
+    pub(crate) fn message(self, text: &str) -> String {
+        ["[", self.0, "] ", text].concat()
+    }
+
     /// Adds the code and its message to an answer.
     pub(crate) fn put(self, members: &mut Map<String, Value>, message: &str) {
         members.insert("resultCode".to_owned(), self.0.into());
-        members.insert("resultMessage".to_owned(), format!("[{}] {message}", self.0).into());
+        members.insert("resultMessage".to_owned(), self.message(message).into());
     }
 }

@@ -2,15 +2,20 @@
 
 mod code;
 mod operation;
+mod strict;
+mod written;
 
 use axum::body::Body;
 use axum::response::Response;
 use http::{HeaderValue, StatusCode, header};
 use jeton_core::{Ledger, Refusal};
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 pub(crate) use code::Code;
 pub(crate) use operation::{Operation, Outcome};
+pub(crate) use strict::Strict;
+use strict::StrictMembers;
 
 /// The answer of an operation that was carried out.
 pub(crate) enum Answer {
@@ -20,6 +25,8 @@ pub(crate) enum Answer {
     Refused(Code, Map<String, Value>, Refusal),
     /// 200 with this object, to which nothing is added.
     Plain(Value),
+    /// 200 with an object that is written already, for the calls that come most often: [`Answer::written`].
+    Written(Vec<u8>),
     /// 204.
     Nothing,
     /// Anything else.
@@ -53,14 +60,15 @@ impl Answer {
         match self {
             Self::Result(code, mut members) => {
                 code.put(&mut members, operation.done);
-                json_answer(StatusCode::OK, &Value::Object(without_null(members)))
+                json_answer(StatusCode::OK, &StrictMembers(&members))
             }
             Self::Refused(code, mut members, refusal) => {
                 code.put(&mut members, &refusal.message());
-                let response = json_answer(StatusCode::OK, &Value::Object(without_null(members)));
+                let response = json_answer(StatusCode::OK, &StrictMembers(&members));
                 jeton_wire::refused(ledger, &refusal, (operation.path, None), |_| response)
             }
-            Self::Plain(value) => json_answer(StatusCode::OK, &value),
+            Self::Plain(value) => json_answer(StatusCode::OK, &Strict(&value)),
+            Self::Written(body) => json_body(StatusCode::OK, body),
             Self::Nothing => {
                 let mut response = Response::new(Body::empty());
                 *response.status_mut() = StatusCode::NO_CONTENT;
@@ -69,22 +77,6 @@ impl Answer {
             Self::Other(response) => response,
         }
     }
-}
-
-/// The members that have a value. Some SDKs fail on `null`.
-pub(crate) fn without_null(members: Map<String, Value>) -> Map<String, Value> {
-    let whole = members.into_iter().filter(|(_, value)| !value.is_null()).map(|(name, value)| match value {
-        Value::Object(inner) => (name, Value::Object(without_null(inner))),
-        Value::Array(all) => {
-            let all = all.into_iter().filter(|value| !value.is_null()).map(|value| match value {
-                Value::Object(inner) => Value::Object(without_null(inner)),
-                other => other,
-            });
-            (name, Value::Array(all.collect()))
-        }
-        other => (name, other),
-    });
-    whole.collect()
 }
 
 /// The object of a `json!` literal.
@@ -96,9 +88,13 @@ pub(crate) fn members(value: Value) -> Map<String, Value> {
 }
 
 /// A status and a JSON body.
-pub(crate) fn json_answer(status: StatusCode, value: &Value) -> Response {
+pub(crate) fn json_answer(status: StatusCode, value: &impl Serialize) -> Response {
     // Values in memory can always be written.
-    let mut response = Response::new(Body::from(serde_json::to_vec(value).unwrap_or_default()));
+    json_body(status, serde_json::to_vec(value).unwrap_or_default())
+}
+
+fn json_body(status: StatusCode, body: Vec<u8>) -> Response {
+    let mut response = Response::new(Body::from(body));
     *response.status_mut() = status;
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json;charset=UTF-8"));
@@ -108,5 +104,5 @@ pub(crate) fn json_answer(status: StatusCode, value: &Value) -> Response {
 
 /// The body of a call that failed as a whole.
 pub(crate) fn result_body(code: Code, message: &str) -> Value {
-    json!({ "resultCode": code.text(), "resultMessage": format!("[{}] {message}", code.text()) })
+    json!({ "resultCode": code.text(), "resultMessage": code.message(message) })
 }

@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::list::MOST;
 use super::{shown, subject};
-use crate::answer::{Answer, Code, Operation, Outcome, members, without_null};
+use crate::answer::{Answer, Code, Operation, Outcome, members};
 use crate::call::{Call, Cx};
 
 /// Elements of a page, unless the call says otherwise.
@@ -36,7 +36,7 @@ pub(super) async fn list(call: Call) -> Response {
         let limit = u32::try_from(end - start).unwrap_or(0);
         let asked = ListAuthorized { subject, developer, skip: start.unsigned_abs(), limit };
         let page = cx.backend.list_authorized(cx.service()?, asked).await?;
-        let clients = page.clients.iter().map(|client| without_null(client_document(client))).collect();
+        let clients = page.clients.iter().map(|client| client_document(client)).collect();
         let answer = members(json!({
             "start": start,
             "end": end,
@@ -45,7 +45,7 @@ pub(super) async fn list(call: Call) -> Response {
             "totalCount": page.total,
             "clients": shown::list(clients),
         }));
-        Ok(Answer::Plain(without_null(answer).into()))
+        Ok(Answer::Plain(answer.into()))
     })
     .await
 }

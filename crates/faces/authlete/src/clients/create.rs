@@ -4,7 +4,7 @@ use axum::response::Response;
 use jeton_core::backend::access::Right;
 use jeton_core::backend::clients::{ClientDocument, client_document};
 
-use crate::answer::{Answer, Code, Operation, without_null};
+use crate::answer::{Answer, Code, Operation};
 use crate::call::Call;
 
 const CREATE: Operation = Operation::answering("/client/create", Some(Right::CreateClient), "Done.", Code("A026201"));
@@ -16,7 +16,7 @@ pub(super) async fn create(call: Call) -> Response {
         let (client, secret) = cx.backend.create_client(&cx.caller, cx.service()?, &document).await?;
         let mut document = client_document(&client);
         document.insert("clientSecret".to_owned(), secret.expose().into());
-        Ok(Answer::Plain(without_null(document).into()))
+        Ok(Answer::Plain(document.into()))
     })
     .await
 }

@@ -5,7 +5,7 @@ use jeton_core::backend::access::Right;
 use serde_json::json;
 
 use super::shown;
-use crate::answer::{Answer, Code, Operation, members, without_null};
+use crate::answer::{Answer, Code, Operation, members};
 use crate::call::Call;
 use crate::tokens::list::range_of;
 
@@ -29,7 +29,7 @@ pub(super) async fn list(call: Call) -> Response {
             "totalCount": page.total,
             "clients": shown::list(clients),
         }));
-        Ok(Answer::Plain(without_null(answer).into()))
+        Ok(Answer::Plain(answer.into()))
     })
     .await
 }

@@ -9,7 +9,7 @@ use jeton_core::refusals::{CLIENT_METADATA_INVALID, PARAMETER_MISSING};
 use jeton_wire::oauth::{code_of, sanitized};
 use serde_json::{Map, Value, json};
 
-use crate::answer::{Answer, Code, Operation, members, without_null};
+use crate::answer::{Answer, Code, Operation, members};
 use crate::call::{Call, Cx};
 
 const fn operation(path: &'static str, otherwise: Code) -> Operation {
@@ -89,7 +89,7 @@ fn answer(code: Code, action: &str, registered: &RegisteredClient) -> Answer {
     let document = Value::Object(registered.document.clone());
     let answer = json!({
         "responseContent": document.to_string(),
-        "client": without_null(client_document(&registered.client)),
+        "client": client_document(&registered.client),
     });
     Answer::action(code, action, members(answer))
 }

@@ -7,7 +7,7 @@ use jeton_core::model::Client;
 use jeton_core::refusal::Refusal;
 use serde_json::{Map, Value};
 
-use crate::answer::{Answer, without_null};
+use crate::answer::Answer;
 use crate::call::Cx;
 
 /// Documents of clients, each with its secret where the caller may see it and the server keeps it.
@@ -21,7 +21,7 @@ pub(super) async fn with_secrets(cx: &Cx<'_>, clients: &[Arc<Client>]) -> Result
         if let Some(secret) = secret {
             document.insert("clientSecret".to_owned(), secret.expose().into());
         }
-        without_null(document)
+        document
     });
     Ok(documents.collect())
 }

@@ -7,7 +7,7 @@ use jeton_core::refusal::Refusal;
 use jeton_core::refusals::PARAMETER_MISSING;
 use serde_json::{Map, Value};
 
-use crate::answer::{Answer, Code, Operation, without_null};
+use crate::answer::{Answer, Code, Operation};
 use crate::call::{Call, Cx};
 
 const CREATE: Operation = Operation::answering("/service/create", Some(Right::CreateService), "Done.", Code("A001203"));
@@ -32,5 +32,5 @@ async fn created(cx: &Cx<'_>, document: &Map<String, Value>) -> Result<Answer, R
     let (service, secret) = cx.backend.create_service(&cx.caller, &document).await?;
     let mut document = cx.backend.service_document(&service);
     document.insert("apiSecret".to_owned(), Value::from(secret.expose()));
-    Ok(Answer::Plain(without_null(document).into()))
+    Ok(Answer::Plain(document.into()))
 }

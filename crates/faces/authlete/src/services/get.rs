@@ -9,7 +9,7 @@ use jeton_core::model::Service;
 use jeton_core::refusal::Refusal;
 use jeton_core::refusals::API_SERVICE_UNKNOWN;
 
-use crate::answer::{Answer, Code, Operation, without_null};
+use crate::answer::{Answer, Code, Operation};
 use crate::call::{Call, Cx};
 
 /// A credential that may only see clients gets a part of the service.
@@ -37,7 +37,7 @@ fn shown(cx: &Cx<'_>, service: &Service) -> Answer {
     if !cx.caller.rights.include(Right::ViewService) {
         document.retain(|name, _| LIMITED.contains(&name.as_str()));
     }
-    Answer::Plain(without_null(document).into())
+    Answer::Plain(document.into())
 }
 
 /// The service that a path of version 2 names.

@@ -4,7 +4,7 @@ use axum::response::Response;
 use jeton_core::backend::access::Right;
 use serde_json::{Value, json};
 
-use crate::answer::{Answer, Code, Operation, members, without_null};
+use crate::answer::{Answer, Code, Operation, members};
 use crate::call::Call;
 use crate::tokens::list::range_of;
 
@@ -25,7 +25,7 @@ pub(super) async fn list(call: Call) -> Response {
         let page = all.iter().skip(skip).take(count);
         let services: Vec<Value> = page.map(|service| cx.backend.service_document(service).into()).collect();
         let answer = json!({ "start": start, "end": end, "totalCount": all.len(), "services": services });
-        Ok(Answer::Plain(without_null(members(answer)).into()))
+        Ok(Answer::Plain(members(answer).into()))
     })
     .await
 }

@@ -9,7 +9,7 @@ use jeton_core::model::Service;
 use jeton_core::refusal::Refusal;
 
 use super::get::by_key;
-use crate::answer::{Answer, Code, Operation, without_null};
+use crate::answer::{Answer, Code, Operation};
 use crate::call::{Call, Cx};
 
 const UPDATE: Operation = Operation::answering("/service/update", Some(Right::ModifyService), "Done.", Code("A001203"));
@@ -27,5 +27,5 @@ pub(super) async fn named(call: Call) -> Response {
 async fn updated(cx: &Cx<'_>, service: &Arc<Service>) -> Result<Answer, Refusal> {
     let document = ServiceDocument::new(cx.body.all().clone());
     let service = cx.backend.update_service(&cx.caller, service, &document).await?;
-    Ok(Answer::Plain(without_null(cx.backend.service_document(&service)).into()))
+    Ok(Answer::Plain(cx.backend.service_document(&service).into()))
 }

@@ -3,7 +3,7 @@
 use jeton_core::model::Property;
 use jeton_core::refusal::Refusal;
 use jeton_core::refusals::INVALID;
-use serde_json::{Value, json};
+use serde::Serialize;
 
 use crate::call::Members;
 
@@ -21,9 +21,16 @@ pub(crate) fn read(body: &Members) -> Result<Option<Vec<Property>>, Refusal> {
     all.iter().map(read).collect::<Result<_, _>>().map(Some)
 }
 
-/// Properties in an answer; `null` when there are none.
-pub(crate) fn shown<'a>(all: impl Iterator<Item = &'a Property>) -> Value {
-    let shown: Vec<_> =
-        all.map(|each| json!({ "key": each.key, "value": each.value, "hidden": each.hidden })).collect();
-    if shown.is_empty() { Value::Null } else { shown.into() }
+/// A property in an answer.
+#[derive(Serialize)]
+pub(crate) struct Shown<'a> {
+    key: &'a str,
+    value: &'a str,
+    hidden: bool,
+}
+
+/// Properties in an answer; none when there are none.
+pub(crate) fn shown<'a>(all: impl Iterator<Item = &'a Property>) -> Option<Vec<Shown<'a>>> {
+    let shown: Vec<_> = all.map(|each| Shown { key: &each.key, value: &each.value, hidden: each.hidden }).collect();
+    (!shown.is_empty()).then_some(shown)
 }

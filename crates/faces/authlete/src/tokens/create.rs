@@ -13,10 +13,10 @@ use jeton_core::refusals::{
     SUBJECT_MISSING, SUBJECT_NOT_ASCII, SUBJECT_TOO_LONG, TOKEN_TEXT_TAKEN,
 };
 use jeton_core::{Secret, Timestamp};
-use serde_json::json;
+use serde::Serialize;
 
-use super::record::{moment, state, words};
-use crate::answer::{Answer, Code, Operation, Outcome, members};
+use super::record::{State, Words, moment, state};
+use crate::answer::{Answer, Code, Operation, Outcome};
 use crate::call::{Call, Cx, Members};
 use crate::shapes::{authorization_details, client, grant_type, property, scopes, thumbprint};
 
@@ -81,6 +81,33 @@ fn by_words(refusal: &Refusal) -> Option<Code> {
     (refusal.is(&RECORD_GRANT_UNSUPPORTED) && refusal.word() == "refresh_token").then_some(Code("A104202"))
 }
 
+/// The members of the answer.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Created<'a> {
+    #[serde(flatten)]
+    state: State<'a>,
+    access_token: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    jwt_access_token: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refresh_token: Option<&'a str>,
+    expires_in: u64,
+    expires_at: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client_id: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client_identifier: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    grant_type: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    subject: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refresh_token_scopes: Option<Words<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    session_id: Option<&'a str>,
+}
+
 /// Creates a token.
 pub(super) async fn create(call: Call) -> Response {
     call.answer(&CREATE, async |cx| {
@@ -89,21 +116,21 @@ pub(super) async fn create(call: Call) -> Response {
         let client = asked.client.clone();
         let created = cx.backend.create_record(&cx.caller, service, asked).await?;
         let (record, access) = (&created.record, &created.access);
-        let mut answer = state(service, record);
-        answer.extend(members(json!({
-            "accessToken": access.text.expose(),
-            "jwtAccessToken": access.signed.as_ref().map(Secret::expose),
-            "refreshToken": created.refresh.as_ref().map(|token| token.text.expose()),
-            "expiresIn": access.expires_in().unwrap_or(0),
-            "expiresAt": moment(access.expires),
-            "clientId": client.as_deref().map(client::number),
-            "clientIdentifier": client.as_ref().map(|client| client.client_id.as_str()),
-            "grantType": grant_type::name(record.grant_type()),
-            "subject": record.subject(),
-            "refreshTokenScopes": created.refresh.as_ref().map(|token| words(&token.scope)),
-            "sessionId": cx.body.text("sessionId")?,
-        })));
-        Ok(Answer::action(Code("A109001"), "OK", answer))
+        let answer = Created {
+            state: state(service, record),
+            access_token: access.text.expose(),
+            jwt_access_token: access.signed.as_ref().map(Secret::expose),
+            refresh_token: created.refresh.as_ref().map(|token| token.text.expose()),
+            expires_in: access.expires_in().unwrap_or(0),
+            expires_at: moment(access.expires),
+            client_id: client.as_deref().map(client::number),
+            client_identifier: client.as_ref().map(|client| client.client_id.as_str()),
+            grant_type: grant_type::name(record.grant_type()),
+            subject: record.subject(),
+            refresh_token_scopes: created.refresh.as_ref().map(|token| Words(&token.scope)),
+            session_id: cx.body.text("sessionId")?,
+        };
+        Ok(Answer::written(&CREATE, Code("A109001"), "OK", &answer))
     })
     .await
 }

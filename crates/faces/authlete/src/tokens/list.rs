@@ -10,7 +10,7 @@ use jeton_core::terms::ByExpiry;
 use serde_json::{Value, json};
 
 use super::record::listed;
-use crate::answer::{Answer, Code, Operation, Outcome, members, without_null};
+use crate::answer::{Answer, Code, Operation, Outcome, members};
 use crate::call::{Call, Query};
 use crate::shapes::client::in_short;
 
@@ -73,7 +73,7 @@ pub(super) async fn list(call: Call) -> Response {
             "subject": subject,
             "accessTokens": if tokens.is_empty() { Value::Null } else { tokens.into() },
         }));
-        Ok(Answer::Plain(without_null(answer).into()))
+        Ok(Answer::Plain(answer.into()))
     })
     .await
 }

@@ -3,6 +3,7 @@
 use jeton_core::backend::records::Record;
 use jeton_core::model::{Binding, Service, Token};
 use jeton_core::{Scope, Timestamp};
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
 
 use crate::answer::members;
@@ -18,6 +19,15 @@ pub(crate) fn words(scope: &Scope) -> Vec<&str> {
     scope.words().collect()
 }
 
+/// The words of a scope, as a list.
+pub(crate) struct Words<'a>(pub(crate) &'a Scope);
+
+impl Serialize for Words<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_seq(self.0.words())
+    }
+}
+
 /// `token_type`: that of the service, or `DPoP` for a token that is bound to a JWK.
 pub(crate) fn token_type<'a>(service: &'a Service, token: &Token) -> &'a str {
     match token.binding {
@@ -27,19 +37,33 @@ pub(crate) fn token_type<'a>(service: &'a Service, token: &Token) -> &'a str {
 }
 
 /// What answers of creating and changing a record have in common.
-pub(super) fn state(service: &Service, record: &Record) -> Map<String, Value> {
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct State<'a> {
+    token_id: String,
+    token_type: &'a str,
+    scopes: Words<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    properties: Option<Vec<property::Shown<'a>>>,
+    #[serde(skip_serializing_if = "Value::is_null")]
+    authorization_details: Value,
+    for_external_attachment: bool,
+}
+
+/// That of a record.
+pub(super) fn state<'a>(service: &'a Service, record: &'a Record) -> State<'a> {
     let token = &record.token;
     let details = token.details.as_ref().and_then(|details| details.authorization_details.as_ref());
     let of_grant = record.grant.as_ref().and_then(|grant| grant.details.as_ref());
     let details = details.or_else(|| of_grant.and_then(|details| details.authorization_details.as_ref()));
-    members(json!({
-        "tokenId": record.id(),
-        "tokenType": token_type(service, token),
-        "scopes": words(&token.scope),
-        "properties": property::shown(record.properties()),
-        "authorizationDetails": authorization_details::shown(details),
-        "forExternalAttachment": false,
-    }))
+    State {
+        token_id: record.id(),
+        token_type: token_type(service, token),
+        scopes: Words(&token.scope),
+        properties: property::shown(record.properties()),
+        authorization_details: authorization_details::shown(details),
+        for_external_attachment: false,
+    }
 }
 
 /// An element of a list.

@@ -56,7 +56,7 @@ pub(super) async fn update(call: Call) -> Response {
         let asked = read(&cx.body)?;
         let updated = cx.backend.update_record(&cx.caller, token, asked).await?;
         let record = &updated.record;
-        let mut answer = state(service, record);
+        let mut answer = members(json!(state(service, record)));
         let renewed = updated.renewed.as_ref().map(|token| token.text.expose());
         answer.extend(members(json!({
             "accessToken": renewed.or(cx.body.text("accessToken")?),
