@@ -32,12 +32,16 @@ pub struct Sizes {
     pub revoke: usize,
     /// Of `GET /access-tokens`.
     pub list: usize,
+    /// Of `POST /auth/token/create`.
+    pub backend_create: usize,
+    /// Of `POST /auth/introspection`.
+    pub backend_introspect: usize,
 }
 
 impl Default for Sizes {
     /// What a token service with opaque tokens answers, roughly; used for what could not be asked.
     fn default() -> Self {
-        Self { token: 300, introspect: 300, revoke: 0, list: 4096 }
+        Self { token: 300, introspect: 300, revoke: 0, list: 4096, backend_create: 500, backend_introspect: 600 }
     }
 }
 
@@ -50,7 +54,8 @@ pub(crate) fn run(args: BareArgs) -> anyhow::Result<()> {
         .enable_time()
         .build()
         .context("cannot start a runtime")?;
-    let sizes = Sizes { token: args.token, introspect: args.introspect, revoke: args.revoke, list: args.list };
+    let BareArgs { token, introspect, revoke, list, backend_create, backend_introspect, .. } = args;
+    let sizes = Sizes { token, introspect, revoke, list, backend_create, backend_introspect };
     // A separate thread, since the caller may be in a runtime, where another one cannot be waited for.
     let serving = std::thread::spawn(move || {
         let result = runtime.block_on(async {
@@ -113,6 +118,8 @@ fn router(sizes: Sizes) -> Router {
         .route("/introspect", post(answer).with_state(body(sizes.introspect)))
         .route("/token/revoke", post(answer).with_state(body(sizes.revoke)))
         .route("/access-tokens", get(answer).with_state(body(sizes.list)))
+        .route("/auth/token/create", post(answer).with_state(body(sizes.backend_create)))
+        .route("/auth/introspection", post(answer).with_state(body(sizes.backend_introspect)))
 }
 
 /// Reads the whole request and answers without a look at it.

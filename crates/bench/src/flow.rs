@@ -38,6 +38,11 @@ pub(crate) async fn load(args: LoadArgs) -> anyhow::Result<LoadReport> {
     if args.ops.contains(&Op::Introspect) && setup.endpoints.introspect.is_some() {
         setup.live = ops::issue_tokens(&setup, args.live as usize, None).await?;
     }
+    if args.ops.contains(&Op::BackendIntrospect)
+        && let Some(backend) = setup.backend.take()
+    {
+        setup.backend = Some(backend.with_live(args.live as usize, setup.conns).await?);
+    }
     if args.ops.contains(&Op::Refresh) {
         setup.rotation = ops::refresh_pool(&args, &setup).await?;
     }

@@ -1,5 +1,6 @@
 //! The operations that can be measured: one file each, saying what is sent to the target and what to the bare server.
 
+mod backend;
 mod introspect;
 mod issue;
 mod list;
@@ -8,9 +9,10 @@ mod revoke;
 
 use std::rc::Rc;
 
-pub(crate) use self::{issue::tokens as issue_tokens, refresh::pool as refresh_pool};
+pub(crate) use self::{backend::Backend, issue::tokens as issue_tokens, refresh::pool as refresh_pool};
 use crate::{
     args::Op,
+    bare::paths,
     client::Client,
     endpoints::Endpoints,
     http::Endpoint,
@@ -26,18 +28,22 @@ impl Op {
             Self::Revoke => Some(revoke::load(setup, setup.endpoints.revoke.clone()?)),
             Self::Refresh => Some(refresh::load(setup, setup.rotation.clone()?)),
             Self::List => Some(list::load(setup, setup.endpoints.list.clone()?)),
+            Self::BackendCreate => Some(setup.backend.as_ref()?.create()),
+            Self::BackendIntrospect => Some(setup.backend.as_ref()?.introspect()),
         }
     }
 
     /// What it sends to a bare server: requests of the same form and size.
-    pub(crate) fn on_bare(self, setup: &Setup, bare: &Endpoint) -> Load {
-        match self {
+    pub(crate) fn on_bare(self, setup: &Setup, bare: &Endpoint) -> Option<Load> {
+        Some(match self {
             Self::Issue => issue::bare(setup, bare),
             Self::Introspect => introspect::bare(setup, bare),
             Self::Revoke => revoke::bare(setup, bare),
             Self::Refresh => refresh::bare(setup, bare),
             Self::List => list::bare(setup, bare),
-        }
+            Self::BackendCreate => setup.backend.as_ref()?.at(bare.at(paths::BACKEND_CREATE)).create(),
+            Self::BackendIntrospect => setup.backend.as_ref()?.at(bare.at(paths::BACKEND_INTROSPECT)).introspect(),
+        })
     }
 }
 
@@ -62,4 +68,6 @@ pub(crate) struct Setup {
     pub(crate) doomed: Rc<[String]>,
     /// The refresh tokens, which go on from round to round.
     pub(crate) rotation: Option<Rc<Rotate>>,
+    /// Authlete's API.
+    pub(crate) backend: Option<Backend>,
 }

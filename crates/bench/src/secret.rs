@@ -7,7 +7,7 @@ use jeton_jose::Secret;
 use crate::misuse::Misuse;
 
 /// Environment variables that may hold a secret; child processes are started without them.
-pub(crate) const VARIABLES: [&str; 3] = [CLIENT_SECRET, PASSWORD, LIST_TOKEN];
+pub(crate) const VARIABLES: [&str; 4] = [CLIENT_SECRET, PASSWORD, LIST_TOKEN, BACKEND_TOKEN];
 
 /// The client's secret.
 pub(crate) const CLIENT_SECRET: &str = "JETON_BENCH_CLIENT_SECRET";
@@ -15,6 +15,8 @@ pub(crate) const CLIENT_SECRET: &str = "JETON_BENCH_CLIENT_SECRET";
 pub(crate) const PASSWORD: &str = "JETON_BENCH_PASSWORD";
 /// The Bearer token of the list operation.
 pub(crate) const LIST_TOKEN: &str = "JETON_BENCH_LIST_TOKEN";
+/// The access token of the service that a backend acts for.
+pub(crate) const BACKEND_TOKEN: &str = "JETON_BENCH_BACKEND_TOKEN";
 
 /// A secret from the file if one is named, otherwise from the environment variable; `None` where neither is there.
 pub(crate) fn read(option: &'static str, file: Option<&Path>, variable: &str) -> Result<Option<Secret>, Misuse> {

@@ -29,13 +29,15 @@ fn every_operation_is_measured_without_an_error() {
     let list_token = service.file("list", service::LIST_TOKEN);
     let out = service.path("out");
     let list_url = format!("{}/list", service.url);
+    let (backend_url, backend_token) =
+        (format!("{}/api/1/", service.url), service.file("backend", service::BACKEND_TOKEN));
     let me = std::process::id().to_string();
     let report = bench(
         &service,
         &[
             &[
                 "--ops",
-                "issue,introspect,revoke,refresh,list",
+                "issue,introspect,revoke,refresh,list,backend-create,backend-introspect",
                 "--rounds",
                 "2",
                 "--bare-url",
@@ -45,6 +47,7 @@ fn every_operation_is_measured_without_an_error() {
             ][..],
             &["--username", "alice", "--password-file", &password, "--pid", &me, "--out", &out][..],
             &["--list-url", &list_url, "--list-token-file", &list_token][..],
+            &["--backend-url", &backend_url, "--backend-token-file", &backend_token][..],
         ]
         .concat(),
     )
@@ -52,7 +55,7 @@ fn every_operation_is_measured_without_an_error() {
     assert_eq!(report.errors(), 0);
     let Report::Load(load) = &report else { panic!("{report:?}") };
     let ops: Vec<_> = load.rows.iter().map(|row| row.op.name()).collect();
-    assert_eq!(ops, ["issue", "introspect", "revoke", "refresh", "list"]);
+    assert_eq!(ops, ["issue", "introspect", "revoke", "refresh", "list", "backend-create", "backend-introspect"]);
     for row in &load.rows {
         let bare = row.bare.as_ref().unwrap();
         assert!(row.requests_per_second.min > 0.0 && bare.requests_per_second > 0.0, "{row:?}");
@@ -63,10 +66,10 @@ fn every_operation_is_measured_without_an_error() {
     }
     let lines = std::fs::read_to_string(&out).unwrap();
     let runs: Vec<serde_json::Value> = lines.lines().map(|l| serde_json::from_str(l).unwrap()).collect();
-    assert_eq!(runs.len(), 10);
+    assert_eq!(runs.len(), 14);
     assert!(runs.iter().all(|run| run["target"] == service.url.as_str() && run["errors"] == 0));
     let text = report.to_string();
-    assert_eq!(text.lines().count(), 6);
+    assert_eq!(text.lines().count(), 8);
     assert!(text.starts_with("op "));
     let document: serde_json::Value = serde_json::from_str(&report.json().unwrap()).unwrap();
     assert_eq!(document["rows"][0]["op"], "issue");

@@ -20,6 +20,12 @@ pub struct BareArgs {
     /// Bytes of the answer of GET /access-tokens
     #[arg(long, default_value_t = 4096, value_name = "BYTES")]
     pub list: usize,
+    /// Bytes of the answer of POST /auth/token/create
+    #[arg(long, default_value_t = 500, value_name = "BYTES")]
+    pub backend_create: usize,
+    /// Bytes of the answer of POST /auth/introspection
+    #[arg(long, default_value_t = 600, value_name = "BYTES")]
+    pub backend_introspect: usize,
     /// Worker threads (default: one a processor)
     #[arg(long, value_name = "N")]
     pub threads: Option<usize>,

@@ -22,6 +22,9 @@ pub struct LoadArgs {
     /// What the list operation GETs
     #[arg(long, value_name = "URL")]
     pub list_url: Option<String>,
+    /// Authlete's API of one service, such as http://127.0.0.1:8080/api/1, for the backend operations
+    #[arg(long, value_name = "URL")]
+    pub backend_url: Option<String>,
 
     /// The client that asks
     #[arg(long, value_name = "ID")]
@@ -38,6 +41,12 @@ pub struct LoadArgs {
     /// File with the Bearer token of the list operation (otherwise JETON_BENCH_LIST_TOKEN; otherwise the client's Basic)
     #[arg(long, value_name = "FILE")]
     pub list_token_file: Option<PathBuf>,
+    /// File with the access token of that service (otherwise JETON_BENCH_BACKEND_TOKEN)
+    #[arg(long, value_name = "FILE")]
+    pub backend_token_file: Option<PathBuf>,
+    /// Subject for whom the backend creates tokens, each with a refresh token (default: the client acts for itself)
+    #[arg(long, value_name = "NAME")]
+    pub backend_subject: Option<String>,
 
     /// File of refresh tokens, one a line, at least one a connection. Rotated ones are written back at the end
     #[arg(long, value_name = "FILE")]

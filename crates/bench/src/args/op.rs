@@ -16,6 +16,12 @@ pub enum Op {
     Refresh,
     /// A GET of the listing
     List,
+    /// Creation of a token over Authlete's API (`--backend-url`)
+    #[serde(rename = "backend-create")]
+    BackendCreate,
+    /// Introspection over Authlete's API, going round live tokens (`--backend-url`)
+    #[serde(rename = "backend-introspect")]
+    BackendIntrospect,
 }
 
 impl Op {
@@ -27,6 +33,8 @@ impl Op {
             Self::Revoke => "revoke",
             Self::Refresh => "refresh",
             Self::List => "list",
+            Self::BackendCreate => "backend-create",
+            Self::BackendIntrospect => "backend-introspect",
         }
     }
 }

@@ -16,6 +16,8 @@ pub(crate) mod paths {
     pub(crate) const INTROSPECT: &str = "/introspect";
     pub(crate) const REVOKE: &str = "/token/revoke";
     pub(crate) const LIST: &str = "/access-tokens";
+    pub(crate) const BACKEND_CREATE: &str = "/auth/token/create";
+    pub(crate) const BACKEND_INTROSPECT: &str = "/auth/introspection";
 }
 
 /// A bare server that runs together with the target: a child that ends with this value, or one that was started
@@ -37,8 +39,15 @@ impl Beside {
         let program = std::env::current_exe().context("cannot find this program to start the bare server")?;
         let mut command = Command::new(program);
         command.args(["bench", "bare", "--with-parent", "--listen", "127.0.0.1:0"]);
-        let Sizes { token, introspect, revoke, list } = sizes;
-        for (name, size) in [("token", token), ("introspect", introspect), ("revoke", revoke), ("list", list)] {
+        let Sizes { token, introspect, revoke, list, backend_create, backend_introspect } = sizes;
+        for (name, size) in [
+            ("token", token),
+            ("introspect", introspect),
+            ("revoke", revoke),
+            ("list", list),
+            ("backend-create", backend_create),
+            ("backend-introspect", backend_introspect),
+        ] {
             command.arg(format!("--{name}={size}"));
         }
         for variable in secret::VARIABLES {

@@ -6,7 +6,7 @@ use crate::{
     args::LoadArgs,
     client::Client,
     endpoints::Endpoints,
-    ops::Setup,
+    ops::{Backend, Setup},
     secret::{self, LIST_TOKEN},
 };
 
@@ -25,5 +25,6 @@ pub(super) async fn setup(args: &LoadArgs) -> anyhow::Result<Setup> {
         live: Rc::default(),
         doomed: Rc::default(),
         rotation: None,
+        backend: Backend::new(args)?,
     })
 }

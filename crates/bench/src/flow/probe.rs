@@ -9,7 +9,7 @@ use crate::{
     http::{Endpoint, get},
     json::string_member,
     load::{encoded, in_words, once},
-    ops::Setup,
+    ops::{Load, Setup},
 };
 
 /// The sizes of the target's answers, in bytes, for the operations that will be measured.
@@ -21,6 +21,15 @@ pub(super) async fn sizes(setup: &Setup, asked: &[Op]) -> anyhow::Result<Sizes> 
     {
         let request = get(place, setup.list_authorization.as_deref());
         sizes.list = ask("listing", place, &request).await?.len();
+    }
+    if let Some(backend) = &setup.backend {
+        if asked.contains(&Op::BackendCreate) {
+            sizes.backend_create = answered(backend.create()).await?.len();
+        }
+        if asked.contains(&Op::BackendIntrospect) {
+            let live = backend.clone().with_live(1, 1).await?;
+            sizes.backend_introspect = answered(live.introspect()).await?.len();
+        }
     }
     // A client that may only refresh, or only list, is not asked to issue.
     if !asked.iter().any(|op| matches!(op, Op::Issue | Op::Introspect | Op::Revoke)) {
@@ -61,11 +70,27 @@ async fn issuance(setup: &Setup) -> anyhow::Result<Vec<u8>> {
     ask("issuance", &load.place, &request).await
 }
 
-/// Whether the first of the live tokens is still live: a fast answer about inactive tokens is not a valid figure.
-pub(super) async fn still_live(setup: &Setup) -> anyhow::Result<bool> {
-    match (&setup.endpoints.introspect, setup.live.first()) {
-        (Some(place), Some(token)) => Ok(is_active(&introspection(setup, place, token).await?)),
-        _ => Ok(false),
+/// Whether the operation is still answered with success: a fast answer about inactive tokens is not a valid figure.
+pub(super) async fn still_good(setup: &Setup, op: Op) -> anyhow::Result<bool> {
+    match (op, &setup.endpoints.introspect, setup.live.first()) {
+        (Op::Introspect, Some(place), Some(token)) => Ok(is_active(&introspection(setup, place, token).await?)),
+        (Op::Introspect, ..) => Ok(false),
+        (Op::BackendCreate | Op::BackendIntrospect, ..) => {
+            let load = op.on_target(setup).context("no backend")?;
+            Ok(answered(load).await.is_ok())
+        }
+        _ => Ok(true),
+    }
+}
+
+/// The answer to one request to a backend, whose `action` says that it was carried out.
+async fn answered(load: Load) -> anyhow::Result<Vec<u8>> {
+    let mut request = Vec::new();
+    load.work.next(&mut request);
+    let answer = ask("the backend", &load.place, &request).await?;
+    match string_member(&answer, "action").as_deref() {
+        Some("OK") => Ok(answer),
+        _ => bail!("the backend answers {}", in_words(200, &answer)),
     }
 }
 

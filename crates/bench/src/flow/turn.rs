@@ -32,15 +32,12 @@ pub(super) async fn run(
     let tally = measure(&load, args.conns, args.secs).await?;
     let cpu = watched.zip(cpu_before).map(|(w, before)| w.cpu_seconds() - before);
     let mut side = Side::new(&tally);
-    if op == Op::Introspect && !probe::still_live(setup).await? {
-        eprintln!("# the introspected tokens are no longer active");
+    if !probe::still_good(setup, op).await? {
+        eprintln!("# {}: no longer answered with success", op.name());
         side.errors += 1;
     }
-    let bare = match bare {
-        Some(beside) => {
-            let load = op.on_bare(setup, &beside.place);
-            Some(Side::new(&measure(&load, args.conns, bare_secs(args.secs)).await?))
-        }
+    let bare = match bare.and_then(|beside| op.on_bare(setup, &beside.place)) {
+        Some(load) => Some(Side::new(&measure(&load, args.conns, bare_secs(args.secs)).await?)),
         None => None,
     };
     Ok(Run {

@@ -4,7 +4,7 @@ use std::io::Write as _;
 
 use super::Endpoint;
 
-/// A form POST of which only one value changes from request to request.
+/// A POST of which only one value changes from request to request.
 #[derive(Clone, Debug)]
 pub(crate) struct Form {
     /// Everything up to the `Content-Length` value.
@@ -14,14 +14,25 @@ pub(crate) struct Form {
 }
 
 impl Form {
-    /// The body will be `before`, the changing value, `after`; both are form-encoded already.
+    /// A form: the body will be `before`, the changing value, `after`; both are form-encoded already.
     pub(crate) fn new(place: &Endpoint, authorization: Option<&str>, before: String, after: String) -> Self {
+        Self::of("application/x-www-form-urlencoded", place, authorization, (before, after))
+    }
+
+    /// The same with JSON.
+    pub(crate) fn json(place: &Endpoint, authorization: Option<&str>, before: String, after: String) -> Self {
+        Self::of("application/json", place, authorization, (before, after))
+    }
+
+    fn of(kind: &str, place: &Endpoint, authorization: Option<&str>, (before, after): (String, String)) -> Self {
         let mut head = start("POST", place, authorization);
-        head.extend_from_slice(b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: ");
+        head.extend_from_slice(b"Content-Type: ");
+        head.extend_from_slice(kind.as_bytes());
+        head.extend_from_slice(b"\r\nContent-Length: ");
         Self { head, before, after }
     }
 
-    /// Appends the request with this value (form-encoded) to `into`.
+    /// Appends the request with this value (encoded as the body is) to `into`.
     pub(crate) fn write(&self, value: &str, into: &mut Vec<u8>) {
         into.extend_from_slice(&self.head);
         let length = self.before.len() + value.len() + self.after.len();

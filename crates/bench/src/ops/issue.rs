@@ -25,8 +25,19 @@ pub(super) fn bare(setup: &Setup, bare: &Endpoint) -> Load {
 /// Issues `count` tokens for another operation, or as many as `time` gives. Form-encoded.
 pub(crate) async fn tokens(setup: &Setup, count: usize, time: Option<Duration>) -> anyhow::Result<Rc<[String]>> {
     let place = &setup.endpoints.token;
-    let work = Rc::new(Collect::new(request(setup, place), "access_token", count));
-    let tally = drive(place, setup.conns.min(count), time.unwrap_or(PATIENCE), work.clone())
+    let work = Collect::new(request(setup, place), "access_token", count);
+    collected(place, work, setup.conns.min(count), time).await
+}
+
+/// The tokens in the answers to the same request, form-encoded.
+pub(super) async fn collected(
+    place: &Endpoint,
+    work: Collect,
+    conns: usize,
+    time: Option<Duration>,
+) -> anyhow::Result<Rc<[String]>> {
+    let work = Rc::new(work);
+    let tally = drive(place, conns, time.unwrap_or(PATIENCE), work.clone())
         .await
         .with_context(|| format!("cannot reach {}", place.origin()))?;
     let tokens = work.take();
@@ -34,7 +45,7 @@ pub(crate) async fn tokens(setup: &Setup, count: usize, time: Option<Duration>) 
         bail!("issuing tokens: {error}");
     }
     if tokens.is_empty() {
-        bail!("issuing tokens: no answer has an access_token");
+        bail!("issuing tokens: no answer has one");
     }
     Ok(tokens.into())
 }

@@ -18,12 +18,13 @@ use axum::{
     routing::{get, post},
 };
 use jeton_bench::bare;
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
 pub(crate) const SECRET: &str = "s3cr:t+ö";
 pub(crate) const PASSWORD: &str = "pass word";
 pub(crate) const LIST_TOKEN: &str = "lister";
+pub(crate) const BACKEND_TOKEN: &str = "backend";
 /// `a:b` and the secret, each form-encoded, joined by a colon, in base64.
 const BASIC: &str = "Basic YSUzQWI6czNjciUzQXQlMkIlQzMlQjY=";
 
@@ -64,6 +65,8 @@ impl Service {
             .route("/oauth/introspect", post(introspect))
             .route("/oauth/revoke", post(revoke))
             .route("/list", get(list))
+            .route("/api/1/auth/token/create", post(create))
+            .route("/api/1/auth/introspection", post(check))
             .with_state(state.clone());
         runtime.spawn(async move { axum::serve(service, router).await });
         runtime.spawn(bare::serve_on(bare, bare::Sizes::default()));
@@ -171,4 +174,23 @@ async fn list(headers: HeaderMap) -> Response {
     } else {
         refusal(StatusCode::UNAUTHORIZED, "invalid_token")
     }
+}
+
+fn is_server(headers: &HeaderMap) -> bool {
+    headers.get("authorization").is_some_and(|v| v == format!("Bearer {BACKEND_TOKEN}").as_str())
+}
+
+async fn create(State(ledger): State<Arc<Ledger>>, headers: HeaderMap, Json(order): Json<Value>) -> Response {
+    if !is_server(&headers) || order["clientIdentifier"] != "a:b" {
+        return Json(json!({ "action": "BAD_REQUEST" })).into_response();
+    }
+    let token = ledger.name("at");
+    ledger.access.lock().unwrap().insert(token.clone());
+    Json(json!({ "action": "OK", "accessToken": token })).into_response()
+}
+
+async fn check(State(ledger): State<Arc<Ledger>>, headers: HeaderMap, Json(asked): Json<Value>) -> Response {
+    let found = ledger.access.lock().unwrap().contains(asked["token"].as_str().unwrap());
+    let action = if found && is_server(&headers) { "OK" } else { "UNAUTHORIZED" };
+    Json(json!({ "action": action })).into_response()
 }
