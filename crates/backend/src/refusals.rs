@@ -64,6 +64,13 @@ jeton_model::refusals! {
         advice: "Enable the service first: jeton service enable.",
     }
 
+    /// The default service is not changed by this API, nor are its clients that other APIs made.
+    API_SERVICE_CONFIGURED {
+        id: "api_service_configured", class: Forbidden,
+        text: "the default service and its own clients are not changed here",
+        advice: "Change Jeton's configuration file, or use the administration API; make a service of its own for an authorization server.",
+    }
+
     /// The organization's credential is needed, since the call concerns no single service.
     API_ORGANIZATION_NEEDED {
         id: "api_organization_needed", class: Forbidden,

@@ -15,7 +15,7 @@ use jeton_ledger::formats;
 use jeton_ledger::ledger::{Inactive, Verdict};
 use jeton_ledger::request_source::RequestSource;
 use jeton_model::Refusal;
-use jeton_model::ids::ServiceId;
+use jeton_model::ids::{ID_LIMIT, ServiceId};
 use jeton_model::records::{Binding, Service, Token, TokenKind};
 use jeton_people::SecretGuess;
 
@@ -23,7 +23,8 @@ use crate::Backend;
 use crate::deleted::is_deleted;
 use crate::refusals::{
     API_CREDENTIAL_ENDED, API_CREDENTIAL_FOREIGN, API_CREDENTIAL_MISSING, API_CREDENTIAL_UNKNOWN,
-    API_CREDENTIAL_UNPROVEN, API_ORGANIZATION_NEEDED, API_RIGHT_MISSING, API_SERVICE_DISABLED, API_SERVICE_UNKNOWN,
+    API_CREDENTIAL_UNPROVEN, API_ORGANIZATION_NEEDED, API_RIGHT_MISSING, API_SERVICE_CONFIGURED, API_SERVICE_DISABLED,
+    API_SERVICE_UNKNOWN,
 };
 
 pub use configured::{ConfiguredCredentials, ServiceCredentials};
@@ -31,6 +32,21 @@ pub use right::{Right, Rights};
 
 /// The number of the service whose API tokens can be the organization's.
 const DEFAULT_SERVICE: ServiceId = ServiceId::new(1);
+
+/// The number of a service, in decimal digits.
+#[must_use]
+pub fn service_number(text: &str) -> Option<ServiceId> {
+    text.parse().ok().filter(|number| *number < ID_LIMIT).map(ServiceId::new)
+}
+
+/// Checks that a service is changed by this API. The default service is what the configuration file says, unless that is managed.
+///
+/// # Errors
+/// [`API_SERVICE_CONFIGURED`].
+pub(crate) fn is_managed_here(service: &Service) -> Result<(), Refusal> {
+    let is_configured = service.id == DEFAULT_SERVICE && !service.settings.backend.is_managed;
+    if is_configured { Err(API_SERVICE_CONFIGURED) } else { Ok(()) }
+}
 
 /// A credential as it was sent.
 pub enum ApiCredential {
@@ -110,11 +126,13 @@ impl Backend {
         let (named, secret) = match credential {
             ApiCredential::Missing => return Err(API_CREDENTIAL_MISSING),
             ApiCredential::Token(text) => (None, text),
-            ApiCredential::Pair(user, secret) => (user.parse().ok().map(ServiceId::new), secret),
+            ApiCredential::Pair(user, secret) => (service_number(&user), secret),
         };
         let opened = self.opened_by(&secret, service.or(named), origin).await?;
         let asked = match (service, named) {
             (Some(path), Some(pair)) if path != pair && opened.service.is_some() => return Err(API_CREDENTIAL_FOREIGN),
+            // An owner's name may be a number that is no service's.
+            (None, Some(pair)) if opened.service.is_none() && self.service_numbered(pair).is_err() => None,
             (path, pair) => path.or(pair).or(opened.service),
         };
         if let (Some(asked), Some(own)) = (asked, opened.service)
@@ -125,12 +143,19 @@ impl Backend {
         let service = match asked {
             None => None,
             Some(id) => {
-                let found = self.ledger.entities().service(id).filter(|service| !is_deleted(service));
-                let found = found.ok_or(API_SERVICE_UNKNOWN)?;
+                let found = self.service_numbered(id)?;
                 Some(Some(found).filter(|service| service.enabled).ok_or(API_SERVICE_DISABLED)?)
             }
         };
         Ok(ApiCaller { service, rights: opened.rights, is_organization: opened.service.is_none(), name: opened.name })
+    }
+
+    /// A service that was not deleted.
+    ///
+    /// # Errors
+    /// [`API_SERVICE_UNKNOWN`].
+    pub fn service_numbered(&self, id: ServiceId) -> Result<Arc<Service>, Refusal> {
+        self.ledger.entities().service(id).filter(|service| !is_deleted(service)).ok_or(API_SERVICE_UNKNOWN)
     }
 
     /// What a secret opens: a configured one, or an API token.

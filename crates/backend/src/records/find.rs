@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jeton_jose::base64url;
 use jeton_model::Refusal;
-use jeton_model::ids::{GrantId, ServiceId, TokenId};
+use jeton_model::ids::{GrantId, ID_LIMIT, ServiceId, TokenId};
 use jeton_model::records::{Subject, Token, TokenKind};
 use jeton_model::store::{Page, TokenFilter};
 
@@ -68,7 +68,7 @@ impl Backend {
     /// # Errors
     /// When the store fails.
     pub async fn token_numbered(&self, service: ServiceId, number: &str) -> Result<Option<Arc<Token>>, Refusal> {
-        let Ok(number) = number.parse::<u64>() else { return Ok(None) };
+        let Some(number) = number.parse().ok().filter(|number| *number < ID_LIMIT) else { return Ok(None) };
         let filter = TokenFilter {
             service: Some(service),
             kinds: vec![TokenKind::Access],

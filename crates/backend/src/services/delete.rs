@@ -6,16 +6,17 @@ use jeton_model::Refusal;
 use jeton_model::records::Service;
 
 use crate::Backend;
-use crate::access::{ApiCaller, Right};
+use crate::access::{ApiCaller, Right, is_managed_here};
 use crate::deleted::{deleted_issuer, is_deleted};
 
 impl Backend {
     /// Deletes a service: it issues nothing any more, and all of its tokens are invalid.
     ///
     /// # Errors
-    /// `API_RIGHT_MISSING`, or a fault.
+    /// `API_RIGHT_MISSING`, `API_SERVICE_CONFIGURED`, or a fault.
     pub async fn delete_service(&self, caller: &ApiCaller, service: &Arc<Service>) -> Result<(), Refusal> {
         caller.needs(Right::DeleteService)?;
+        is_managed_here(service)?;
         let administrator = caller.administrator(service.id);
         self.administration.enable_service(&administrator, service.id, false).await?;
         let issuer = deleted_issuer(service);
@@ -24,10 +25,11 @@ impl Backend {
         Ok(())
     }
 
-    /// The services that were not deleted, by their numbers.
+    /// The services that this API administers and that were not deleted, by their numbers.
     #[must_use]
     pub fn services(&self) -> Vec<Arc<Service>> {
-        let mut all: Vec<_> = self.ledger.entities().services().into_iter().filter(|each| !is_deleted(each)).collect();
+        let is_ours = |each: &Arc<Service>| !is_deleted(each) && is_managed_here(each).is_ok();
+        let mut all: Vec<_> = self.ledger.entities().services().into_iter().filter(is_ours).collect();
         all.sort_by_key(|service| service.id);
         all
     }

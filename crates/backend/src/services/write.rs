@@ -13,7 +13,7 @@ use jeton_model::scope::Scope;
 
 use super::ServiceDocument;
 use crate::Backend;
-use crate::access::{ApiCaller, Right};
+use crate::access::{ApiCaller, Right, is_managed_here};
 use crate::clients::of_service;
 
 impl Backend {
@@ -50,13 +50,14 @@ impl Backend {
     /// keys stay where the document has none.
     ///
     /// # Errors
-    /// [`INVALID`] that names the member; `CONFLICT` for an issuer that another service has.
+    /// [`INVALID`] that names the member; `CONFLICT` for an issuer that another service has; `API_SERVICE_CONFIGURED`.
     pub async fn update_service(
         &self,
         caller: &ApiCaller,
         service: &Arc<Service>,
         document: &ServiceDocument,
     ) -> Result<Arc<Service>, Refusal> {
+        is_managed_here(service)?;
         let issuer = match document.text("issuer")? {
             Some(issuer) if issuer == &*service.issuer => issuer,
             Some(issuer) => checked_issuer(issuer)?,

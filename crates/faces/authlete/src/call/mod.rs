@@ -12,7 +12,7 @@ use axum::response::Response;
 use http::HeaderMap;
 use jeton_core::RequestSource;
 use jeton_core::backend::Backend;
-use jeton_core::backend::access::ApiCaller;
+use jeton_core::backend::access::{ApiCaller, service_number};
 use jeton_core::ids::ServiceId;
 use jeton_core::model::{Client, Service};
 use jeton_core::refusal::Refusal;
@@ -73,7 +73,7 @@ impl Cx<'_> {
     pub(crate) fn named_service(&self, id: ServiceId) -> Result<Arc<Service>, Refusal> {
         match &self.caller.service {
             Some(own) if own.id == id => Ok(Arc::clone(own)),
-            _ if self.caller.is_organization => self.backend.ledger.entities().service(id).ok_or(API_SERVICE_UNKNOWN),
+            _ if self.caller.is_organization => self.backend.service_numbered(id),
             _ => Err(API_CREDENTIAL_FOREIGN),
         }
     }
@@ -171,7 +171,7 @@ impl Head {
         let credential = credential::read(&self.headers)?;
         let service = match self.path.checked()?.get("service") {
             None => None,
-            Some(text) => Some(text.parse().map(ServiceId::new).map_err(|_| API_SERVICE_UNKNOWN)?),
+            Some(text) => Some(service_number(text).ok_or(API_SERVICE_UNKNOWN)?),
         };
         let caller = self.state.backend.admit(credential, service, &self.source).await?;
         if let Some(right) = operation.right {

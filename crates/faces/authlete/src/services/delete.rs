@@ -1,9 +1,8 @@
 //! `DELETE /service/delete`, and `POST /api/service/remove`, the vendor's other endpoint.
 
 use axum::response::Response;
-use jeton_core::backend::access::Right;
-use jeton_core::ids::ServiceId;
-use jeton_core::refusals::PARAMETER_MISSING;
+use jeton_core::backend::access::{Right, service_number};
+use jeton_core::refusals::{API_SERVICE_UNKNOWN, PARAMETER_MISSING};
 use serde_json::Map;
 
 use super::get::by_key;
@@ -35,7 +34,7 @@ pub(super) async fn named(call: Call) -> Response {
 pub(super) async fn remove_in_cloud(call: Call) -> Response {
     call.answer(&DELETE, async |cx| {
         let id = cx.body.positive("serviceId")?.ok_or_else(|| PARAMETER_MISSING.with("serviceId"))?;
-        let service = cx.named_service(ServiceId::new(id))?;
+        let service = cx.named_service(service_number(&id.to_string()).ok_or(API_SERVICE_UNKNOWN)?)?;
         cx.backend.delete_service(&cx.caller, &service).await?;
         Ok(Answer::Plain(Map::new().into()))
     })

@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use axum::response::Response;
-use jeton_core::backend::access::Right;
-use jeton_core::ids::ServiceId;
+use jeton_core::backend::access::{Right, service_number};
 use jeton_core::model::Service;
 use jeton_core::refusal::Refusal;
 use jeton_core::refusals::API_SERVICE_UNKNOWN;
@@ -45,6 +44,5 @@ fn shown(cx: &Cx<'_>, service: &Service) -> Answer {
 /// # Errors
 /// [`API_SERVICE_UNKNOWN`], `API_CREDENTIAL_FOREIGN`.
 pub(super) fn by_key(cx: &Cx<'_>) -> Result<Arc<Service>, Refusal> {
-    let id = cx.part("key")?.parse().map(ServiceId::new).map_err(|_| API_SERVICE_UNKNOWN)?;
-    cx.named_service(id)
+    cx.named_service(service_number(cx.part("key")?).ok_or(API_SERVICE_UNKNOWN)?)
 }

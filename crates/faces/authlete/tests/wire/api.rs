@@ -78,8 +78,9 @@ pub(crate) async fn own(house: &House, method: &str, path: &str, body: Option<Va
     call(house, &bearer(SERVICE_TOKEN), (method, &path), body).await
 }
 
-/// Replaces the document of the service.
+/// Replaces the document of the service, which this API administers from then on.
 pub(crate) async fn set_service(house: &House, document: Value) {
+    house.set(|settings| settings.backend.is_managed = true).await;
     let reply = post(house, "/service/update", document).await;
     assert_eq!(reply.status, 200, "{}", reply.text());
 }

@@ -41,3 +41,23 @@ async fn a_wrong_credential_gets_a_result_that_says_why() {
     let foreign = call(&house, &bearer(SERVICE_TOKEN), ("GET", "/api/77/service/get"), None).await;
     assert_eq!((foreign.status, foreign.json()["resultCode"].as_str()), (403, Some("A003204")));
 }
+
+#[tokio::test]
+async fn an_owner_s_name_may_be_a_number() {
+    let house = house().await;
+    for owner in ["3141592653", "9007199254740993", "the owner"] {
+        let owner = pair(owner, ORGANIZATION_TOKEN);
+        let made = call(&house, &owner, ("POST", "/api/service/create"), Some(serde_json::json!({}))).await;
+        assert_eq!(made.status, 200, "{}", made.text());
+        let id = made.json()["apiKey"].clone();
+        let path = format!("/api/{id}/client/create");
+        let client = call(&house, &owner, ("POST", &path), Some(serde_json::json!({}))).await.json();
+        assert_eq!(call(&house, &owner, ("GET", "/api/service/get/list"), None).await.status, 200);
+        let path = format!("/api/client/delete/{}", client["clientId"]);
+        assert_eq!(call(&house, &owner, ("DELETE", &path), None).await.status, 204);
+        assert_eq!(call(&house, &owner, ("DELETE", &format!("/api/service/delete/{id}")), None).await.status, 204);
+    }
+    // The secret of a service opens that one only.
+    let wrong = call(&house, &pair("3141592653", API_SECRET), ("GET", "/api/service/get/list"), None).await;
+    assert_eq!((wrong.status, wrong.json()["resultCode"].as_str()), (403, Some("A003204")));
+}

@@ -34,7 +34,7 @@ async fn the_organization_makes_changes_lists_and_deletes_services() {
     );
     assert_eq!(changed["issuer"], "https://shop.example");
     let list = organization(&house, ("GET", "/api/service/get/list?start=0&end=10"), None).await.json();
-    assert_eq!((&list["totalCount"], list["services"].as_array().unwrap().len()), (&json!(2), 2));
+    assert_eq!((&list["totalCount"], list["services"].as_array().unwrap().len()), (&json!(1), 1));
     // Version 2: the pair of the service.
     let pair = jeton_served::basic(&format!("{id}:{}", made["apiSecret"].as_str().unwrap()));
     let v2 = call(&house, &pair, ("GET", &format!("/api/service/get/{id}")), None).await;
@@ -86,7 +86,7 @@ async fn what_a_service_cannot_be_is_refused() {
         assert!(reply.json()["resultMessage"].is_string());
     }
     let list = organization(&house, ("GET", "/api/service/get/list"), None).await.json();
-    assert_eq!(list["totalCount"], 1);
+    assert_eq!(list["totalCount"], 0);
 }
 
 #[tokio::test]
@@ -109,6 +109,55 @@ async fn keys_and_configuration_are_documents_of_their_own() {
     assert_eq!(patched.json()["x"], 1);
     let bad = organization(&house, ("GET", &format!("{own}/service/configuration?patch=x")), None).await;
     assert_eq!(bad.status, 400);
+}
+
+#[tokio::test]
+async fn the_default_service_is_neither_replaced_nor_deleted_nor_listed() {
+    let house = house().await;
+    let (id, before) = (house.service, house.service());
+    let api_token = crate::api::with_right(&house, "delete_service").await;
+    for (method, path, body) in [
+        ("POST", format!("/api/{id}/service/update"), Some(json!({}))),
+        ("POST", format!("/api/service/update/{id}"), Some(json!({ "issuer": "https://other.example" }))),
+        ("DELETE", format!("/api/{id}/service/delete"), None),
+        ("DELETE", format!("/api/service/delete/{id}"), None),
+        ("POST", "/api/service/remove".to_owned(), Some(json!({ "serviceId": id.get() }))),
+    ] {
+        for token in [ORGANIZATION_TOKEN, &api_token] {
+            let refused = call(&house, &bearer(token), (method, &path), body.clone()).await;
+            assert_eq!(crate::api::code(&refused), (403, "A001217".to_owned()), "{method} {path}: {}", refused.text());
+        }
+    }
+    assert_eq!(*house.service(), *before);
+    let list = organization(&house, ("GET", "/api/service/get/list"), None).await.json();
+    assert_eq!(list["totalCount"], 0, "{list}");
+    assert_eq!(organization(&house, ("GET", &format!("/api/{id}/service/get")), None).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_deleted_service_is_unknown_to_every_operation() {
+    let house = house().await;
+    let made = organization(&house, ("POST", "/api/service/create"), Some(json!({}))).await.json();
+    let id = &made["apiKey"];
+    assert_eq!(organization(&house, ("DELETE", &format!("/api/service/delete/{id}")), None).await.status, 204);
+    let past = 9_007_199_254_740_993_u64;
+    for (method, path, body) in [
+        ("GET", format!("/api/service/get/{id}"), None),
+        ("POST", format!("/api/service/update/{id}"), Some(json!({ "issuer": "https://new.example" }))),
+        ("DELETE", format!("/api/service/delete/{id}"), None),
+        ("POST", "/api/service/remove".to_owned(), Some(json!({ "serviceId": id }))),
+        ("GET", format!("/api/{id}/service/get"), None),
+        // A number of more than 53 bits is not cut to the number of another.
+        ("GET", format!("/api/{past}/service/get"), None),
+        ("GET", format!("/api/service/get/{past}"), None),
+        ("DELETE", format!("/api/service/delete/{past}"), None),
+        ("POST", "/api/service/remove".to_owned(), Some(json!({ "serviceId": past }))),
+    ] {
+        let reply = organization(&house, (method, &path), body).await;
+        assert_eq!(crate::api::code(&reply), (404, "A003201".to_owned()), "{method} {path}: {}", reply.text());
+    }
+    let list = organization(&house, ("GET", "/api/service/get/list"), None).await.json();
+    assert_eq!(list["totalCount"], 0, "{list}");
 }
 
 #[tokio::test]
