@@ -27,7 +27,8 @@ use jeton_oauth::OAuth;
 use access::ConfiguredCredentials;
 
 /// The single-use kinds that are declared in this crate.
-pub const SINGLE_USE_KINDS: &[&[DeclaredSingleUse]] = &[&[authorization::TICKET_CONTEXT, records::TOKEN_BATCH]];
+pub const SINGLE_USE_KINDS: &[&[DeclaredSingleUse]] =
+    &[&[authorization::TICKET_CONTEXT, records::TOKEN_BATCH, clients::CLIENT_NUMBER]];
 
 /// The refusals that are declared in this crate, by file.
 pub const REFUSALS: &[&[&Kind]] = &[refusals::KINDS];

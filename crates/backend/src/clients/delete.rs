@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use jeton_ledger::ledger::Attempts;
 use jeton_model::Refusal;
-use jeton_model::records::{Client, EventKind, Service};
+use jeton_model::records::{Client, EventKind};
 use jeton_model::store::Write;
 
+use super::number::released;
 use crate::Backend;
 use crate::access::ApiCaller;
 use crate::refusals::RECORD_CLIENT_UNKNOWN;
@@ -21,8 +22,9 @@ impl Backend {
         let mut attempts = Attempts::default();
         loop {
             let known = self.ledger.store().client(client.key).await?.ok_or(RECORD_CLIENT_UNKNOWN)?;
-            caller.may_write_client(&known)?;
+            self.may_change(&caller, &known)?;
             let mut writes = vec![Write::DeleteClient(known.key)];
+            writes.extend(released(&known));
             writes.extend(self.alias_writes(Some(&known), None).await?);
             let what = (caller.administers()?, EventKind::ClientDeleted);
             let deleted = self.administration.write_client(what, Some(known.clone()), &known, writes).await;
@@ -32,22 +34,19 @@ impl Backend {
         }
     }
 
-    /// The client of a number in any service that a caller may see: an SDK deletes with the key pair of the owner, which names no
-    /// service.
+    /// The client that an identifier names in the service of the call; for the organization, which names none, the client of any
+    /// service that has this number: an SDK deletes with the key pair of the owner.
     ///
     /// # Errors
     /// [`RECORD_CLIENT_UNKNOWN`].
     pub async fn client_of_owner(&self, caller: &ApiCaller, identifier: &str) -> Result<Arc<Client>, Refusal> {
-        let services: Vec<Arc<Service>> = match &caller.service {
-            Some(service) => vec![Arc::clone(service)],
-            None if caller.is_organization => self.services(),
-            None => Vec::new(),
-        };
-        for service in services {
-            match self.client_named(&service, identifier).await {
-                Err(refusal) if refusal.is(&RECORD_CLIENT_UNKNOWN) => {}
-                other => return other,
-            }
+        if let Some(service) = &caller.service {
+            return self.client_named(service, identifier).await;
+        }
+        if let (true, Ok(number)) = (caller.is_organization, identifier.parse())
+            && let Some(client) = self.client_numbered(number).await?
+        {
+            return Ok(client);
         }
         Err(RECORD_CLIENT_UNKNOWN)
     }

@@ -12,6 +12,7 @@ mod list;
 mod lock;
 mod members;
 mod named;
+mod number;
 mod read;
 mod registration;
 mod requestable_scopes;
@@ -22,6 +23,7 @@ mod write;
 
 pub use granted_scopes::GrantedScopes;
 pub use list::{ClientPage, ListAuthorized};
+pub(crate) use number::CLIENT_NUMBER;
 pub use read::ClientDocument;
 pub use registration::RegisteredClient;
 pub(crate) use scope::of_service;

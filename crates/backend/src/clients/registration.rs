@@ -38,7 +38,7 @@ impl Backend {
         mut metadata: Map<String, Value>,
     ) -> Result<RegisteredClient, Refusal> {
         supports(service)?;
-        let number = self.ledger.new_number().await?;
+        let number = self.new_client_number().await?;
         let asked = scope_of(&mut metadata);
         let complete = |client: &mut Client| {
             let own = BackendClient { requestable_scopes: asked, ..BackendClient::default() };

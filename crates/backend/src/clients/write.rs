@@ -13,8 +13,9 @@ use jeton_model::store::Write;
 use jeton_oauth::client_alias;
 
 use super::ClientDocument;
+use super::number::reserved;
 use crate::Backend;
-use crate::access::ApiCaller;
+use crate::access::{ApiCaller, is_managed_here};
 use crate::refusals::RECORD_CLIENT_UNKNOWN;
 
 impl Backend {
@@ -34,7 +35,7 @@ impl Backend {
         }
         let number = match chosen {
             Some(number) => number,
-            None => self.ledger.new_number().await?,
+            None => self.new_client_number().await?,
         };
         let secret = match document.text("clientSecret")? {
             Some(text) => super::secret::checked(text)?,
@@ -88,32 +89,49 @@ impl Backend {
         }
     }
 
-    async fn put_managed(
+    pub(super) async fn put_managed(
         &self,
         caller: &Caller,
         known: Option<Client>,
         client: Client,
         secret: Option<Secret>,
     ) -> Result<Arc<Client>, Refusal> {
-        known.as_ref().map_or(Ok(()), |old| caller.may_write_client(old))?;
+        known.as_ref().map_or(Ok(()), |old| self.may_change(caller, old))?;
         caller.may_write_client(&client)?;
         let client = self.administration.complete_client(NewClient { client, secret }, known.as_ref()).await?;
         if known.as_ref() != Some(&client) {
             let mut writes = vec![Write::Client(Box::new(client.clone()))];
             writes.extend(self.alias_writes(known.as_ref(), Some(&client)).await?);
+            if known.is_none() {
+                writes.extend(reserved(&client, self.ledger.now()));
+            }
             let what = (caller.administers()?, EventKind::ClientPut);
             self.administration.write_client(what, known, &client, writes).await?;
         }
         Ok(Arc::new(client))
     }
 
-    /// A chosen client id must name no other client: neither by its id, nor by its number, nor by its alias.
+    /// A chosen client id must name no other client: neither of this service, by its id or by its alias, nor of another.
     async fn is_free(&self, service: &Service, number: u64) -> Result<(), Refusal> {
-        let entities = self.ledger.entities();
-        let named = entities.client_by_id(service.id, &number.to_string()).await?;
-        let numbered = entities.client(ClientKey::new(number)).await?;
+        let named = self.ledger.entities().client_by_id(service.id, &number.to_string()).await?;
         let aliased = client_alias::with_alias(&self.ledger, service.id, &number.to_string()).await?;
-        if named.or(numbered).or(aliased).is_none() { Ok(()) } else { Err(CONFLICT.with("clientId")) }
+        if named.or(aliased).is_some() {
+            return Err(CONFLICT.with("clientId"));
+        }
+        self.release_number(number).await
+    }
+
+    /// Checks that a caller may change a client. Those of the default service that were not made here are the administrators' of
+    /// this server.
+    ///
+    /// # Errors
+    /// `AUTHORITY_EXCEEDED`, `API_SERVICE_CONFIGURED`.
+    pub(super) fn may_change(&self, caller: &Caller, client: &Client) -> Result<(), Refusal> {
+        if client.backend.is_none() {
+            let service = self.ledger.entities().service(client.service);
+            service.map_or(Ok(()), |service| is_managed_here(&service))?;
+        }
+        caller.may_write_client(client)
     }
 
     /// Gives the clients of a service the scopes that it has now.

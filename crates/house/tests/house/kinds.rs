@@ -28,6 +28,7 @@ const SINGLE_USE: &[(i16, &str)] = &[
     (41, "unanswered"),
     (42, "ticket_context"),
     (43, "token_batch"),
+    (44, "client_number"),
 ];
 
 /// Those of them that no feature declares, and why.

@@ -160,6 +160,7 @@ async fn an_update_replaces_what_is_written_and_nothing_else() {
 #[tokio::test]
 async fn a_client_that_was_made_elsewhere_keeps_its_scope_at_an_update() {
     let house = house().await;
+    house.set(|settings| settings.backend.is_managed = true).await;
     house
         .client("app", Some("a secret that nobody guesses"), |client| {
             client.scope = jeton_core::Scope::parse("openid").unwrap();
@@ -217,6 +218,68 @@ async fn the_owner_s_key_pair_deletes_a_client_of_any_service_of_theirs() {
     let path = format!("/api/client/delete/{}", client["clientId"]);
     assert_eq!(call(&house, &pair, ("DELETE", &path), None).await.status, 204);
     assert_eq!(call(&house, &pair, ("DELETE", &path), None).await.status, 404);
+}
+
+/// A call with the organization's credential.
+async fn organization(house: &House, method: &str, path: &str, body: Option<Value>) -> jeton_served::Reply {
+    call(house, &bearer(ORGANIZATION_TOKEN), (method, path), body).await
+}
+
+#[tokio::test]
+async fn a_client_id_is_of_one_service_and_the_owner_deletes_the_client_that_has_it() {
+    let house = house().await;
+    let mut services = Vec::new();
+    for name in ["first", "second"] {
+        let made = organization(&house, "POST", "/api/service/create", Some(json!({ "serviceName": name }))).await;
+        services.push(format!("/api/{}", made.json()["apiKey"]));
+    }
+    let create = async |service: &str, document: Value| {
+        organization(&house, "POST", &format!("{service}/client/create"), Some(document)).await
+    };
+    let status = async |path: &str| organization(&house, "GET", path, None).await.status;
+    let brought = json!({ "clientId": 4711, "clientSecret": "a-secret-of-before" });
+    assert_eq!(create(&services[1], brought.clone()).await.status, 200);
+    for service in &services {
+        let again = create(service, brought.clone()).await;
+        assert_eq!(code(&again), (400, "A026201".to_owned()), "{}", again.text());
+    }
+    // Neither the alias of another client nor its number in the ledger is a client id.
+    let other = create(&services[0], json!({ "clientIdAlias": "4711" })).await.json();
+    let pair = jeton_served::basic(&format!("organization:{ORGANIZATION_TOKEN}"));
+    let deleted =
+        async |id: &str| call(&house, &pair, ("DELETE", &format!("/api/client/delete/{id}")), None).await.status;
+    assert_eq!(deleted("4711").await, 204);
+    assert_eq!(status(&format!("{}/client/get/4711", services[1])).await, 404);
+    assert_eq!(status(&format!("{}/client/get/{}", services[0], other["clientId"])).await, 200);
+    assert_eq!(deleted("4711").await, 404);
+    assert_eq!(deleted(&other["clientId"].to_string()).await, 204);
+
+    // A deleted client's id is free, also when its service was deleted with it.
+    assert_eq!(create(&services[0], brought.clone()).await.status, 200);
+    assert_eq!(organization(&house, "DELETE", &format!("{}/service/delete", services[0]), None).await.status, 204);
+    assert_eq!(create(&services[1], brought).await.status, 200);
+    assert_eq!(deleted("9007199254740993").await, 404);
+}
+
+#[tokio::test]
+async fn clients_of_the_default_service_that_were_made_elsewhere_are_not_changed() {
+    let house = house().await;
+    house.client("4711", Some("a secret that nobody guesses"), |_| ()).await;
+    let before = house.jeton.administration.show_client(house.service, "4711").await.unwrap();
+    for (method, path, body) in [
+        ("POST", "/client/update/4711", Some(described())),
+        ("POST", "/client/lock_flag/update/4711", Some(json!({ "clientLocked": true }))),
+        ("GET", "/client/secret/refresh/4711", None),
+        ("PUT", "/client/extension/requestable_scopes/update/4711", Some(json!({ "requestableScopes": ["openid"] }))),
+        ("DELETE", "/client/extension/requestable_scopes/delete/4711", None),
+        ("DELETE", "/client/delete/4711", None),
+    ] {
+        let refused = own(&house, method, path, body).await;
+        assert_eq!(code(&refused), (403, "A001217".to_owned()), "{method} {path}: {}", refused.text());
+    }
+    let after = house.jeton.administration.show_client(house.service, "4711").await.unwrap();
+    assert_eq!((before.enabled, before.scope, before.secret), (after.enabled, after.scope, after.secret));
+    assert_eq!(get(&house, "/client/get/4711").await.status, 200);
 }
 
 #[tokio::test]
