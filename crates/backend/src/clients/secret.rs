@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use jeton_jose::{Secret, base64url};
+use jeton_ledger::ledger::Attempts;
 use jeton_model::Refusal;
 use jeton_model::records::{Client, Event, EventKind};
 use jeton_model::store::Write;
@@ -10,6 +11,7 @@ use jeton_model::store::Write;
 use super::read::{LONGEST_SECRET, wrong};
 use crate::Backend;
 use crate::access::{ApiCaller, Right};
+use crate::refusals::RECORD_CLIENT_UNKNOWN;
 
 /// How many random bytes a secret has: 86 characters of base64url.
 const BYTES: usize = 64;
@@ -30,10 +32,11 @@ impl Backend {
         Ok(Secret::new(base64url::encode(bytes)))
     }
 
-    /// Replaces the secret of a client by the given one, or by a random one. The old one is worthless at once.
+    /// Replaces the secret of a client by the given one, or by a random one. The old one is worthless at once; it is shown by the
+    /// rule of [`Self::client_secrets`].
     ///
     /// # Errors
-    /// `INVALID` for a secret that is too long; `RECORD_CLIENT_UNKNOWN`, `AUTHORITY_EXCEEDED`.
+    /// `INVALID` for a secret that is too long; [`RECORD_CLIENT_UNKNOWN`], `AUTHORITY_EXCEEDED`.
     pub async fn replace_client_secret(
         &self,
         caller: &ApiCaller,
@@ -44,14 +47,22 @@ impl Backend {
             Some(text) => checked(text)?,
             None => self.new_client_secret()?,
         };
-        let old = self.administration.secret_itself(client);
-        let caller = caller.administrator(client.service);
-        self.change_managed(&caller, client, |old| Ok((old.clone(), Some(new.clone())))).await?;
-        Ok(NewClientSecret { new, old })
+        let administrator = caller.administrator(client.service);
+        let mut attempts = Attempts::default();
+        loop {
+            let known = self.ledger.store().client(client.key).await?.ok_or(RECORD_CLIENT_UNKNOWN)?;
+            let replaced = Arc::new(known.clone());
+            let put = self.put_managed(&administrator, Some(known.clone()), known, Some(new.clone())).await;
+            if let Some(done) = attempts.unless_changed(put) {
+                done?;
+                let old = self.client_secrets(caller, &[replaced]).await?.pop().flatten();
+                return Ok(NewClientSecret { new, old });
+            }
+        }
     }
 
-    /// The secrets of clients, for a caller who may change clients; none where the service shows none or only a hash is kept. Each
-    /// one that is shown leaves an event.
+    /// The secrets of clients that this API administers, for a caller who may change clients; none where the service shows none or
+    /// only a hash is kept. Each one that is shown leaves an event.
     ///
     /// # Errors
     /// When the store fails.
@@ -60,12 +71,9 @@ impl Backend {
         caller: &ApiCaller,
         clients: &[Arc<Client>],
     ) -> Result<Vec<Option<Secret>>, Refusal> {
-        let may = caller.rights.include(Right::ModifyClient);
-        let shows = |client: &Client| {
-            let service = self.ledger.entities().service(client.service);
-            may && service.is_some_and(|service| !service.settings.backend.hides_client_secrets)
+        let secret = |client: &Arc<Client>| {
+            self.shows_secret(caller, client).then(|| self.administration.secret_itself(client)).flatten()
         };
-        let secret = |client: &Arc<Client>| shows(client).then(|| self.administration.secret_itself(client)).flatten();
         let secrets: Vec<_> = clients.iter().map(secret).collect();
         let mut events = Vec::new();
         for (client, _) in clients.iter().zip(&secrets).filter(|(_, secret)| secret.is_some()) {
@@ -79,6 +87,15 @@ impl Backend {
             self.ledger.applied(events).await?;
         }
         Ok(secrets)
+    }
+
+    /// Whether a caller sees the secret of a client: one that this API made or took over, and that the caller may change.
+    fn shows_secret(&self, caller: &ApiCaller, client: &Client) -> bool {
+        let service = self.ledger.entities().service(client.service);
+        client.backend.is_some()
+            && caller.rights.include(Right::ModifyClient)
+            && caller.administrator(client.service).may_write_client(client).is_ok()
+            && service.is_some_and(|service| !service.settings.backend.hides_client_secrets)
     }
 }
 

@@ -65,6 +65,45 @@ async fn only_who_may_change_clients_sees_secrets_and_each_reading_is_recorded()
 }
 
 #[tokio::test]
+async fn a_replaced_secret_is_shown_by_the_same_rule() {
+    let house = house().await;
+    let client = client(&house).await;
+    let refresh = format!("/client/secret/refresh/{}", client["clientId"]);
+    let read = async || {
+        let events = house.store.events(Some(house.service), 100).await.unwrap();
+        events.iter().filter(|event| event.kind == EventKind::ValuesRead).count()
+    };
+    let replaced = get(&house, &refresh).await.json();
+    assert_eq!((&replaced["oldClientSecret"], read().await), (&client["clientSecret"], 1));
+    // Of two calls at once, each gets what it replaced.
+    let (one, two) = tokio::join!(get(&house, &refresh), get(&house, &refresh));
+    let (one, two) = (one.json(), two.json());
+    assert_ne!(one["oldClientSecret"], two["oldClientSecret"]);
+    let chained = [&one["newClientSecret"], &two["newClientSecret"]];
+    assert!(chained.contains(&&two["oldClientSecret"]) || chained.contains(&&one["oldClientSecret"]), "{one} {two}");
+    set_service(&house, json!({ "attributes": [{ "key": "jeton.hide_client_secrets", "value": "true" }] })).await;
+    assert_eq!(get(&house, &refresh).await.json().get("oldClientSecret"), None);
+    assert_eq!(read().await, 3);
+}
+
+#[tokio::test]
+async fn the_secret_of_a_client_that_was_made_elsewhere_is_not_shown() {
+    let house = house().await;
+    house
+        .client("4711", Some("a secret of 32 bytes that nobody guesses"), |client| {
+            client.token_endpoint_auth_method = jeton_core::model::AuthMethod::ClientSecretJwt;
+            client.scope = jeton_core::Scope::parse("read jeton:admin").unwrap();
+        })
+        .await;
+    let kept = house.jeton.administration.show_client(house.service, "4711").await.unwrap();
+    assert!(kept.sealed_secret.is_some(), "the ledger keeps it");
+    for path in ["/client/get/4711", "/client/get/list", "/client/authorization/get/list?subject=joe"] {
+        let seen = get(&house, path).await;
+        assert!(seen.status == 200 && !seen.text().contains("clientSecret"), "{path}: {}", seen.text());
+    }
+}
+
+#[tokio::test]
 async fn a_caller_without_the_right_changes_nothing() {
     let house = house().await;
     let client = client(&house).await;
