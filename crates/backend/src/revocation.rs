@@ -20,9 +20,8 @@ impl Backend {
         presented: &Presented,
         token: Option<&str>,
     ) -> Result<(), Refused> {
-        revocation::revoke(&self.oauth, service, presented, token).await?;
-        let Some(text) = token else { return Ok(()) };
-        let Some(row) = self.ledger.find(service.id, text).await? else { return Ok(()) };
+        // What had ended before names no record: a client may well revoke an access token that a refresh has replaced.
+        let Some(row) = revocation::revoke(&self.oauth, service, presented, token).await? else { return Ok(()) };
         if let (Some(grant), Some(client)) = (row.grant, row.client) {
             let ending = Ending::new(Reason::Client, Actor::Client(client));
             self.ledger.revoke_family(service.id, grant, Some(&row), ending).await?;

@@ -10,7 +10,8 @@ use jeton_model::Refusal;
 use jeton_model::records::{Actor, CompatibilityMode, Reason, Service, Token, TokenState};
 use jeton_model::refusals::PARAMETER_MISSING;
 
-/// Revokes the token that a client presents. The hint is not needed: every text leads to its own row.
+/// Revokes the token that a client presents, and returns it; none when it is unknown or had ended before. The hint is not needed:
+/// every text leads to its own row.
 ///
 /// # Errors
 /// [`PARAMETER_MISSING`], those of client authentication, `TOKEN_FOREIGN`. [`TOKEN_UNKNOWN`] only
@@ -20,14 +21,14 @@ pub async fn revoke(
     service: &Arc<Service>,
     presented: &Presented,
     token: Option<&str>,
-) -> Result<(), Refused> {
+) -> Result<Option<Arc<Token>>, Refused> {
     let claimed = client_auth::claimed(oauth, service.id, presented).await?;
     let profile = claimed.profile();
     let work = async {
         let text = token.ok_or_else(|| PARAMETER_MISSING.with("token"))?;
         let client = client_auth::authenticate(oauth, service, claimed, presented, Purpose::Revoke).await?;
         let found = oauth.ledger.find(service.id, text).await?;
-        let gone = || if profile == CompatibilityMode::Classic { Err(TOKEN_UNKNOWN) } else { Ok(()) };
+        let gone = || if profile == CompatibilityMode::Classic { Err(TOKEN_UNKNOWN) } else { Ok(None) };
         let Some(token) = found else { return gone() };
         if token.client != Some(client.key) {
             return Err(TOKEN_FOREIGN.with(client.client_id.to_string()));
@@ -35,7 +36,8 @@ pub async fn revoke(
         if matches!(token.state, TokenState::Revoked { .. }) || family_ended(oauth, &token).await? {
             return gone();
         }
-        oauth.ledger.revoke(&token, Ending::new(Reason::Client, Actor::Client(client.key))).await.map(drop)
+        oauth.ledger.revoke(&token, Ending::new(Reason::Client, Actor::Client(client.key))).await?;
+        Ok(Some(token))
     };
     work.await.map_err(|refusal| Refused { refusal, profile })
 }

@@ -5,15 +5,15 @@ use std::sync::Arc;
 use jeton_jose::base64url;
 use jeton_model::Refusal;
 use jeton_model::ids::{GrantId, ID_LIMIT, ServiceId, TokenId};
-use jeton_model::records::{Subject, Token, TokenKind};
+use jeton_model::records::{Subject, Token, TokenKind, TokenState};
 use jeton_model::store::{Page, TokenFilter};
 
 use super::Record;
 use crate::Backend;
 
 impl Backend {
-    /// The live token that an identifier names in a service: the text of an access or a refresh token, its signed copy, or the hash
-    /// of its text.
+    /// The token that an identifier names in a service: the text of an access or a refresh token, its signed copy, or the hash of
+    /// its text. It may have expired; one that was replaced or ended names nothing.
     ///
     /// # Errors
     /// When the store fails.
@@ -24,7 +24,10 @@ impl Backend {
         {
             found = self.ledger.find_by_hash(service, hash).await?;
         }
-        Ok(found.filter(|token| matches!(token.kind, TokenKind::Access | TokenKind::Refresh)))
+        let is_named = |token: &Arc<Token>| {
+            matches!(token.kind, TokenKind::Access | TokenKind::Refresh) && token.state == TokenState::Active
+        };
+        Ok(found.filter(is_named))
     }
 
     /// The record of a token: its own if it is an access token, else that of its authorization's latest access token.
