@@ -1,5 +1,6 @@
 //! Answers, written strictly: no `null`, only listed values, always a whole JSON body (`docs/contracts/authlete.md` section 1.4).
 
+mod actions;
 mod code;
 mod operation;
 mod strict;

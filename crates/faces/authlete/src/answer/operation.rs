@@ -17,7 +17,7 @@ use jeton_core::refusals::{
 };
 use serde_json::{Map, Value};
 
-use super::{Code, json_answer, result_body};
+use super::{Code, actions, json_answer, result_body};
 
 /// An operation of the contract.
 pub(crate) struct Operation {
@@ -134,6 +134,7 @@ impl Operation {
     fn form_of(&self, refusal: &Refusal) -> Response {
         let message = refusal.message();
         let (code, outcome) = self.outcome(refusal);
+        debug_assert!(self.is_answered_with(&outcome), "{}: {outcome:?}", self.path);
         match outcome {
             Outcome::Status(status) => json_answer(status, &result_body(code, &message)),
             Outcome::Action(action) => {
@@ -148,6 +149,13 @@ impl Operation {
     /// The code of a refusal.
     pub(crate) fn code(&self, refusal: &Refusal) -> Code {
         self.outcome(refusal).0
+    }
+
+    fn is_answered_with(&self, outcome: &Outcome) -> bool {
+        match outcome {
+            Outcome::Action(action) => actions::knows(self.path, action),
+            Outcome::Status(_) => true,
+        }
     }
 
     fn outcome(&self, refusal: &Refusal) -> (Code, Outcome) {
@@ -167,7 +175,8 @@ impl Operation {
             _ => (self.fault, StatusCode::BAD_REQUEST),
         };
         match self.form {
-            Form::Action => (otherwise, Outcome::Action(action)),
+            Form::Action if actions::knows(self.path, action) => (otherwise, Outcome::Action(action)),
+            Form::Action => (otherwise, Outcome::Action(self.fault)),
             Form::Status => (otherwise, Outcome::Status(status)),
         }
     }

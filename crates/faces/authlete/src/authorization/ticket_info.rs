@@ -18,7 +18,8 @@ pub(super) const REFUSALS: &[(Refusal, Code, Outcome)] = &[
 
 const INFO: Operation =
     Operation::acting("/auth/authorization/ticket/info", Right::UseService, "The ticket exists.", Code("A041201"))
-        .refusing(REFUSALS);
+        .refusing(REFUSALS)
+        .faulting("CALLER_ERROR");
 
 /// Shows the context.
 pub(super) async fn info(call: Call) -> Response {

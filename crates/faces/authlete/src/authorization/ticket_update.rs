@@ -15,7 +15,8 @@ const UPDATE: Operation = Operation::acting(
     "The ticket was updated.",
     Code("A041201"),
 )
-.refusing(REFUSALS);
+.refusing(REFUSALS)
+.faulting("CALLER_ERROR");
 
 /// Replaces the context.
 pub(super) async fn update(call: Call) -> Response {

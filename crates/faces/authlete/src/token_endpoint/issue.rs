@@ -24,7 +24,8 @@ const REFUSALS: &[(Refusal, Code, Outcome)] = &[
 
 const ISSUE: Operation =
     Operation::acting("/auth/token/issue", Right::UseService, "The tokens were issued.", Code("A055301"))
-        .refusing(REFUSALS);
+        .refusing(REFUSALS)
+        .faulting("INTERNAL_SERVER_ERROR");
 
 /// Issues the tokens.
 pub(super) async fn issue(call: Call) -> Response {
