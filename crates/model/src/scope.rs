@@ -3,6 +3,7 @@
 //! A scope is within another when each of its values is allowed by a value of the other: by an equal value or, for
 //! values with a path, by [`capability::covers`]. This is the only place where scopes are compared.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -59,10 +60,21 @@ impl Scope {
 
     /// From values that are known to be well formed.
     pub fn from_words<'a>(words: impl Iterator<Item = &'a str>) -> Self {
-        let mut out = String::new();
+        /// So many words are compared with each other; more are looked up.
+        const FEW: usize = 16;
+        let (mut out, mut count) = (String::new(), 0);
+        let mut many: HashSet<String> = HashSet::new();
         for word in words {
-            if out.split(' ').any(|known| known == word) {
+            let known = match count {
+                0..FEW => out.split(' ').any(|known| known == word),
+                _ => !many.insert(word.to_owned()),
+            };
+            if known {
                 continue;
+            }
+            count += 1;
+            if count == FEW {
+                many = out.split(' ').chain([word]).map(str::to_owned).collect();
             }
             if !out.is_empty() {
                 out.push(' ');
@@ -180,6 +192,13 @@ mod tests {
     fn words_count_once_and_keep_their_order() {
         let s = Scope::parse("b a  b c").map(|s| s.to_string());
         assert_eq!(s.as_deref(), Ok("b a c"));
+    }
+
+    #[test]
+    fn many_words_count_once_too() {
+        let words: Vec<String> = (0..40).map(|n| format!("w{n}")).collect();
+        let twice = words.iter().chain(&words).map(String::as_str);
+        assert_eq!(Scope::from_words(twice).to_string(), words.join(" "));
     }
 
     #[test]

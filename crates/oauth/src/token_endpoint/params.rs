@@ -7,11 +7,14 @@ use std::time::Duration;
 use jeton_ledger::refusals::SCOPE_NOT_ALLOWED;
 use jeton_model::Refusal;
 use jeton_model::records::Client;
-use jeton_model::refusals::{PARAMETER_INVALID, PARAMETER_MISSING, PARAMETER_REPEATED};
+use jeton_model::refusals::{PARAMETER_INVALID, PARAMETER_MISSING, PARAMETER_REPEATED, REQUEST_TOO_LARGE};
 use jeton_model::scope::Scope;
 
 /// The parameters that some grant lets be repeated: allowed before the grant is known.
 const MAY_REPEAT: [&str; 2] = ["resource", "audience"];
+
+/// The most parameters of a request. Each name is compared with all before it, so the number must have a bound.
+const MOST: usize = 256;
 
 /// Names and values in the order sent. Which ones may be repeated depends on the endpoint: `resource` everywhere
 /// (RFC 8707 section 2), `audience` where a grant allows it (RFC 8693 section 2.1).
@@ -20,13 +23,15 @@ pub struct Params<'a> {
     pairs: Vec<(Cow<'a, str>, Cow<'a, str>)>,
     /// The repeated names.
     repeated: Vec<String>,
+    /// Whether there were more than [`MOST`]: the rest was not read, and no endpoint takes the request.
+    too_many: bool,
 }
 
 impl<'a> Params<'a> {
     /// Takes decoded pairs.
     ///
     /// # Errors
-    /// [`PARAMETER_REPEATED`] when a name is repeated.
+    /// [`PARAMETER_REPEATED`] when a name is repeated, [`REQUEST_TOO_LARGE`] when there are more than 256.
     pub fn new(pairs: impl Iterator<Item = (Cow<'a, str>, Cow<'a, str>)>) -> Result<Self, Refusal> {
         let params = Self::lenient(pairs);
         params.once().map(|()| params)
@@ -34,8 +39,12 @@ impl<'a> Params<'a> {
 
     /// Takes decoded pairs and remembers repeated names: for callers that must read some parameters first.
     pub fn lenient(pairs: impl Iterator<Item = (Cow<'a, str>, Cow<'a, str>)>) -> Self {
-        let mut all = Self { pairs: Vec::with_capacity(8), repeated: Vec::new() };
-        for (name, value) in pairs {
+        let mut all = Self { pairs: Vec::with_capacity(8), repeated: Vec::new(), too_many: false };
+        for (n, (name, value)) in pairs.enumerate() {
+            if n == MOST {
+                all.too_many = true;
+                break;
+            }
             let again = all.pairs.iter().any(|(n, _)| *n == name);
             if again {
                 all.repeated.push(name.clone().into_owned());
@@ -50,7 +59,7 @@ impl<'a> Params<'a> {
     /// Checks that no name is repeated that no request may repeat.
     ///
     /// # Errors
-    /// [`PARAMETER_REPEATED`].
+    /// [`PARAMETER_REPEATED`], [`REQUEST_TOO_LARGE`] when there are more than 256.
     pub fn once(&self) -> Result<(), Refusal> {
         self.repeat_only(&MAY_REPEAT)
     }
@@ -58,8 +67,11 @@ impl<'a> Params<'a> {
     /// Checks that only these names are repeated.
     ///
     /// # Errors
-    /// [`PARAMETER_REPEATED`].
+    /// [`PARAMETER_REPEATED`], [`REQUEST_TOO_LARGE`] when there are more than 256.
     pub fn repeat_only(&self, names: &[&str]) -> Result<(), Refusal> {
+        if self.too_many {
+            return Err(REQUEST_TOO_LARGE);
+        }
         match self.repeated.iter().find(|name| !names.contains(&name.as_str())) {
             None => Ok(()),
             Some(name) => Err(PARAMETER_REPEATED.with(name.clone())),
