@@ -25,6 +25,16 @@ const READ_ONLY: &[&str] = &[
     "clientsPerDeveloper",
 ];
 
+/// The members with the addresses at which clients authenticate.
+const AUTHENTICATED: &[&str] = &[
+    "tokenEndpoint",
+    "pushedAuthReqEndpoint",
+    "revocationEndpoint",
+    "introspectionEndpoint",
+    "deviceAuthorizationEndpoint",
+    "backchannelAuthenticationEndpoint",
+];
+
 /// The attribute of a service that keeps the secrets of its clients from being shown.
 const HIDES_SECRETS: &str = "jeton.hide_client_secrets";
 
@@ -140,6 +150,12 @@ impl ServiceDocument {
         }
     }
 
+    /// The addresses at which the authorization server takes client authentication.
+    fn endpoints(&self) -> Result<Vec<String>, Refusal> {
+        let all = AUTHENTICATED.iter().filter_map(|name| self.text(name).transpose());
+        all.map(|text| text.map(str::to_owned)).collect()
+    }
+
     /// The settings that the document stands for. What it has no member for stays as it is in `old`.
     ///
     /// # Errors
@@ -181,6 +197,7 @@ impl ServiceDocument {
                     .map(|all| all.into_iter().filter_map(crate::grant_types::of_wire).map(str::to_owned).collect()),
                 single_access_token_per_subject: self.flag("singleAccessTokenPerSubject")?,
                 id_token_reissuable: self.flag("idTokenReissuable")?,
+                endpoints: self.endpoints()?,
                 access_token_type: self.text("accessTokenType")?.map(str::to_owned),
                 pkce_required: self.flag("pkceRequired")? || self.flag("pkceS256Required")?,
                 pkce_s256_required: self.flag("pkceS256Required")?,

@@ -18,6 +18,9 @@ pub struct BackendSettings {
     pub single_access_token_per_subject: bool,
     /// Whether the authorization server is asked to make the ID token of a refresh again, with claims of its own.
     pub id_token_reissuable: bool,
+    /// The addresses of the authorization server's endpoints, for which clients may make their assertions (RFC 7523 section 3);
+    /// none: those of this server below the issuer.
+    pub endpoints: Vec<String>,
     /// `token_type` of token responses; none: `Bearer`.
     pub access_token_type: Option<String>,
     /// Whether every authorization request needs PKCE (RFC 7636).

@@ -23,6 +23,7 @@ pub use error::AssertionError;
 pub use times::SKEW;
 
 use crate::trusted_keys::KeySet;
+use jeton_model::records::Service;
 
 /// A parsed JWT. Its content is untrusted until [`Assertion::verify`] has accepted it.
 pub struct Assertion {
@@ -110,6 +111,22 @@ impl Assertion {
         let audience = self.claims.aud().map_err(|_| AssertionError::Audience)?;
         let meant = audience.iter().any(|one| accepted.contains(one));
         if meant { Ok(()) } else { Err(AssertionError::Audience) }
+    }
+
+    /// Checks that it is for a service (RFC 7523 section 3): for the issuer, the token endpoint, or the endpoint that was called. A
+    /// service with an authorization server of its own has its endpoints there.
+    ///
+    /// # Errors
+    /// [`AssertionError::Audience`].
+    pub fn is_for_service(&self, service: &Service, called: &str) -> Result<(), AssertionError> {
+        let issuer: &str = &service.issuer;
+        let elsewhere = &service.settings.backend.endpoints;
+        if !elsewhere.is_empty() {
+            let all: Vec<&str> = elsewhere.iter().map(String::as_str).chain([issuer]).collect();
+            return self.is_for(&all);
+        }
+        let base = issuer.trim_end_matches('/');
+        self.is_for(&[issuer, &format!("{base}/token"), &format!("{base}{called}")])
     }
 
     /// Checks that its audience is exactly this one, written as a single string.

@@ -115,13 +115,10 @@ impl Attempt<'_> {
 
     fn check_audience(&self, assertion: &Assertion) -> Result<(), Refusal> {
         let issuer: &str = &self.service.issuer;
-        let base = issuer.trim_end_matches('/');
         let met = if self.client.metadata.strict_assertion_aud == Some(true) {
             assertion.is_only_for(issuer)
         } else {
-            let token = format!("{base}/token");
-            let called = format!("{base}{}", self.presented.endpoint);
-            assertion.is_for(&[issuer, &token, &called])
+            assertion.is_for_service(self.service, self.presented.endpoint)
         };
         met.map_err(|_| ASSERTION_AUDIENCE)
     }

@@ -150,8 +150,7 @@ fn check_type(assertion: &Assertion) -> Result<(), Refusal> {
 
 /// Checks audience and times.
 fn check_recipient(cx: &GrantContext<'_>, assertion: &Assertion, longest: Duration) -> Result<Timestamp, Refusal> {
-    let endpoint = format!("{}/token", cx.service.issuer.trim_end_matches('/'));
-    assertion.is_for(&[&cx.service.issuer, &endpoint]).map_err(refused)?;
+    assertion.is_for_service(cx.service, "/token").map_err(refused)?;
     assertion.check_times(cx.oauth.ledger.now(), longest).map_err(refused)
 }
 

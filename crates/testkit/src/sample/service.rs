@@ -80,6 +80,7 @@ pub fn full_service(id: u64) -> Service {
             grant_types: Some(vec!["client_credentials".to_owned()]),
             single_access_token_per_subject: true,
             id_token_reissuable: true,
+            endpoints: vec!["https://as.example/token".to_owned()],
             access_token_type: Some("bearer".to_owned()),
             pkce_required: true,
             pkce_s256_required: true,
