@@ -3,6 +3,8 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use jeton_model::ids::ServiceId;
+
 /// What the listener knows about the peer: an extension of every request, which faces may read.
 #[derive(Clone, Debug, Default)]
 pub struct RequestSource {
@@ -11,6 +13,9 @@ pub struct RequestSource {
     pub addr: Option<IpAddr>,
     /// The certificate whose key the client has proven, in this server's TLS or to a trusted proxy.
     pub certificate: Option<ClientCertificate>,
+    /// The service whose own authorization server sends the client's request on: it has authenticated itself, and limits its
+    /// clients' requests by address. `addr` is none then.
+    pub sent_on_by: Option<ServiceId>,
 }
 
 /// A client certificate. A clone shares its bytes.

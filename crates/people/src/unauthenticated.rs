@@ -2,7 +2,8 @@
 //!
 //! Such a write has a maximum size, a rate limit per address (IPv6: per /64), and there is a total for all of them. At
 //! the total the oldest is removed. There is never a limit per public `client_id`: anybody can send it, so its users
-//! would be locked out. Everything is kept for minutes, an hour at most, and then removed.
+//! would be locked out. Requests that an authenticated authorization server sends on have a rate limit and totals for each service
+//! instead. Everything is kept for minutes, an hour at most, and then removed.
 //!
 //! The declaration of a kind of single-use entry says whether it may be written for unauthenticated callers
 //! ([`DeclaredSingleUse::open_to_unauthenticated`]); by default it may not. Other writes of unauthenticated callers have their own
@@ -21,7 +22,7 @@ use jeton_ledger::refusals::plan_exceeded;
 use jeton_ledger::request_source::{RequestSource, party};
 use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
-use jeton_model::ids::ClientKey;
+use jeton_model::ids::{ClientKey, ServiceId};
 use jeton_model::records::{Client, DeclaredSingleUse, SingleUse, SingleUseKey, SingleUseKind, UnauthenticatedLimit};
 use jeton_model::refusals::REQUEST_TOO_LARGE;
 use jeton_model::store::{Command, Outcome, Write};
@@ -92,7 +93,9 @@ impl<'a> WrittenFor<'a> {
 pub(crate) struct UnauthenticatedWrites {
     of_address: RateLimiter,
     of_client: RateLimiter,
-    kept: Mutex<HashMap<SingleUseKind, Kept>>,
+    /// By kind, and for requests that an authorization server sends on, by its service: one service's visitors take no room from
+    /// another's.
+    kept: Mutex<HashMap<(SingleUseKind, Option<ServiceId>), Kept>>,
     limits: UnauthenticatedLimits,
 }
 
@@ -183,8 +186,12 @@ impl UnauthenticatedWrites {
         Self { of_address: limiter(OF_ADDRESS), of_client: limiter(OF_CLIENT), kept: Mutex::default(), limits }
     }
 
-    /// Takes this many bytes of the limit of the request's address.
+    /// Takes this many bytes of the limit of the request's address, or of the authorization server that sends it on.
     fn take_of_address(&self, origin: &RequestSource, bytes: u64, now: Timestamp) -> Result<(), Limited> {
+        if let Some(service) = origin.sent_on_by {
+            let key = LimitKey::of(&[b"service", &service.get().to_be_bytes()]);
+            return self.of_client.take(key, bytes.div_ceil(UNIT), now);
+        }
         self.of_address.take(LimitKey::of(&[party(origin.addr).as_bytes()]), bytes.div_ceil(UNIT), now)
     }
 
@@ -193,9 +200,9 @@ impl UnauthenticatedWrites {
         self.of_client.take(LimitKey::of(&[&client.get().to_be_bytes()]), bytes.div_ceil(UNIT), now)
     }
 
-    fn with<T>(&self, kind: SingleUseKind, change: impl FnOnce(&mut Kept) -> T) -> T {
+    fn with<T>(&self, kind: SingleUseKind, origin: &RequestSource, change: impl FnOnce(&mut Kept) -> T) -> T {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        change(kept.entry(kind).or_default())
+        change(kept.entry((kind, origin.sent_on_by)).or_default())
     }
 }
 
@@ -219,11 +226,11 @@ impl People {
             return Err(REQUEST_TOO_LARGE);
         }
         paced.map_err(|limited| too_fast(limited, now))?;
-        if let WrittenFor::Client(_) = caller {
+        let WrittenFor::Unauthenticated(origin) = caller else {
             let writes = entries.into_iter().map(|entry| Write::SingleUse(Box::new(entry))).collect();
             return self.ledger.apply(Command::of(writes)).await;
-        }
-        let must_go = self.unauthenticated.with(first, |kept| kept.make_room(bytes, bounds.total, now));
+        };
+        let must_go = self.unauthenticated.with(first, origin, |kept| kept.make_room(bytes, bounds.total, now));
         let kept = KeptEntry {
             of: None,
             names: entries.iter().map(|entry| (entry.kind, entry.key)).collect(),
@@ -232,7 +239,7 @@ impl People {
         };
         let written = entries.into_iter().map(|entry| Write::SingleUse(Box::new(entry)));
         let outcome = self.ledger.apply(Command::of(drops(&must_go).chain(written).collect())).await;
-        self.unauthenticated.with(first, |all| match &outcome {
+        self.unauthenticated.with(first, origin, |all| match &outcome {
             Ok(Outcome::Done { .. }) => all.add(kept),
             Ok(Outcome::Lost(_)) | Err(_) => all.put_back(must_go),
         });
@@ -260,7 +267,7 @@ impl People {
         let bytes = entry.payload.len() as u64 + BESIDE;
         self.unauthenticated.take_of_address(origin, bytes, now).map_err(|limited| too_fast(limited, now))?;
         let kept = KeptEntry { of, names: vec![(kind, entry.key)], bytes, gone: entry.expires + SWEPT };
-        let must_go = self.unauthenticated.with(kind, |all| {
+        let must_go = self.unauthenticated.with(kind, origin, |all| {
             let must_go = all.make_room(bytes, bounds.total, now);
             all.add(kept);
             must_go
@@ -270,7 +277,7 @@ impl People {
         }
         let dropped = self.ledger.apply(Command::of(drops(&must_go).collect())).await;
         if dropped.is_err() {
-            self.unauthenticated.with(kind, |all| all.put_back(must_go));
+            self.unauthenticated.with(kind, origin, |all| all.put_back(must_go));
         }
         dropped.map(drop)
     }

@@ -72,7 +72,7 @@ impl Ask {
 
     /// From this address.
     pub fn at(self, addr: &str) -> Self {
-        self.from(RequestSource { addr: Some(addr.parse().unwrap()), certificate: None })
+        self.from(RequestSource { addr: Some(addr.parse().unwrap()), ..RequestSource::default() })
     }
 
     /// With a JSON body.

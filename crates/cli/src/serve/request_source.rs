@@ -20,7 +20,7 @@ pub(super) fn note(config: &Config) -> Note {
         let addr = client_addr(peer, headers, &trusted);
         let certificate = client_certificate(peer, headers, &trusted, &forwarded).map(own);
         let mut extensions = Extensions::new();
-        extensions.insert(RequestSource { addr, certificate });
+        extensions.insert(RequestSource { addr, certificate, sent_on_by: None });
         extensions
     })
 }

@@ -167,7 +167,8 @@ async fn a_token_bound_to_a_certificate_administers_only_with_it() {
         house.jeton.ledger.mint(Plan { tokens: vec![token], ..Plan::new(service, Some(robot)) }).await.unwrap();
     let text = issued.tokens[0].text.expose().to_owned();
     let ask = async |certificate: Option<ClientCertificate>| {
-        let ask = Ask::get("/admin/v1/clients").bearer(&text).from(RequestSource { addr: None, certificate });
+        let ask =
+            Ask::get("/admin/v1/clients").bearer(&text).from(RequestSource { certificate, ..RequestSource::default() });
         ask.answered(&house).await.status
     };
     assert_eq!(ask(None).await, 401);

@@ -148,7 +148,7 @@ pub(crate) fn post(path: &str) -> Builder {
 /// From the address `192.0.2.host`.
 pub(crate) fn from(request: Builder, host: u8) -> Builder {
     let addr = Some(IpAddr::V4(Ipv4Addr::new(192, 0, 2, host)));
-    request.extension(RequestSource { addr, certificate: None })
+    request.extension(RequestSource { addr, ..RequestSource::default() })
 }
 
 pub(crate) fn form(request: Builder, fields: &[(&str, &str)]) -> Request<Body> {

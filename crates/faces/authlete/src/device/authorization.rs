@@ -32,7 +32,7 @@ pub(super) async fn authorization(call: Call) -> Response {
     call.answer(&AUTHORIZATION, async |cx| {
         let service = cx.service()?;
         let params = parameters(&cx.body)?;
-        let presented = presented(&cx.body, &params, "/device_authorization")?;
+        let presented = presented(cx.service()?.id, &cx.body, &params, "/device_authorization")?;
         let given = device::authorize(&cx.backend.oauth, service, &presented, &params, Dialect::Standard).await;
         let given = match given {
             Ok(given) => given,

@@ -9,6 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use jeton_core::RequestSource;
 use jeton_core::client_auth::Presented;
 use jeton_core::grants::Params;
+use jeton_core::ids::ServiceId;
 use jeton_core::refusal::Refusal;
 use jeton_core::refusals::{INVALID, PARAMETER_MISSING};
 use jeton_core::request_source::ClientCertificate;
@@ -30,11 +31,16 @@ pub(crate) fn parameters(body: &Members) -> Result<Params<'_>, Refusal> {
 ///
 /// # Errors
 /// [`INVALID`] for a certificate that cannot be read.
-pub(crate) fn presented(body: &Members, params: &Params<'_>, endpoint: &'static str) -> Result<Presented, Refusal> {
+pub(crate) fn presented(
+    service: ServiceId,
+    body: &Members,
+    params: &Params<'_>,
+    endpoint: &'static str,
+) -> Result<Presented, Refusal> {
     let pair = body.text("clientId")?.map(|id| Ok::<_, Refusal>((id, body.text("clientSecret")?.unwrap_or_default())));
     let pair = pair.transpose()?;
     // The address is that of the authorization server: that of the client is not known here.
-    let source = RequestSource { addr: None, certificate: certificate(body)? };
+    let source = RequestSource { addr: None, certificate: certificate(body)?, sent_on_by: Some(service) };
     Ok(of_parameters(endpoint, pair, params, source))
 }
 

@@ -24,7 +24,7 @@ pub(super) async fn revocation(call: Call) -> Response {
         let done = match params.once() {
             Err(refusal) => Err(refusal.into()),
             Ok(()) => {
-                let presented = presented(&cx.body, &params, "/token/revoke")?;
+                let presented = presented(cx.service()?.id, &cx.body, &params, "/token/revoke")?;
                 cx.backend.revoke(cx.service()?, &presented, params.get("token")).await
             }
         };

@@ -25,7 +25,7 @@ pub(super) async fn push(call: Call) -> Response {
     call.answer(&PUSH, async |cx| {
         let service = cx.service()?;
         let params = parameters(&cx.body)?;
-        let presented = presented(&cx.body, &params, "/par")?;
+        let presented = presented(cx.service()?.id, &cx.body, &params, "/par")?;
         let pushed = match params.once() {
             Err(refusal) => Err(refusal.into()),
             Ok(()) => {

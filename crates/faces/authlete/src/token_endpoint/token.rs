@@ -43,7 +43,7 @@ pub(super) async fn token(call: Call) -> Response {
         let service = cx.service()?;
         let params = parameters(&cx.body)?;
         let extras = extras(&cx.body)?;
-        let presented = presented(&cx.body, &params, "/token")?;
+        let presented = presented(cx.service()?.id, &cx.body, &params, "/token")?;
         let outcome = match params.once() {
             Err(refusal) => Err(refusal.into()),
             Ok(()) => answer_caller(&cx.backend.oauth, service, &presented, &params, &extras).await,

@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 
 use crate::api::{house, made, post, set_service};
 
-const SECRET: &str = "a secret that nobody guesses";
-const REQUEST: &str = "client_id=4711&response_type=code&redirect_uri=https%3A%2F%2Fapp.example%2Fcb&scope=openid+read+offline_access&state=s1&nonce=n1";
+pub(crate) const SECRET: &str = "a secret that nobody guesses";
+pub(crate) const REQUEST: &str = "client_id=4711&response_type=code&redirect_uri=https%3A%2F%2Fapp.example%2Fcb&scope=openid+read+offline_access&state=s1&nonce=n1";
 
-async fn ready() -> House {
+pub(crate) async fn ready() -> House {
     let house = house().await;
     house
         .set(|settings| {
@@ -22,7 +22,7 @@ async fn ready() -> House {
     house
 }
 
-async fn said(house: &House, path: &str, body: Value) -> Value {
+pub(crate) async fn said(house: &House, path: &str, body: Value) -> Value {
     let reply = post(house, path, body).await;
     assert_eq!(reply.status, 200, "{path}: {}", reply.text());
     let said = reply.json();
@@ -40,7 +40,7 @@ fn of(query: &[(String, String)], name: &str) -> Option<String> {
     query.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone())
 }
 
-async fn code(house: &House, issue: Value) -> String {
+pub(crate) async fn code(house: &House, issue: Value) -> String {
     let parameters = format!("{REQUEST}&code_challenge={CHALLENGE}&code_challenge_method=S256");
     let begun = said(house, "/auth/authorization", json!({ "parameters": parameters })).await;
     assert_eq!(begun["action"], "INTERACTION", "{begun}");
@@ -54,13 +54,13 @@ async fn code(house: &House, issue: Value) -> String {
     of(&query, "code").unwrap()
 }
 
-async fn token(house: &House, parameters: &str, more: Value) -> Value {
+pub(crate) async fn token(house: &House, parameters: &str, more: Value) -> Value {
     let mut body = json!({ "parameters": parameters, "clientId": "4711", "clientSecret": SECRET });
     body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     said(house, "/auth/token", body).await
 }
 
-fn redeem(code: &str) -> String {
+pub(crate) fn redeem(code: &str) -> String {
     format!(
         "grant_type=authorization_code&code={code}&redirect_uri=https%3A%2F%2Fapp.example%2Fcb&code_verifier={VERIFIER}"
     )

@@ -166,7 +166,7 @@ async fn a_token_counts_only_while_it_is_good_and_from_where_it_may_be_used() {
     let mut details = TokenDetails::default();
     details.other.insert("address_ranges".to_owned(), json!(["10.0.0.0/8"]));
     let local = mint(Lifetime::Usual, details).await;
-    let at = |addr: &str| RequestSource { addr: Some(addr.parse().unwrap()), certificate: None };
+    let at = |addr: &str| RequestSource { addr: Some(addr.parse().unwrap()), ..RequestSource::default() };
     assert_eq!(used(&local, at("10.1.2.3")).await.0, 200);
     for from in [at("11.1.2.3"), nowhere()] {
         assert_eq!(used(&local, from).await, refused(403, "A001302"));
@@ -181,12 +181,12 @@ async fn a_token_counts_only_while_it_is_good_and_from_where_it_may_be_used() {
         house.jeton.ledger.mint(Plan { tokens: vec![token], ..Plan::new(house.service(), None) })
     };
     let with = |der: &[u8]| RequestSource {
-        addr: None,
         certificate: Some(ClientCertificate {
             der: Arc::from(der),
             sha256: jeton_jose::digest::sha256(der),
             verified: true,
         }),
+        ..RequestSource::default()
     };
     let by_certificate = bound(Binding::Certificate(print)).await.unwrap().tokens.remove(0).text;
     assert_eq!(used(by_certificate.expose(), with(b"der")).await.0, 200);

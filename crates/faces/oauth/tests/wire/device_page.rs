@@ -196,7 +196,7 @@ async fn wrong_codes_are_counted_per_person() {
 #[tokio::test]
 async fn right_codes_cost_nothing_so_a_class_behind_one_address_gets_in() {
     let house = house().await;
-    let school = || jeton_core::RequestSource { addr: Some("192.0.2.7".parse().unwrap()), certificate: None };
+    let school = || jeton_core::RequestSource { addr: Some("192.0.2.7".parse().unwrap()), ..Default::default() };
     let mut teacher = Browser::default();
     teacher.device_from(&house, "BBBB-BBBB", school()).await;
     let mut codes = Vec::new();
@@ -215,7 +215,7 @@ async fn right_codes_cost_nothing_so_a_class_behind_one_address_gets_in() {
 async fn wrong_codes_are_counted_per_address_too_and_one_person_does_not_use_that_up() {
     let house = house().await;
     let device = Device::start(&house, APP, "read").await;
-    let from = |addr: &str| jeton_core::RequestSource { addr: Some(addr.parse().unwrap()), certificate: None };
+    let from = |addr: &str| jeton_core::RequestSource { addr: Some(addr.parse().unwrap()), ..Default::default() };
     let mut people = Vec::new();
     for n in 0..7 {
         let name = format!("pupil {n}");
