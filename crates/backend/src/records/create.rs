@@ -232,7 +232,7 @@ fn family(asked: &CreateRecord, tokens: &[TokenPlan]) -> NewGrant {
 ///
 /// # Errors
 /// [`RECORD_PROPERTIES_TOO_LARGE`].
-pub(super) fn check_properties(properties: &[Property]) -> Result<(), Refusal> {
+pub fn check_properties(properties: &[Property]) -> Result<(), Refusal> {
     /// Counts what is written.
     struct Size(usize);
     impl std::io::Write for Size {

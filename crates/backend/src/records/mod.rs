@@ -21,7 +21,7 @@ use jeton_model::records::{Client, Grant, Property, Subject, Token, User};
 
 pub(crate) use batch::TOKEN_BATCH;
 pub use batch::{BatchFailure, BatchStatus, MOST_OF_BATCH};
-pub use create::{CreateRecord, CreatedRecord};
+pub use create::{CreateRecord, CreatedRecord, check_properties};
 pub use end::EndRecords;
 pub use list::{ListRecords, RecordPage};
 pub use update::{UpdateRecord, UpdatedRecord};

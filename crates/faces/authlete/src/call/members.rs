@@ -10,6 +10,13 @@ use jeton_core::refusals::{INVALID, PARAMETER_REPEATED};
 use jeton_wire::media_type;
 use serde_json::{Map, Value};
 
+/// The largest member, in bytes as JSON: as much as the contract allows for the properties of a token (section 6). What a call states
+/// is kept with tokens and tickets.
+const LARGEST: usize = 65_535;
+
+/// The members that have other limits: what a client sent, what this server made, and lists of a service's document.
+const LARGER: [&str; 5] = ["parameters", "ticket", "properties", "supportedScopes", "service"];
+
 /// The members of a body, without those that are `null`.
 #[derive(Debug, Default)]
 pub(crate) struct Members {
@@ -31,7 +38,7 @@ impl Members {
         }
         let object = jeton_jose::json::parse_object(body);
         let object = object.map_err(|_| INVALID.with("the body must be one JSON object, each member once"))?;
-        Ok(Self::of_object(object))
+        Self::of_object(object).within(body.len())
     }
 
     /// The objects of a list; elements that are `null` are left out.
@@ -42,7 +49,7 @@ impl Members {
         let invalid = || INVALID.with("the body must be a list of JSON objects, each member once");
         let all = jeton_jose::json::parse_list(body).map_err(|_| invalid())?;
         let objects = all.into_iter().filter(|each| !each.is_null()).map(|each| match each {
-            Value::Object(members) => Ok(Self::of_object(members)),
+            Value::Object(members) => Self::of_object(members).within(body.len()),
             _ => Err(invalid()),
         });
         objects.collect()
@@ -64,7 +71,18 @@ impl Members {
                 members.insert(name.into_owned(), value.into_owned().into());
             }
         }
-        Ok(Self { members, is_form: true })
+        Self { members, is_form: true }.within(body.len())
+    }
+
+    /// These members, if none is too large. `size`: that of the whole body, in bytes.
+    fn within(self, size: usize) -> Result<Self, Refusal> {
+        let is_large = |(name, value): &(&String, &Value)| {
+            !LARGER.contains(&name.as_str()) && serde_json::to_vec(value).is_ok_and(|json| json.len() > LARGEST)
+        };
+        match self.members.iter().find(|member| size > LARGEST && is_large(member)) {
+            None => Ok(self),
+            Some((name, _)) => Err(INVALID.with(format!("`{name}` is longer than {LARGEST} bytes"))),
+        }
     }
 
     /// A member as it was sent.

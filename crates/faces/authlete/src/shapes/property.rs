@@ -1,5 +1,6 @@
 //! Extra properties of tokens: `{key, value, hidden}` (`docs/contracts/authlete.md` section 3).
 
+use jeton_core::backend::records::check_properties;
 use jeton_core::model::Property;
 use jeton_core::refusal::Refusal;
 use jeton_core::refusals::INVALID;
@@ -10,7 +11,7 @@ use crate::call::Members;
 /// The properties of a call; none when the member is absent.
 ///
 /// # Errors
-/// [`INVALID`].
+/// [`INVALID`], `RECORD_PROPERTIES_TOO_LARGE`.
 pub(crate) fn read(body: &Members) -> Result<Option<Vec<Property>>, Refusal> {
     let Some(all) = body.objects("properties")? else { return Ok(None) };
     let read = |each: &Members| {
@@ -18,7 +19,9 @@ pub(crate) fn read(body: &Members) -> Result<Option<Vec<Property>>, Refusal> {
         let value = each.text("value")?.unwrap_or_default();
         Ok(Property { key: key.to_owned(), value: value.to_owned(), hidden: each.flag("hidden")? })
     };
-    all.iter().map(read).collect::<Result<_, _>>().map(Some)
+    let all: Vec<Property> = all.iter().map(read).collect::<Result<_, Refusal>>()?;
+    check_properties(&all)?;
+    Ok(Some(all))
 }
 
 /// A property in an answer.

@@ -28,6 +28,7 @@ mod replaced;
 mod rights;
 mod sent_on;
 mod services;
+mod sizes;
 mod system;
 mod tenants;
 mod tokens;
