@@ -141,11 +141,11 @@ jeton_model::refusals! {
         advice: "Enable clientIdAliasEnabled at the service and at the client, or name the client by its id.",
     }
 
-    /// The client must use DPoP (RFC 9449 section 5.2), and the request has no proof.
-    DPOP_PROOF_NEEDED {
-        id: "dpop_proof_needed", class: Malformed, code: "invalid_dpop_proof",
-        text: "the client must prove its key with DPoP",
-        advice: "Send a DPoP proof with the request, or clear dpopRequired at the client.",
+    /// A DPoP proof is not valid (RFC 9449 section 4.3).
+    DPOP_PROOF_INVALID {
+        id: "dpop_proof_invalid", class: Malformed, code: "invalid_dpop_proof",
+        text: "the DPoP proof is not valid",
+        advice: "Make a new proof for each request, with its method and address, the time of now, and the public key.",
     }
 
     /// An access token that an API asks about has expired (RFC 6750 section 3.1 `invalid_token`).

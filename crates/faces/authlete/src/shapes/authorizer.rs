@@ -56,6 +56,7 @@ pub(crate) fn extras(body: &Members) -> Result<Extras, Refusal> {
         properties: property::read(body)?.unwrap_or_default(),
         access_lifetime: seconds("accessTokenDuration")?,
         refresh_lifetime: seconds("refreshTokenDuration")?,
+        key: None,
         access_claims: body.json_text("jwtAtClaims")?.unwrap_or_default(),
     })
 }

@@ -19,6 +19,7 @@ mod clients_paths;
 mod clients_registration;
 mod clients_secrets;
 mod devices;
+mod dpop;
 mod flows;
 mod hot_path;
 mod jose;
