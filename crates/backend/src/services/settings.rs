@@ -211,6 +211,15 @@ impl ServiceDocument {
                 missing_client_id_allowed: self.flag("missingClientIdAllowed")?,
                 pushed_request_lifetime: self.duration("pushedAuthReqDuration")?.map(|life| life.as_secs()),
                 device_code_lifetime: self.duration("deviceFlowCodeDuration")?.map(|life| life.as_secs()),
+                authorization_details_types: self
+                    .texts("supportedAuthorizationDetailsTypes")?
+                    .filter(|all| !all.is_empty())
+                    .map(|all| all.into_iter().map(str::to_owned).collect()),
+                id_token_audience_as_text: match self.text("idTokenAudType")? {
+                    None | Some("array") => false,
+                    Some("string") => true,
+                    Some(_) => return Err(INVALID.with("`idTokenAudType` must be array or string")),
+                },
                 device_poll_interval: self.duration("deviceFlowPollingInterval")?.map(|life| life.as_secs()),
                 hides_client_secrets: self.attribute(HIDES_SECRETS)? == Some("true"),
                 scope_lifetimes: self

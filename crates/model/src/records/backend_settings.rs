@@ -51,6 +51,10 @@ pub struct BackendSettings {
     pub device_code_lifetime: Option<u64>,
     /// How long a device waits between two polls (RFC 8628), in seconds; none: as usual.
     pub device_poll_interval: Option<u64>,
+    /// The types of `authorization_details` (RFC 9396) that clients may ask for; none: any.
+    pub authorization_details_types: Option<Vec<String>>,
+    /// Whether `aud` of ID tokens is a text, where the caller does not say.
+    pub id_token_audience_as_text: bool,
     /// The longest lifetimes of tokens with a scope, by the scope's name.
     pub scope_lifetimes: BTreeMap<String, ScopeLifetimes>,
 }

@@ -96,6 +96,8 @@ pub fn full_service(id: u64) -> Service {
             pushed_request_lifetime: Some(90),
             device_code_lifetime: Some(100),
             device_poll_interval: Some(1),
+            authorization_details_types: Some(vec!["payment".to_owned()]),
+            id_token_audience_as_text: true,
             scope_lifetimes: [("pay".to_owned(), ScopeLifetimes { access: Some(60), refresh: Some(70), id: Some(80) })]
                 .into(),
         },

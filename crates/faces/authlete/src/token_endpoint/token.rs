@@ -3,7 +3,7 @@
 use axum::response::Response;
 use jeton_core::backend::access::Right;
 use jeton_core::backend::checks::DpopProof;
-use jeton_core::grants::{Extras, TokenOutcome, answer_caller};
+use jeton_core::grants::{EXPIRED, Extras, TokenOutcome, answer_caller};
 use jeton_core::model::Service;
 use jeton_core::refusal::Refusal;
 use jeton_core::refusals::{
@@ -101,6 +101,8 @@ fn code(refusal: &Refusal) -> Code {
         Code("A050306")
     } else if of(&[CODE_VERIFIER_INVALID]) {
         Code("A050315")
+    } else if of(&[REFRESH_TOKEN_INVALID]) && refusal.word() == EXPIRED {
+        Code("A053308")
     } else if of(&[REFRESH_TOKEN_INVALID]) {
         Code("A053305")
     } else if of(&[REFRESH_TOKEN_FOREIGN]) {
