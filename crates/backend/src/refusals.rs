@@ -190,6 +190,13 @@ jeton_model::refusals! {
         advice: "Start an authorization with the acr_values or the max_age that the API demands.",
     }
 
+    /// A key in the `jwks` of a service cannot be taken over (`docs/contracts/authlete.md` section 8).
+    SERVICE_KEY_UNUSABLE {
+        id: "service_key_unusable", class: Malformed,
+        text: "the key {name} of jwks cannot be used: {why}",
+        advice: "Send private keys for signatures, at least 2048 bits for RSA, whole and each with a kid of its own; or leave the key out.",
+    }
+
     /// The service does not let clients register themselves.
     REGISTRATION_UNSUPPORTED {
         id: "registration_unsupported", class: Forbidden,

@@ -23,6 +23,7 @@ mod dpop;
 mod flows;
 mod hot_path;
 mod jose;
+mod keys;
 mod later;
 mod refreshes;
 mod replaced;

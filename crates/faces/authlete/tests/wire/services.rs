@@ -204,16 +204,6 @@ async fn the_vendors_other_endpoint_makes_and_removes_services() {
 }
 
 #[tokio::test]
-async fn the_private_parts_of_keys_are_neither_kept_nor_shown() {
-    let house = house().await;
-    let jwks = r#"{"keys":[{"kty":"EC","crv":"P-256","x":"a","y":"b","d":"PRIVATE-PART","kid":"1"},{"kty":"oct","k":"PRIVATE-PART"}]}"#;
-    let made = organization(&house, ("POST", "/api/service/create"), Some(json!({ "jwks": jwks }))).await;
-    assert!(made.text().contains("P-256") && !made.text().contains("PRIVATE-PART"), "{}", made.text());
-    let own = format!("/api/{}/service/get", made.json()["apiKey"]);
-    assert!(!organization(&house, ("GET", &own), None).await.text().contains("PRIVATE-PART"));
-}
-
-#[tokio::test]
 async fn version_2_deletes_a_service_by_its_number() {
     let house = house().await;
     let made =

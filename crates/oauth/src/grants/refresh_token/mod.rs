@@ -104,7 +104,8 @@ impl Request {
             plan.tokens.push(next);
             MintPrecondition::Refresh { token: Arc::clone(&token), text: Secret::new(self.text.expose()) }
         } else {
-            if cx.service.settings.backend.is_managed {
+            // Their clients are told of it again, whoever runs the token endpoint.
+            if cx.service.settings.backend.is_managed || cx.extras.is_some() {
                 let text = Secret::new(self.text.expose());
                 plan.beside = Some(MintedToken::again(&token, text, cx.oauth.ledger.now()));
             }
