@@ -61,3 +61,18 @@ async fn an_owner_s_name_may_be_a_number() {
     let wrong = call(&house, &pair("3141592653", API_SECRET), ("GET", "/api/service/get/list"), None).await;
     assert_eq!((wrong.status, wrong.json()["resultCode"].as_str()), (403, Some("A003204")));
 }
+
+#[tokio::test]
+async fn wrong_credentials_slow_nobody_down_whose_credential_is_right() {
+    let house = house().await;
+    let token = crate::api::with_right(&house, "use_service").await;
+    let path = format!("/api/{}/service/get", house.service);
+    for n in 0..15 {
+        let wrong = call(&house, &bearer(&format!("wrong {n}")), ("GET", &path), None).await;
+        assert_eq!((wrong.status, wrong.json()["resultCode"].as_str()), (401, Some("A003201")));
+    }
+    // Even where the address is the same, as behind a proxy.
+    for right in [&token, SERVICE_TOKEN, ORGANIZATION_TOKEN] {
+        assert_eq!(call(&house, &bearer(right), ("GET", &path), None).await.status, 200);
+    }
+}

@@ -10,6 +10,9 @@ const SHORT: usize = 16;
 /// The secret that signs tokens, in bytes.
 const API_TOKENS_LEAST: usize = 32;
 
+/// The credential of a caller of the Authlete face, in bytes.
+const CREDENTIAL_LEAST: usize = 32;
+
 pub(super) fn check(config: &Config, problems: &mut Vec<Problem>) {
     for (key, secret) in all(config) {
         if secret.is_empty() {
@@ -23,6 +26,12 @@ pub(super) fn check(config: &Config, problems: &mut Vec<Problem>) {
     {
         let fix = "write 32 bytes at least, or set allow_weak_secret = true for a test";
         problems.push(Problem::new("api_tokens.secret", "is shorter than 32 bytes", fix));
+    }
+    // Callers of the Authlete face are not slowed after wrong credentials: these must be too long to be guessed.
+    for (key, secret) in credentials(config) {
+        if !secret.is_empty() && secret.expose().len() < CREDENTIAL_LEAST {
+            problems.push(Problem::new(key, "is shorter than 32 bytes", "write 32 random bytes at least"));
+        }
     }
 }
 
@@ -53,23 +62,27 @@ pub(super) fn warn(config: &Config, warnings: &mut Vec<Problem>) {
 fn all(config: &Config) -> impl Iterator<Item = (String, &Secret)> {
     let clients = config.client.iter().enumerate();
     let users = config.user.iter().enumerate();
-    let services = config.service.iter().enumerate();
     let of_clients = clients.map(|(n, client)| (format!("client[{n}].client_secret"), &client.client_secret));
     let of_users = users.map(|(n, user)| (format!("user[{n}].password"), &user.password));
-    let of_services = services.flat_map(|(n, service)| {
-        [
-            (format!("service[{n}].access_token"), &service.access_token),
-            (format!("service[{n}].api_secret"), &service.api_secret),
-        ]
-    });
     let others = [
-        ("organization.access_token".to_owned(), &config.organization.access_token),
         ("api_tokens.secret".to_owned(), &config.api_tokens.secret),
         ("vector.session_token".to_owned(), &config.vector.session_token),
         ("sms.webhook".to_owned(), &config.sms.webhook),
         ("sms.url".to_owned(), &config.sms.url),
         ("sms.password".to_owned(), &config.sms.password),
     ];
-    let every = of_clients.chain(of_users).chain(of_services).chain(others);
-    every.filter_map(|(key, secret)| Some((key, secret.as_ref()?)))
+    let every = of_clients.chain(of_users).chain(others).filter_map(|(key, secret)| Some((key, secret.as_ref()?)));
+    every.chain(credentials(config))
+}
+
+/// The credentials of callers of the Authlete face.
+fn credentials(config: &Config) -> impl Iterator<Item = (String, &Secret)> {
+    let of_services = config.service.iter().enumerate().flat_map(|(n, service)| {
+        [
+            (format!("service[{n}].access_token"), &service.access_token),
+            (format!("service[{n}].api_secret"), &service.api_secret),
+        ]
+    });
+    let of_organization = ("organization.access_token".to_owned(), &config.organization.access_token);
+    of_services.chain([of_organization]).filter_map(|(key, secret)| Some((key, secret.as_ref()?)))
 }
