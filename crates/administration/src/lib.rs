@@ -30,7 +30,7 @@ pub use clients::{
 };
 pub use jeton_ledger::rights::{ADMIN_ROLE, ADMIN_SCOPE, MANAGER_ROLE, MANAGER_SCOPE, opens_this_server};
 pub use members::{Members, keep_enabled, type_error};
-pub use services::read_scope;
+pub use services::{SCOPE_NAME, is_scope_name, read_scope};
 pub use tokens::{NewToken, TokenName};
 pub use users::{KeepTokens, NewUser, read_user, user_document};
 

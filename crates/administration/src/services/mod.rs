@@ -16,7 +16,7 @@ use jeton_model::records::{Event, EventKind, Service, Settings};
 use jeton_model::refusals::NOT_FOUND;
 use jeton_model::store::Write;
 
-pub use scopes::read_scope;
+pub use scopes::{SCOPE_NAME, is_scope_name, read_scope};
 
 impl Administration {
     /// Creates or updates the service of an issuer, and makes sure that it can sign. `id`: its number; none takes a new one for a

@@ -15,6 +15,15 @@ use jeton_model::store::Write;
 /// Members that are returned, and ignored in requests.
 const READ_ONLY: &[&str] = &["create_datetime", "update_datetime"];
 
+/// What the name of a scope must be.
+pub const SCOPE_NAME: &str = "must be one word of 1 to 255 printable ASCII characters without \" and \\";
+
+/// Whether a text can be the name of a scope (RFC 6749 section 3.3).
+#[must_use]
+pub fn is_scope_name(text: &str) -> bool {
+    text.len() <= 255 && !text.contains(' ') && Scope::parse(text).is_ok_and(|scope| !scope.is_empty())
+}
+
 /// Reads a scope.
 ///
 /// # Errors
@@ -22,9 +31,8 @@ const READ_ONLY: &[&str] = &["create_datetime", "update_datetime"];
 pub fn read_scope(document: Map<String, Value>) -> Result<ScopeRecord, Refusal> {
     let mut members = Members::new(document);
     let name: String = members.take("name")?.ok_or_else(|| invalid("name", "is missing"))?;
-    let is_word = !name.contains(' ') && Scope::parse(&name).is_ok_and(|scope| !scope.is_empty());
-    if !is_word || name.len() > 255 {
-        return Err(invalid("name", "must be one word of 1 to 255 printable ASCII characters without \" and \\"));
+    if !is_scope_name(&name) {
+        return Err(invalid("name", SCOPE_NAME));
     }
     let description: String = members.take("description")?.unwrap_or_default();
     if description.len() > 1024 || description.chars().any(char::is_control) {

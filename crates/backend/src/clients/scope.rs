@@ -1,5 +1,6 @@
 //! The scope of a client of a managed service: what it may ask for, and what it gets when it asks for nothing.
 
+use jeton_administration::is_scope_name;
 use jeton_ledger::rights::is_of_this_server;
 use jeton_model::records::{BackendClient, Service};
 use jeton_model::scope::Scope;
@@ -24,8 +25,9 @@ fn listed(service: &Service) -> (Scope, Scope) {
     let name = |scope: &'_ Value| scope.get("name").and_then(Value::as_str).map(str::to_owned);
     let is_default = |scope: &&Value| scope.get("defaultEntry").and_then(Value::as_bool) == Some(true);
     let words = |names: Vec<String>| {
-        let open = names.iter().flat_map(|name| name.split(' ')).filter(|word| !word.is_empty());
-        Scope::from_words(open.filter(|word| !is_of_this_server(word)))
+        // A name that is none is kept out: nobody could ask for it, and the record of a client with it could not be read.
+        let open = names.iter().map(String::as_str).filter(|name| is_scope_name(name) && !is_of_this_server(name));
+        Scope::from_words(open)
     };
     (
         words(listed.iter().filter_map(name).collect()),

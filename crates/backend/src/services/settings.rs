@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use jeton_jose::{Algorithm, Secret};
+use jeton_administration::{SCOPE_NAME, is_scope_name};
+use jeton_jose::Algorithm;
+use jeton_ledger::ledger::LONGEST_LIFETIME;
 use jeton_model::Refusal;
 use jeton_model::records::{BackendSettings, Rotation, ScopeLifetimes, Settings, TokenFormat};
 use jeton_model::refusals::INVALID;
@@ -10,13 +12,8 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 /// The document of a service, with the contract's members.
-#[derive(Debug, Default)]
-pub struct ServiceDocument {
-    /// What is kept and shown.
-    members: Map<String, Value>,
-    /// Its keys as they were sent, maybe with their private parts.
-    jwks: Option<Secret>,
-}
+#[derive(Clone, Debug, Default)]
+pub struct ServiceDocument(pub Map<String, Value>);
 
 /// Members that the server sets; they are ignored in a document.
 const READ_ONLY: &[&str] = &[
@@ -61,39 +58,25 @@ const WITHOUT_EFFECT: &[&str] = &[
 const LONGEST_CODE: Duration = Duration::from_secs(600);
 
 /// The longest lifetime that a document may set: ten years.
-const LONGEST: u64 = 10 * 366 * 86_400;
+const LONGEST: u64 = LONGEST_LIFETIME.as_secs();
 
 impl ServiceDocument {
-    /// A document without members that are `null`, and those that the server sets. The private parts of its keys are neither kept
-    /// with it nor shown.
+    /// A document without members that are `null`, those that the server sets, and the private parts of keys, which are never
+    /// shown and so are not kept.
     #[must_use]
     pub fn new(mut members: Map<String, Value>) -> Self {
         members.retain(|name, value| !value.is_null() && !READ_ONLY.contains(&name.as_str()));
-        let jwks = members.get_mut("jwks").and_then(|value| {
-            let sent = match &value {
-                Value::String(text) => text.clone(),
-                other => other.to_string(),
-            };
-            *value = public_part(&sent).into();
-            (!sent.trim().is_empty()).then(|| Secret::new(sent))
-        });
+        if let Some(value) = members.get_mut("jwks") {
+            // The contract has a text; a set that is sent as an object is read as one.
+            let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            *value = public_part(&text).into();
+        }
         let is_set = |name: &&&str| members.get(**name).and_then(Value::as_i64).is_some_and(|seconds| seconds > 0);
         let unused: Vec<_> = WITHOUT_EFFECT.iter().filter(is_set).collect();
         if !unused.is_empty() {
             tracing::warn!(members = ?unused, "a service was written with durations that have no effect here");
         }
-        Self { members, jwks }
-    }
-
-    /// Whether it brings keys.
-    #[must_use]
-    pub fn has_keys(&self) -> bool {
-        self.jwks.is_some()
-    }
-
-    /// The text of its JWK Set.
-    pub(super) fn jwks(&self) -> Option<&str> {
-        self.jwks.as_ref().map(Secret::expose)
+        Self(members)
     }
 
     /// A text; none when it is absent or empty.
@@ -101,7 +84,7 @@ impl ServiceDocument {
     /// # Errors
     /// [`INVALID`].
     pub fn text(&self, name: &str) -> Result<Option<&str>, Refusal> {
-        match self.members.get(name) {
+        match self.0.get(name) {
             None => Ok(None),
             Some(Value::String(text)) => Ok(Some(text.as_str()).filter(|text| !text.is_empty())),
             Some(_) => Err(INVALID.with(format!("`{name}` must be a string"))),
@@ -109,7 +92,7 @@ impl ServiceDocument {
     }
 
     fn flag(&self, name: &str) -> Result<bool, Refusal> {
-        match self.members.get(name) {
+        match self.0.get(name) {
             None => Ok(false),
             Some(Value::Bool(flag)) => Ok(*flag),
             Some(_) => Err(INVALID.with(format!("`{name}` must be true or false"))),
@@ -118,7 +101,7 @@ impl ServiceDocument {
 
     /// The value of an attribute of the service.
     fn attribute(&self, key: &str) -> Result<Option<&str>, Refusal> {
-        match self.members.get("attributes") {
+        match self.0.get("attributes") {
             None => Ok(None),
             Some(Value::Array(all)) => {
                 let found = all.iter().find(|each| each.get("key").and_then(Value::as_str) == Some(key));
@@ -130,7 +113,7 @@ impl ServiceDocument {
 
     /// A duration in seconds; none when it is absent, zero or less.
     fn duration(&self, name: &str) -> Result<Option<Duration>, Refusal> {
-        let Some(value) = self.members.get(name) else { return Ok(None) };
+        let Some(value) = self.0.get(name) else { return Ok(None) };
         let seconds =
             value.as_i64().ok_or_else(|| INVALID.with(format!("`{name}` must be a whole number of seconds")))?;
         match u64::try_from(seconds) {
@@ -143,7 +126,7 @@ impl ServiceDocument {
     /// A list of texts; none when it is absent.
     fn texts(&self, name: &str) -> Result<Option<Vec<&str>>, Refusal> {
         let wrong = || INVALID.with(format!("`{name}` must be a list of strings"));
-        match self.members.get(name) {
+        match self.0.get(name) {
             None => Ok(None),
             Some(Value::Array(all)) => {
                 let all = all.iter().filter(|value| !value.is_null());
@@ -159,13 +142,19 @@ impl ServiceDocument {
     /// [`INVALID`].
     pub fn scopes(&self) -> Result<Option<Vec<ServiceScope>>, Refusal> {
         let wrong = || INVALID.with("`supportedScopes` must be a list of scopes, each with a `name`");
-        match self.members.get("supportedScopes") {
+        match self.0.get("supportedScopes") {
             None => Ok(None),
             Some(Value::Array(all)) => {
                 let all = all.iter().filter(|value| !value.is_null());
-                all.map(|value| serde_json::from_value(value.clone()).map_err(|_| wrong()))
-                    .collect::<Result<_, _>>()
-                    .map(Some)
+                all.map(|value| {
+                    let scope: ServiceScope = serde_json::from_value(value.clone()).map_err(|_| wrong())?;
+                    match is_scope_name(&scope.name) {
+                        true => Ok(scope),
+                        false => Err(INVALID.with(format!("the `name` of each of `supportedScopes` {SCOPE_NAME}"))),
+                    }
+                })
+                .collect::<Result<_, _>>()
+                .map(Some)
             }
             Some(_) => Err(wrong()),
         }
@@ -232,17 +221,6 @@ impl ServiceDocument {
                 missing_client_id_allowed: self.flag("missingClientIdAllowed")?,
                 pushed_request_lifetime: self.duration("pushedAuthReqDuration")?.map(|life| life.as_secs()),
                 device_code_lifetime: self.duration("deviceFlowCodeDuration")?.map(|life| life.as_secs()),
-                authorization_details_types: self
-                    .texts("supportedAuthorizationDetailsTypes")?
-                    .filter(|all| !all.is_empty())
-                    .map(|all| all.into_iter().map(str::to_owned).collect()),
-                id_token_audience_as_text: match self.text("idTokenAudType")? {
-                    None | Some("array") => false,
-                    Some("string") => true,
-                    Some(_) => return Err(INVALID.with("`idTokenAudType` must be array or string")),
-                },
-                access_token_key: self.text("accessTokenSignatureKeyId")?.map(str::to_owned),
-                id_token_key: self.text("idTokenSignatureKeyId")?.map(str::to_owned),
                 device_poll_interval: self.duration("deviceFlowPollingInterval")?.map(|life| life.as_secs()),
                 hides_client_secrets: self.attribute(HIDES_SECRETS)? == Some("true"),
                 scope_lifetimes: self
@@ -252,7 +230,7 @@ impl ServiceDocument {
                     .filter_map(ServiceScope::lifetimes)
                     .collect(),
             },
-            other: self.members.clone(),
+            other: self.0.clone(),
             ..old.clone()
         })
     }
@@ -290,9 +268,17 @@ const PRIVATE: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
 /// A JWK Set without private parts; a text that is none is kept out.
 fn public_part(text: &str) -> String {
     let Ok(mut set) = serde_json::from_str::<Value>(text) else { return String::new() };
-    let keys = set.get_mut("keys").and_then(Value::as_array_mut);
-    for key in keys.into_iter().flatten().filter_map(Value::as_object_mut) {
-        key.retain(|name, _| !PRIVATE.contains(&name.as_str()));
+    let Some(keys) = set.get_mut("keys").and_then(Value::as_array_mut) else { return String::new() };
+    let mut had_private = false;
+    for key in keys.iter_mut().filter_map(Value::as_object_mut) {
+        for name in PRIVATE {
+            had_private |= key.remove(name).is_some();
+        }
+    }
+    if had_private {
+        tracing::warn!(
+            "a service was written with private keys: they are not kept, and the service signs with its own"
+        );
     }
     set.to_string()
 }

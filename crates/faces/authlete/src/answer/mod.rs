@@ -50,7 +50,8 @@ impl Answer {
     /// 200 with a JSON document that is no answer of this contract, such as a JWK Set.
     pub(crate) fn raw(document: &Value, pretty: bool) -> Self {
         // Values in memory can always be written.
-        let text = if pretty { serde_json::to_string_pretty(document) } else { serde_json::to_string(document) };
+        let document = Strict(document);
+        let text = if pretty { serde_json::to_string_pretty(&document) } else { serde_json::to_string(&document) };
         let mut response = Response::new(Body::from(text.unwrap_or_default()));
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json;charset=UTF-8"));
         Self::Other(response)

@@ -204,6 +204,73 @@ async fn the_vendors_other_endpoint_makes_and_removes_services() {
 }
 
 #[tokio::test]
+async fn the_private_parts_of_keys_are_neither_kept_nor_shown() {
+    let house = house().await;
+    let jwks = r#"{"keys":[{"kty":"EC","crv":"P-256","x":"a","y":"b","d":"PRIVATE-PART","kid":"1"},{"kty":"oct","k":"PRIVATE-PART"}]}"#;
+    let made = organization(&house, ("POST", "/api/service/create"), Some(json!({ "jwks": jwks }))).await;
+    assert!(made.text().contains("P-256") && !made.text().contains("PRIVATE-PART"), "{}", made.text());
+    let own = format!("/api/{}/service/get", made.json()["apiKey"]);
+    assert!(!organization(&house, ("GET", &own), None).await.text().contains("PRIVATE-PART"));
+    // The contract has a text; an object is read as one.
+    let update = format!("/api/{}/service/update", made.json()["apiKey"]);
+    for odd in
+        [serde_json::from_str(jwks).unwrap(), json!([{ "kty": "oct", "k": "PRIVATE-PART" }]), json!("PRIVATE-PART")]
+    {
+        let body = json!({ "jwks": odd });
+        let updated = organization(&house, ("POST", &update), Some(body)).await;
+        assert!(updated.status == 200 && !updated.text().contains("PRIVATE-PART"), "{odd}: {}", updated.text());
+        assert!(!organization(&house, ("GET", &own), None).await.text().contains("PRIVATE-PART"), "{odd}");
+    }
+}
+
+#[tokio::test]
+async fn a_scope_whose_name_is_none_is_refused_and_makes_no_client_unreadable() {
+    let house = house().await;
+    let scopes =
+        |name: &str| json!({ "supportedScopes": [{ "name": "read" }, { "name": name, "defaultEntry": true }] });
+    let made = organization(&house, ("POST", "/api/service/create"), Some(scopes("write"))).await.json();
+    let own = format!("/api/{}", made["apiKey"]);
+    for bad in ["größe", "a\"b", "a\\b", "a b", "", &"x".repeat(256)] {
+        for path in ["/api/service/create".to_owned(), format!("{own}/service/update")] {
+            let refused = organization(&house, ("POST", &path), Some(scopes(bad))).await;
+            assert_eq!(crate::api::code(&refused), (400, "A001203".to_owned()), "{bad}: {}", refused.text());
+        }
+    }
+    let client = organization(&house, ("POST", &format!("{own}/client/create")), Some(json!({}))).await.json();
+    let get = format!("{own}/client/get/{}", client["clientId"]);
+    assert_eq!(organization(&house, ("GET", &get), None).await.json(), client);
+    let service = organization(&house, ("GET", &format!("{own}/service/get")), None).await.json();
+    assert_eq!(service["supportedScopes"], made["supportedScopes"]);
+
+    // A service that has such a name already.
+    house
+        .set(|settings| {
+            settings.other.insert("supportedScopes".to_owned(), scopes("größe")["supportedScopes"].clone());
+        })
+        .await;
+    let client = crate::api::made(&house, json!({})).await;
+    let get = crate::api::get(&house, &format!("/client/get/{}", client["clientId"])).await;
+    assert_eq!((get.status, get.json()), (200, client));
+}
+
+#[tokio::test]
+async fn nothing_that_is_null_leaves_also_where_it_was_written_deep_inside() {
+    let house = house().await;
+    let odd =
+        json!({ "odd": [[null, 1], { "a": [[null]] }], "supportedClaims": [null, "name"], "supportedAcrs": [[null]] });
+    let made = organization(&house, ("POST", "/api/service/create"), Some(odd)).await.json();
+    let own = format!("/api/{}/service", made["apiKey"]);
+    for path in ["get", "configuration", "configuration?pretty=true"] {
+        let shown = organization(&house, ("GET", &format!("{own}/{path}")), None).await;
+        assert!(shown.status == 200 && !shown.text().contains("null"), "{path}: {}", shown.text());
+    }
+    let patch = json!([{ "op": "add", "path": "/x", "value": [null, { "y": null }] }]).to_string();
+    let patched =
+        organization(&house, ("POST", &format!("{own}/configuration")), Some(json!({ "patch": patch }))).await;
+    assert_eq!(patched.json()["x"], json!([{}]));
+}
+
+#[tokio::test]
 async fn version_2_deletes_a_service_by_its_number() {
     let house = house().await;
     let made =
