@@ -26,3 +26,4 @@ pub use handed::{Handed, HandedExchange, HandedPassword, HandedRequest, HandedTo
 pub(crate) use lifetimes::{id_token, refresh};
 pub use params::Params;
 pub(crate) use params::RequestedScope;
+pub use resource::of_values as resource_indicators;

@@ -53,9 +53,17 @@ pub(crate) fn requested(params: &Params<'_>) -> Result<Option<Asked>, Refusal> {
 /// # Errors
 /// As [`requested`].
 pub(crate) fn indicated(params: &Params<'_>) -> Result<Option<Arc<str>>, Refusal> {
-    let words = || params.all("resource").flat_map(|value| value.split(' ')).filter(|word| !word.is_empty());
-    words().try_for_each(well_formed)?;
-    let all = joined(words())?;
+    of_values(params.all("resource").flat_map(|value| value.split(' ')))
+}
+
+/// Resource indicators (RFC 8707 section 2), each a value of its own, space-separated; none: there are none.
+///
+/// # Errors
+/// `RESOURCE_MALFORMED`, `RESOURCE_INVALID`.
+pub fn of_values<'a>(values: impl Iterator<Item = &'a str>) -> Result<Option<Arc<str>>, Refusal> {
+    let words: Vec<_> = values.filter(|word| !word.is_empty()).collect();
+    words.iter().try_for_each(|word| well_formed(word))?;
+    let all = joined(words.into_iter())?;
     Ok((!all.is_empty()).then_some(all))
 }
 

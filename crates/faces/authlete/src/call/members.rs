@@ -4,7 +4,11 @@
 //! `null` counts as absent, also inside lists. A form is read like an object of texts, where a list is separated by spaces. An
 //! empty body is an object without members. Unknown members are ignored.
 
+use std::collections::HashSet;
+use std::time::Duration;
+
 use http::HeaderMap;
+use jeton_core::ledger::LONGEST_LIFETIME;
 use jeton_core::refusal::Refusal;
 use jeton_core::refusals::{INVALID, PARAMETER_REPEATED};
 use jeton_wire::media_type;
@@ -62,9 +66,10 @@ impl Members {
     }
 
     fn of_form(body: &[u8]) -> Result<Self, Refusal> {
-        let mut members = Map::new();
+        let (mut members, mut seen) = (Map::new(), HashSet::new());
         for (name, value) in form_urlencoded::parse(body) {
-            if members.contains_key(&*name) {
+            // An empty value counts too: which of both is meant is not known.
+            if !seen.insert(name.clone()) {
                 return Err(PARAMETER_REPEATED.with(name.into_owned()));
             }
             if !value.is_empty() {
@@ -126,6 +131,15 @@ impl Members {
     /// [`INVALID`].
     pub(crate) fn positive(&self, name: &str) -> Result<Option<u64>, Refusal> {
         Ok(self.number(name)?.and_then(|number| u64::try_from(number).ok()).filter(|number| *number > 0))
+    }
+
+    /// How long something lives, in seconds; none when it is absent, zero or less.
+    ///
+    /// # Errors
+    /// [`INVALID`], also for more than ten years.
+    pub(crate) fn lifetime(&self, name: &str) -> Result<Option<Duration>, Refusal> {
+        let life = self.positive(name)?.map(Duration::from_secs);
+        if life > Some(LONGEST_LIFETIME) { Err(wrong(name, "at most ten years, in seconds")) } else { Ok(life) }
     }
 
     /// A yes or no; no when it is absent.
@@ -243,7 +257,9 @@ mod tests {
         assert_eq!(members.texts("scopes").unwrap(), Some(vec!["a", "b"]));
         assert!(members.flag("flag").unwrap());
         assert_eq!((members.number("n").unwrap(), members.get("empty")), (Some(5), None));
-        assert_eq!(read("application/x-www-form-urlencoded", "a=1&a=2").unwrap_err(), "parameter_repeated");
+        for twice in ["a=1&a=2", "a=&a=2", "a=1&a=", "a&a"] {
+            assert_eq!(read("application/x-www-form-urlencoded", twice).unwrap_err(), "parameter_repeated", "{twice}");
+        }
     }
 
     #[test]

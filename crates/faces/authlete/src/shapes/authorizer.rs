@@ -1,15 +1,12 @@
 //! Who authorized: what the authorization server states of the person whom it signed in.
 
-use std::time::Duration;
-
-use jeton_core::Timestamp;
 use jeton_core::authorization::Authorizer;
 use jeton_core::grants::Extras;
-use jeton_core::model::{Authentication, GrantDetails, Service, Vouched};
+use jeton_core::model::{Authentication, GrantDetails, Vouched};
 use jeton_core::refusal::Refusal;
 use jeton_core::refusals::INVALID;
 
-use super::{authorization_details, property, scopes};
+use super::{auth_time, authorization_details, property, scopes};
 use crate::call::{Cx, Members};
 
 /// The person and what is stated of them.
@@ -21,7 +18,7 @@ pub(crate) async fn read(cx: &Cx<'_>, subject: &str) -> Result<Authorizer, Refus
     cx.backend.subject(service.id, subject).await?;
     let mut authorizer = Authorizer::named(&cx.backend.oauth, service, subject).await?;
     authorizer.authentication = Authentication {
-        at: body.positive("authTime")?.map(|at| Timestamp::from_seconds(at.cast_signed())),
+        at: auth_time::read(body, cx.backend.ledger.now())?,
         class: body.text("acr")?.map(str::to_owned),
         ..Authentication::default()
     };
@@ -32,7 +29,7 @@ pub(crate) async fn read(cx: &Cx<'_>, subject: &str) -> Result<Authorizer, Refus
         consented: body.texts("consentedClaims")?.unwrap_or_default().into_iter().map(str::to_owned).collect(),
         session: body.text("sessionId")?.map(str::to_owned),
         header: body.json_text("idtHeaderParams")?.unwrap_or_default(),
-        audience_as_array: audience_as_array(service, body)?,
+        audience_as_array: audience_as_array(body)?,
     };
     authorizer.details = GrantDetails {
         properties: property::read(body)?.unwrap_or_default(),
@@ -51,24 +48,21 @@ pub(crate) async fn read(cx: &Cx<'_>, subject: &str) -> Result<Authorizer, Refus
 /// # Errors
 /// [`INVALID`].
 pub(crate) fn extras(body: &Members) -> Result<Extras, Refusal> {
-    let seconds = |name: &str| Ok::<_, Refusal>(body.positive(name)?.map(Duration::from_secs));
     Ok(Extras {
         properties: property::read(body)?.unwrap_or_default(),
-        access_lifetime: seconds("accessTokenDuration")?,
-        refresh_lifetime: seconds("refreshTokenDuration")?,
-        key: None,
+        access_lifetime: body.lifetime("accessTokenDuration")?,
+        refresh_lifetime: body.lifetime("refreshTokenDuration")?,
         access_claims: body.json_text("jwtAtClaims")?.unwrap_or_default(),
     })
 }
 
-/// `idTokenAudType`, of the call or else of the service.
+/// `idTokenAudType`.
 ///
 /// # Errors
 /// [`INVALID`].
-pub(crate) fn audience_as_array(service: &Service, body: &Members) -> Result<bool, Refusal> {
+pub(crate) fn audience_as_array(body: &Members) -> Result<bool, Refusal> {
     match body.text("idTokenAudType")? {
-        None => Ok(!service.settings.backend.id_token_audience_as_text),
-        Some("array") => Ok(true),
+        None | Some("array") => Ok(true),
         Some("string") => Ok(false),
         Some(_) => Err(INVALID.with("`idTokenAudType` must be array or string")),
     }

@@ -1,5 +1,6 @@
 //! The shapes that several operations share: names of grants, properties, authorization details, thumbprints.
 
+pub(crate) mod auth_time;
 pub(crate) mod authorization_details;
 pub(crate) mod authorizer;
 pub(crate) mod client;

@@ -1,10 +1,10 @@
 //! `POST /auth/token/create` (`docs/contracts/authlete.md` section 2.1).
 
-use std::time::Duration;
-
 use axum::response::Response;
+use jeton_core::Secret;
 use jeton_core::backend::access::Right;
 use jeton_core::backend::records::CreateRecord;
+use jeton_core::grants::resource_indicators;
 use jeton_core::model::Authentication;
 use jeton_core::refusal::Refusal;
 use jeton_core::refusals::{
@@ -12,13 +12,12 @@ use jeton_core::refusals::{
     RECORD_PROPERTIES_TOO_LARGE, RECORD_REFRESH_UNSUPPORTED, RECORD_SCOPE_UNSUPPORTED, SCOPE_NOT_ALLOWED,
     SUBJECT_MISSING, SUBJECT_NOT_ASCII, SUBJECT_TOO_LONG, TOKEN_TEXT_TAKEN,
 };
-use jeton_core::{Secret, Timestamp};
 use serde::Serialize;
 
 use super::record::{State, Words, moment, state};
 use crate::answer::{Answer, Code, Operation, Outcome};
 use crate::call::{Call, Cx, Members};
-use crate::shapes::{authorization_details, client, grant_type, property, scopes, thumbprint};
+use crate::shapes::{auth_time, authorization_details, client, grant_type, property, scopes, thumbprint};
 
 /// The members that are read.
 pub(super) const MEMBERS: &[&str] = &[
@@ -151,30 +150,25 @@ pub(super) async fn read(cx: &Cx<'_>, body: &Members) -> Result<CreateRecord, Re
     if client.is_none() && !without_client {
         return Err(RECORD_CLIENT_UNKNOWN);
     }
-    let seconds = |name: &str| Ok::<_, Refusal>(body.positive(name)?.map(Duration::from_secs));
     let text = |name: &str| Ok::<_, Refusal>(body.text(name)?.map(Secret::new));
-    let authentication = match (body.positive("authTime")?, body.text("acr")?) {
+    let authentication = match (auth_time::read(body, cx.backend.ledger.now())?, body.text("acr")?) {
         (None, None) => None,
-        (at, class) => Some(Authentication {
-            at: at.map(|at| Timestamp::from_seconds(at.cast_signed())),
-            class: class.map(str::to_owned),
-            ..Authentication::default()
-        }),
+        (at, class) => Some(Authentication { at, class: class.map(str::to_owned), ..Authentication::default() }),
     };
     Ok(CreateRecord {
         grant_type: grant_type.to_owned(),
         client,
         subject: body.text("subject")?.map(str::to_owned),
         scope: scopes::read(body)?,
-        access_lifetime: seconds("accessTokenDuration")?,
-        refresh_lifetime: seconds("refreshTokenDuration")?,
+        access_lifetime: body.lifetime("accessTokenDuration")?,
+        refresh_lifetime: body.lifetime("refreshTokenDuration")?,
         is_persistent: body.flag("accessTokenPersistent")?,
         properties: property::read(body)?.unwrap_or_default(),
         access_text: text("accessToken")?,
         refresh_text: text("refreshToken")?,
         binding: thumbprint::read(body)?,
         authorization_details: authorization_details::read(body)?,
-        audience: body.texts("resources")?.map(|all| all.join(" ").into()),
+        audience: resource_indicators(body.texts("resources")?.unwrap_or_default().into_iter())?,
         claims: body.json_text("jwtAtClaims")?.unwrap_or_default(),
         authentication,
         ..CreateRecord::default()

@@ -409,28 +409,22 @@ async fn answers_show_the_tokens_and_what_is_kept_with_them() {
 }
 
 #[tokio::test]
-async fn authorization_details_go_from_the_request_into_the_tokens() {
+async fn a_sign_in_in_the_future_or_a_lifetime_beyond_ten_years_is_refused() {
     let house = ready().await;
-    set_service(&house, json!({ "supportedAuthorizationDetailsTypes": ["payment"], "idTokenAudType": "string" })).await;
-    let ask = |details: &str| {
-        let details: String = url::form_urlencoded::byte_serialize(details.as_bytes()).collect();
-        json!({ "parameters": format!("{REQUEST}&authorization_details={details}&code_challenge={CHALLENGE}&code_challenge_method=S256") })
-    };
-    for bad in ["x", "[]", "{}", "[{}]", "[7]", r#"[{"type":"other"}]"#] {
-        let reply = post(&house, "/auth/authorization", ask(bad)).await;
-        assert_eq!(house.refusal(&reply), "authorization_details_invalid", "{bad}");
-        assert!(reply.text().contains("invalid_authorization_details"), "{}", reply.text());
+    for bad in [
+        json!({ "authTime": house.clock_seconds() + 3600 }),
+        json!({ "authTime": u64::MAX / 2 }),
+        json!({ "accessTokenDuration": 10_i64.pow(10) }),
+        json!({ "refreshTokenDuration": 10_i64.pow(10) }),
+    ] {
+        let parameters = format!("{REQUEST}&code_challenge={CHALLENGE}&code_challenge_method=S256");
+        let begun = said(&house, "/auth/authorization", json!({ "parameters": parameters })).await;
+        let mut issue = json!({ "ticket": begun["ticket"], "subject": "joe" });
+        issue.as_object_mut().unwrap().extend(bad.as_object().unwrap().clone());
+        let refused = said(&house, "/auth/authorization/issue", issue).await;
+        assert!(refused["action"] != "LOCATION" && refused.get("authorizationCode").is_none(), "{bad}: {refused}");
+        // The refused call did not use the ticket up.
+        let issued = said(&house, "/auth/authorization/issue", json!({ "ticket": begun["ticket"], "subject": "joe" }));
+        assert_eq!(issued.await["action"], "LOCATION");
     }
-    let begun = said(&house, "/auth/authorization", ask(r#"[{"type":"payment","amount":7,"actions":["pay"]}]"#)).await;
-    let shown = json!({ "elements": [{ "type": "payment", "actions": ["pay"], "otherFields": "{\"amount\":7}" }] });
-    assert_eq!(begun["authorizationDetails"], shown, "{begun}");
-    let issued =
-        said(&house, "/auth/authorization/issue", json!({ "ticket": begun["ticket"], "subject": "joe" })).await;
-    let done = token(&house, &redeem(issued["authorizationCode"].as_str().unwrap()), json!({})).await;
-    assert_eq!(done["authorizationDetails"], shown, "{done}");
-    let content: Value = serde_json::from_str(done["responseContent"].as_str().unwrap()).unwrap();
-    assert_eq!(content["authorization_details"][0]["amount"], 7, "{content}");
-    assert_eq!(claims(done["idToken"].as_str().unwrap())["aud"], "4711");
-    let seen = said(&house, "/auth/introspection", json!({ "token": done["accessToken"] })).await;
-    assert_eq!(seen["authorizationDetails"], shown, "{seen}");
 }

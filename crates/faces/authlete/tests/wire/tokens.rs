@@ -55,6 +55,38 @@ async fn a_created_token_has_what_the_call_says_and_nothing_else() {
     assert_eq!((&seen["active"], &seen["sub"], &seen["scope"]), (&json!(true), &json!("joe"), &json!("read")));
 }
 
+#[tokio::test]
+async fn numbers_and_addresses_that_cannot_be_kept_are_refused() {
+    let house = ready().await;
+    let (past, ten_years) = (house.clock_seconds() - 60, 10 * 365 * 86_400_i64);
+    let good = json!({ "authTime": past, "accessTokenDuration": ten_years, "refreshTokenDuration": ten_years });
+    assert_eq!(created(&house, good).await["expiresIn"], ten_years);
+    for bad in [
+        json!({ "authTime": house.clock_seconds() + 3600 }),
+        json!({ "authTime": past * 1000 }),
+        json!({ "authTime": 9_000_000_000_000_000_000_u64 }),
+        json!({ "accessTokenDuration": ten_years + 1 }),
+        json!({ "refreshTokenDuration": i64::MAX }),
+        json!({ "resources": ["https://api.example/a b"] }),
+        json!({ "resources": ["https://api.example", "no address"] }),
+        json!({ "resources": ["https://api.example/#part"] }),
+        json!({ "resources": [format!("https://api.example/{}", "x".repeat(4096))] }),
+    ] {
+        let mut body =
+            json!({ "grantType": "AUTHORIZATION_CODE", "clientId": 4711, "subject": "joe", "scopes": ["read"] });
+        body.as_object_mut().unwrap().extend(bad.as_object().unwrap().clone());
+        let refused = post(&house, "/auth/token/create", body).await;
+        assert_eq!((refused.status, &refused.json()["action"]), (200, &json!("BAD_REQUEST")), "{bad}");
+    }
+    let two = json!(["https://api.example", "https://other.example/x"]);
+    for (resources, wanted) in [(two.clone(), two), (json!([]), json!(["https://usual.example"]))] {
+        house.change_client("4711", |client| client.audience = Some("https://usual.example".into())).await;
+        let made = created(&house, json!({ "resources": resources })).await;
+        let seen = post(&house, "/auth/introspection", json!({ "token": made["accessToken"] })).await.json();
+        assert_eq!(seen["accessTokenResources"], wanted, "{seen}");
+    }
+}
+
 /// What JSON adds to the value of one property: the limit is on the JSON.
 const BESIDE: usize = r#"[{"key":"k","value":""}]"#.len();
 
