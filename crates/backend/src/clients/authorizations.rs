@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jeton_ledger::rights::for_other_apis;
 use jeton_model::Refusal;
-use jeton_model::records::{Client, Service, Token, TokenKind};
+use jeton_model::records::{Client, Service, Subject, Token, TokenKind};
 use jeton_model::scope::Scope;
 use jeton_model::store::TokenFilter;
 
@@ -29,7 +29,20 @@ impl Backend {
         subject: &str,
         scope: &Scope,
     ) -> Result<u64, Refusal> {
-        let (subject, _) = self.subject(service.id, subject).await?;
+        let mut changed = 0;
+        for subject in self.subjects(service.id, subject).await? {
+            changed += self.update_authorization_of(caller, (service, client), subject, scope).await?;
+        }
+        Ok(changed)
+    }
+
+    async fn update_authorization_of(
+        &self,
+        caller: &ApiCaller,
+        (service, client): (&Service, &Client),
+        subject: Subject,
+        scope: &Scope,
+    ) -> Result<u64, Refusal> {
         let scope = for_other_apis(scope).intersect(&client.scope);
         let filter = TokenFilter {
             service: Some(service.id),

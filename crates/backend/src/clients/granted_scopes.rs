@@ -28,10 +28,15 @@ impl Backend {
     /// # Errors
     /// `SUBJECT_TOO_LONG`, `SUBJECT_NOT_ASCII`; or when the store fails.
     pub async fn granted_scopes(&self, client: &Client, subject: &str) -> Result<Option<GrantedScopes>, Refusal> {
-        Ok(self.consent(client, subject).await?.map(|found| {
+        let all = self.consents(client, subject).await?.into_iter().map(|found| {
             let merged = scope(&found, "scope").unwrap_or_else(Scope::empty);
             let latest = scope(&found, "latest").unwrap_or_else(|| merged.clone());
             GrantedScopes { latest, merged, modified: found.updated }
+        });
+        Ok(all.reduce(|one, other| {
+            let merged = one.merged.union(&other.merged);
+            let latest = if one.modified < other.modified { other } else { one };
+            GrantedScopes { merged, ..latest }
         }))
     }
 
@@ -89,17 +94,25 @@ impl Backend {
         client: &Client,
         subject: &str,
     ) -> Result<bool, Refusal> {
-        let Some(found) = self.consent(client, subject).await? else { return Ok(false) };
+        let found = self.consents(client, subject).await?;
+        if found.is_empty() {
+            return Ok(false);
+        }
         let actor = caller.administrator(client.service).administers()?;
         let detail = format!("forgot what a subject granted to client {}", client.client_id);
         let event = documents::event(&self.ledger, client.service, &actor, detail);
-        self.ledger.applied(vec![Write::DeleteDocument(found.id), event]).await?;
+        let mut writes: Vec<_> = found.into_iter().map(|found| Write::DeleteDocument(found.id)).collect();
+        writes.push(event);
+        self.ledger.applied(writes).await?;
         Ok(true)
     }
 
-    async fn consent(&self, client: &Client, subject: &str) -> Result<Option<Document>, Refusal> {
-        let (subject, _) = self.subject(client.service, subject).await?;
-        self.consent_of(client, &subject).await
+    async fn consents(&self, client: &Client, subject: &str) -> Result<Vec<Document>, Refusal> {
+        let mut all = Vec::new();
+        for subject in self.subjects(client.service, subject).await? {
+            all.extend(self.consent_of(client, &subject).await?);
+        }
+        Ok(all)
     }
 
     async fn consent_of(&self, client: &Client, subject: &Subject) -> Result<Option<Document>, Refusal> {

@@ -69,22 +69,23 @@ impl Backend {
     /// # Errors
     /// `SUBJECT_TOO_LONG`, `SUBJECT_NOT_ASCII`; or when the store fails.
     pub async fn list_authorized(&self, service: &Service, asked: ListAuthorized<'_>) -> Result<ClientPage, Refusal> {
-        let (subject, _) = self.subject(service.id, asked.subject).await?;
-        let filter = TokenFilter {
-            service: Some(service.id),
-            kinds: vec![TokenKind::Access, TokenKind::Refresh],
-            subject: Some(subject),
-            state: Some(StateName::Active),
-            ..TokenFilter::default()
-        };
         let mut keys: BTreeSet<ClientKey> = BTreeSet::new();
-        let mut after = 0;
-        loop {
-            let tokens = self.ledger.store().tokens_after(&filter, after, STEP).await?;
-            keys.extend(tokens.iter().filter_map(|token| token.client));
-            match tokens.last() {
-                Some(last) if tokens.len() == STEP as usize => after = last.id.get(),
-                _ => break,
+        for subject in self.subjects(service.id, asked.subject).await? {
+            let filter = TokenFilter {
+                service: Some(service.id),
+                kinds: vec![TokenKind::Access, TokenKind::Refresh],
+                subject: Some(subject),
+                state: Some(StateName::Active),
+                ..TokenFilter::default()
+            };
+            let mut after = 0;
+            loop {
+                let tokens = self.ledger.store().tokens_after(&filter, after, STEP).await?;
+                keys.extend(tokens.iter().filter_map(|token| token.client));
+                match tokens.last() {
+                    Some(last) if tokens.len() == STEP as usize => after = last.id.get(),
+                    _ => break,
+                }
             }
         }
         let mut found = Vec::new();

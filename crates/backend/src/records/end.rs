@@ -41,22 +41,25 @@ impl Backend {
     /// # Errors
     /// `SUBJECT_TOO_LONG`, `SUBJECT_NOT_ASCII`, or when the store fails.
     pub async fn end_records(&self, caller: &ApiCaller, service: ServiceId, which: EndRecords) -> Result<u64, Refusal> {
-        let subject = match &which.subject {
-            None => None,
-            Some(text) => Some(self.subject(service, text).await?.0),
+        let subjects = match &which.subject {
+            None => vec![None],
+            Some(text) => self.subjects(service, text).await?.into_iter().map(Some).collect(),
         };
-        let filter = TokenFilter {
-            service: Some(service),
-            kinds: vec![TokenKind::Access],
-            client: which.client.map(|client| client.key),
-            subject,
-            ..TokenFilter::default()
-        };
-        let live = TokenFilter { live_at: Some(self.ledger.now()), ..filter.clone() };
-        let total = self.ledger.list(&live, Page::first(0)).await?.total;
-        let ending = Ending::new(Reason::Admin, caller.administrator(service).administers()?);
-        let all = TokenFilter { kinds: vec![TokenKind::Access, TokenKind::Refresh], ..filter };
-        self.ledger.revoke_matching(all, ending.noting("ended by the authorization server")).await?;
+        let mut total = 0;
+        for subject in subjects {
+            let filter = TokenFilter {
+                service: Some(service),
+                kinds: vec![TokenKind::Access],
+                client: which.client.as_ref().map(|client| client.key),
+                subject,
+                ..TokenFilter::default()
+            };
+            let live = TokenFilter { live_at: Some(self.ledger.now()), ..filter.clone() };
+            total += self.ledger.list(&live, Page::first(0)).await?.total;
+            let ending = Ending::new(Reason::Admin, caller.administrator(service).administers()?);
+            let all = TokenFilter { kinds: vec![TokenKind::Access, TokenKind::Refresh], ..filter };
+            self.ledger.revoke_matching(all, ending.noting("ended by the authorization server")).await?;
+        }
         Ok(total)
     }
 }

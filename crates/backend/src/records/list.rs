@@ -46,23 +46,31 @@ impl Backend {
         service: ServiceId,
         asked: ListRecords,
     ) -> Result<RecordPage, Refusal> {
-        let subject = match &asked.subject {
-            None => None,
-            Some(text) => Some(self.subject(service, text).await?.0),
+        let subjects = match &asked.subject {
+            None => vec![None],
+            Some(text) => self.subjects(service, text).await?.into_iter().map(Some).collect(),
         };
-        let filter = TokenFilter {
-            service: Some(service),
-            kinds: vec![TokenKind::Access],
-            client: asked.client.as_ref().map(|client| client.key),
-            subject,
-            ..TokenFilter::default()
-        };
-        let filter = filter.by_expiry(asked.status, self.ledger.now());
-        // The order that both stores answer at once, whatever the size.
-        let page = Page { order: Order::Expiry, skip: asked.skip, ..Page::first(asked.limit) };
         let administrator = caller.administrator(service);
-        let listing = self.administration.tokens.list(&administrator, filter, page).await?;
-        let records = try_join_all(listing.items.into_iter().map(|token| self.record_of(Arc::new(token)))).await?;
-        Ok(RecordPage { records, total: listing.total })
+        let (mut items, mut total) = (Vec::new(), 0_u64);
+        for subject in subjects {
+            let filter = TokenFilter {
+                service: Some(service),
+                kinds: vec![TokenKind::Access],
+                client: asked.client.as_ref().map(|client| client.key),
+                subject,
+                ..TokenFilter::default()
+            };
+            let filter = filter.by_expiry(asked.status, self.ledger.now());
+            // One after the other: what is left out, and what the page still has room for. In the order that both stores answer at
+            // once, whatever the size.
+            let room = asked.limit.saturating_sub(u32::try_from(items.len()).unwrap_or(u32::MAX));
+            let skip = asked.skip.saturating_sub(total);
+            let page = Page { order: Order::Expiry, skip, ..Page::first(room) };
+            let listing = self.administration.tokens.list(&administrator, filter, page).await?;
+            items.extend(listing.items);
+            total += listing.total;
+        }
+        let records = try_join_all(items.into_iter().map(|token| self.record_of(Arc::new(token)))).await?;
+        Ok(RecordPage { records, total })
     }
 }

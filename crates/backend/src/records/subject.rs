@@ -29,4 +29,15 @@ impl Backend {
             None => (Subject::External(text.into()), None),
         })
     }
+
+    /// All subjects that a text may name in what was stored: the user of the service who has it as `sub`, and, since tokens keep the
+    /// subject that they were made with, the one that was no user then.
+    ///
+    /// # Errors
+    /// [`SUBJECT_TOO_LONG`], [`SUBJECT_NOT_ASCII`].
+    pub(crate) async fn subjects(&self, service: ServiceId, text: &str) -> Result<Vec<Subject>, Refusal> {
+        let (subject, user) = self.subject(service, text).await?;
+        let before = user.map(|_| Subject::External(text.into()));
+        Ok([subject].into_iter().chain(before).collect())
+    }
 }

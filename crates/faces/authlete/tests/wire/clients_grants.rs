@@ -186,3 +186,47 @@ async fn what_an_authorization_server_grants_is_remembered() {
     let token = post(&house, "/auth/token", json!({ "parameters": parameters })).await.json();
     assert_eq!((&token["action"], &token["clientId"]), (&json!("OK"), &client["clientId"]), "{token}");
 }
+
+#[tokio::test]
+async fn a_subject_that_became_a_user_is_still_the_same_subject() {
+    let house = house().await;
+    house.set(|settings| (settings.by_hash, settings.backend.is_managed) = (true, true)).await;
+    house.client("4711", Some("a secret that nobody guesses"), |_| ()).await;
+    let create = async || {
+        let body = json!({ "grantType": "PASSWORD", "clientId": 4711, "subject": "sub-of-bob", "scopes": ["read"] });
+        post(&house, "/auth/token/create", body).await.json()["accessToken"].clone()
+    };
+    let before = create().await;
+    let client = house.jeton.administration.show_client(house.service, "4711").await.unwrap();
+    let granted = jeton_core::Scope::parse("read").unwrap();
+    house.jeton.backend.remember_granted_scopes(&client, "sub-of-bob", &granted).await.unwrap();
+    house.person("bob", jeton_served::PASSWORD).await;
+    let after = create().await;
+    let subject = json!({ "subject": "sub-of-bob" });
+
+    for (page, count) in [("start=0&end=10", 2), ("start=1&end=10", 1), ("start=0&end=1", 1), ("start=1&end=2", 1)] {
+        let list = get(&house, &format!("/auth/token/get/list?subject=sub-of-bob&{page}")).await.json();
+        let tokens = list["accessTokens"].as_array().unwrap();
+        assert_eq!((&list["totalCount"], tokens.len()), (&json!(2), count), "{page}: {list}");
+        assert!(tokens.iter().all(|token| token["subject"] == "sub-of-bob"), "{list}");
+    }
+    let scopes = json!({ "subject": "sub-of-bob", "scopes": ["write"] });
+    post(&house, "/client/authorization/update/4711", scopes).await;
+    for token in [&before, &after] {
+        let seen = post(&house, "/auth/introspection", json!({ "token": token })).await.json();
+        assert_eq!((&seen["subject"], &seen["scopes"]), (&json!("sub-of-bob"), &json!(["write"])), "{seen}");
+    }
+    let authorized = get(&house, "/client/authorization/get/list?subject=sub-of-bob").await.json();
+    assert_eq!(authorized["totalCount"], 1, "{authorized}");
+    let granted = post(&house, "/client/granted_scopes/get/4711", subject.clone()).await.json();
+    assert_eq!(granted["mergedGrantedScopes"], json!(["read"]), "{granted}");
+    post(&house, "/client/granted_scopes/delete/4711", subject.clone()).await;
+    let granted = post(&house, "/client/granted_scopes/get/4711", subject.clone()).await.json();
+    assert_eq!(granted.get("mergedGrantedScopes"), None, "{granted}");
+    let revoked = post(&house, "/auth/token/revoke", subject).await.json();
+    assert_eq!(revoked["count"], 2, "{revoked}");
+    for token in [&before, &after] {
+        let seen = post(&house, "/auth/introspection", json!({ "token": token })).await.json();
+        assert_eq!(seen["usable"], false, "{seen}");
+    }
+}
