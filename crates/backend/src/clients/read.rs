@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use jeton_administration::read_client;
+use jeton_ledger::ledger::LONGEST_LIFETIME;
 use jeton_model::Refusal;
 use jeton_model::ids::ID_LIMIT;
 use jeton_model::records::{BackendClient, Client, Service};
@@ -26,7 +27,11 @@ const READ_ONLY: &[&str] = &[
 ];
 
 /// The longest lifetime of a token: ten years, in seconds.
-const LONGEST: i64 = 10 * 366 * 86_400;
+const LONGEST: u64 = LONGEST_LIFETIME.as_secs();
+/// Why a client cannot authenticate with a certificate of an authority: no authority is known by which to verify the certificates
+/// that authorization servers send on.
+pub(super) const UNVERIFIED: &str =
+    "a method that works here: certificates of authorities are not verified, use SELF_SIGNED_TLS_CLIENT_AUTH";
 /// The longest alias, in characters.
 const LONGEST_ALIAS: usize = 255;
 /// The longest secret, in characters (`docs/contracts/authlete.md` section 6).
@@ -86,8 +91,11 @@ impl ClientDocument {
     fn duration(&self, name: &str) -> Result<Option<Duration>, Refusal> {
         match self.0.get(name).map(Value::as_i64) {
             None => Ok(None),
-            Some(Some(seconds)) if seconds > LONGEST => Err(wrong(name, "at most ten years")),
-            Some(Some(seconds)) => Ok(u64::try_from(seconds).ok().filter(|n| *n > 0).map(Duration::from_secs)),
+            Some(Some(seconds)) => match u64::try_from(seconds) {
+                Ok(0) | Err(_) => Ok(None),
+                Ok(seconds) if seconds > LONGEST => Err(wrong(name, "at most ten years")),
+                Ok(seconds) => Ok(Some(Duration::from_secs(seconds))),
+            },
             Some(None) => Err(wrong(name, "a whole number of seconds")),
         }
     }
@@ -139,6 +147,7 @@ impl ClientDocument {
         match method {
             _ if is_public => Ok(json!("none")),
             Some("NONE") => Err(wrong("tokenAuthMethod", "a method that proves something: the client is confidential")),
+            Some("TLS_CLIENT_AUTH") => Err(wrong("tokenAuthMethod", UNVERIFIED)),
             Some(method) => Ok(method.to_ascii_lowercase().into()),
             None => Ok(json!("client_secret_basic")),
         }

@@ -8,9 +8,11 @@ use jeton_model::Refusal;
 use jeton_model::ids::ClientKey;
 use jeton_model::records::{BackendClient, Client, Service};
 use jeton_oauth::Dialect;
+use jeton_oauth::registration::refusals::CLIENT_METADATA_INVALID;
 use jeton_oauth::registration::{self, Registered};
 use serde_json::{Map, Value, json};
 
+use super::read::UNVERIFIED;
 use super::write::with_scopes;
 use crate::Backend;
 use crate::refusals::REGISTRATION_UNSUPPORTED;
@@ -38,6 +40,7 @@ impl Backend {
         mut metadata: Map<String, Value>,
     ) -> Result<RegisteredClient, Refusal> {
         supports(service)?;
+        can_authenticate(&metadata)?;
         let number = self.new_client_number().await?;
         let asked = scope_of(&mut metadata);
         let complete = |client: &mut Client| {
@@ -77,6 +80,7 @@ impl Backend {
         mut metadata: Map<String, Value>,
     ) -> Result<RegisteredClient, Refusal> {
         supports(service)?;
+        can_authenticate(&metadata)?;
         let asked = scope_of(&mut metadata);
         let mut done = registration::update(&self.oauth, service, by, client_id, metadata, Dialect::Standard).await?;
         if let Some(asked) = asked {
@@ -114,6 +118,16 @@ fn scope_of(metadata: &mut Map<String, Value>) -> Option<Vec<String>> {
     match metadata.remove("scope") {
         Some(Value::String(words)) => Some(words.split(' ').map(str::to_owned).collect()),
         _ => None,
+    }
+}
+
+/// As for the documents of clients, [`UNVERIFIED`].
+fn can_authenticate(metadata: &Map<String, Value>) -> Result<(), Refusal> {
+    match metadata.get("token_endpoint_auth_method").and_then(Value::as_str) {
+        Some("tls_client_auth") => {
+            Err(CLIENT_METADATA_INVALID.with(format!("`token_endpoint_auth_method` must be {UNVERIFIED}")))
+        }
+        _ => Ok(()),
     }
 }
 

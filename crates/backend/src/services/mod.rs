@@ -5,7 +5,6 @@
 
 mod delete;
 mod document;
-mod keys;
 mod lifetimes;
 mod rule;
 mod settings;

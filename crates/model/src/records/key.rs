@@ -40,6 +40,4 @@ impl std::fmt::Debug for KeyRecord {
 pub enum KeyUse {
     /// Signatures of tokens.
     Signature,
-    /// The same, by a key that was made elsewhere: its name is sealed with it.
-    Foreign,
 }

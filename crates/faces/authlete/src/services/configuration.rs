@@ -4,7 +4,7 @@
 use axum::response::Response;
 use jeton_core::backend::access::Right;
 use jeton_core::client_auth;
-use jeton_core::model::Service;
+use jeton_core::model::{AuthMethod, Service};
 use serde_json::{Map, Value, json};
 
 use super::patch::patched;
@@ -65,7 +65,10 @@ fn document(cx: &Cx<'_>, service: &Service) -> Map<String, Value> {
     let ledger = &cx.backend.ledger;
     let grants: Vec<_> =
         cx.backend.oauth.grant_names().filter(|name| service.settings.backend.supports(name)).collect();
-    let methods: Vec<Value> = client_auth::supported().filter_map(|method| serde_json::to_value(method).ok()).collect();
+    let methods: Vec<Value> = client_auth::supported()
+        .filter(|method| *method != AuthMethod::TlsClientAuth)
+        .filter_map(|method| serde_json::to_value(method).ok())
+        .collect();
     let mut algorithms = ledger.keys().ring(service.id).algorithms(ledger.now());
     algorithms.retain(|alg| !alg.is_symmetric());
     let catalog = ledger.entities().catalog(service.id);

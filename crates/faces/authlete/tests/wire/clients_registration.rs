@@ -94,3 +94,17 @@ async fn what_cannot_be_registered_gets_the_error_for_the_registrant() {
     let text = closed["resultMessage"].as_str().unwrap();
     assert!(text.contains("the service does not support dynamic registration"), "{text}");
 }
+
+#[tokio::test]
+async fn a_client_that_could_never_authenticate_is_not_registered() {
+    let house = ready().await;
+    let mut document = metadata();
+    document["token_endpoint_auth_method"] = json!("tls_client_auth");
+    document["tls_client_auth_subject_dn"] = json!("CN=ferry");
+    let refused = post(&house, "/client/registration", json!({ "json": document.to_string() })).await.json();
+    assert_eq!(refused["action"], "BAD_REQUEST", "{refused}");
+    assert_eq!(content(&refused)["error"], "invalid_client_metadata", "{refused}");
+    let discovery = get(&house, "/service/configuration").await.json();
+    let methods = discovery["token_endpoint_auth_methods_supported"].to_string();
+    assert!(methods.contains("self_signed_tls_client_auth") && !methods.contains("\"tls_client_auth"), "{methods}");
+}
