@@ -49,6 +49,7 @@ pub(crate) const FACES: &[Face] = &[
     jeton_face_iam::FACE,
     jeton_face_api_tokens::FACE,
     jeton_face_authlete::FACE,
+    jeton_face_vector::FACE,
     jeton_face_admin::FACE,
 ];
 

@@ -10,6 +10,7 @@ use jeton_face_admin::AdminState;
 use jeton_face_api_tokens::ApiTokensState;
 use jeton_face_authlete::AuthleteState;
 use jeton_face_iam::{IamState, LiveRules};
+use jeton_face_vector::VectorState;
 use jeton_wire::{Face, Issuer, RouteDoc};
 
 /// The faces for an issuer; without a token API, `ProdManager`'s is off.
@@ -25,6 +26,7 @@ pub fn router(jeton: &Jeton, service: ServiceId, rules: LiveRules, token_api: Op
         .merge(jeton_face_iam::router(IamState { oauth: Arc::clone(oauth), service, rules }))
         .merge(jeton_face_api_tokens::router(api_tokens))
         .merge(jeton_face_authlete::router(AuthleteState { backend: Arc::clone(&jeton.backend) }))
+        .merge(jeton_face_vector::services(VectorState { robots: Arc::clone(&jeton.robots) }))
         .merge(jeton_face_admin::router(AdminState { administration: Arc::clone(administration), service }))
 }
 
@@ -36,6 +38,7 @@ pub const FACES: &[Face] = &[
     jeton_face_iam::FACE,
     jeton_face_api_tokens::FACE,
     jeton_face_authlete::FACE,
+    jeton_face_vector::FACE,
     jeton_face_admin::FACE,
 ];
 

@@ -16,4 +16,4 @@ pub use listen::{
 };
 pub use peer::{Peer, PeerCertificate};
 pub use proxy::{ForwardedCertificates, InvalidNetwork, Network, TrustedProxies, client_addr, client_certificate};
-pub use tls::{TlsError, TlsFiles, TlsReloader};
+pub use tls::{TlsError, TlsFiles, TlsReloader, robot_certificate_problems};

@@ -43,9 +43,12 @@ fn look(path: &Path, config: &Config, report: &mut Report) -> Done {
     if let Err(failure) = serve::open_outbound(config) {
         report.failed(&failure);
     }
-    match serve::load_tls(config) {
-        Ok(tls) => tls.iter().filter_map(serve::tls_warning).for_each(|warning| report.warning(warning)),
+    match serve::Certificates::load(config) {
+        Ok(certificates) => certificates.warnings(config).into_iter().for_each(|warning| report.warning(warning)),
         Err(failure) => report.failed(&failure),
+    }
+    if let Err(failure) = serve::robot_settings(config) {
+        report.failed(&failure);
     }
     let runtime = serve::runtime(Some(1))?;
     runtime.block_on(store::look(config, report));

@@ -2,12 +2,14 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use jeton_server::config::Config;
 use jeton_server::{BoundServer, LargerBodies, Limits, Network, Server, Tcp, TlsReloader};
 
 use super::live::Live;
-use super::{Node, SOCKET, request_source, routes};
+use super::routes::RobotRoutes;
+use super::{Certificates, Node, SOCKET, request_source, routes};
 use crate::exit::{Done, Failure};
 use crate::metrics::Metrics;
 
@@ -16,13 +18,13 @@ pub(super) async fn bind(
     node: &Node,
     config: &Config,
     live: &Live,
-    tls: Option<Arc<TlsReloader>>,
+    certificates: &Certificates,
     metrics: &Arc<Metrics>,
 ) -> Done<BoundServer> {
     let routes = routes::all(node, config, live, metrics)?;
     let main = Tcp::new(config.http.listen);
-    let main = match tls {
-        Some(tls) => main.tls(tls),
+    let main = match &certificates.http {
+        Some(tls) => main.tls(Arc::clone(tls)),
         None => main,
     };
     let this_machine = [Network::LOOPBACK_V4, Network::LOOPBACK_V6];
@@ -37,7 +39,32 @@ pub(super) async fn bind(
     if let Some(listen) = config.metrics.listen {
         server = server.tcp(Tcp::new(listen).router(crate::metrics::router(Arc::clone(metrics))));
     }
+    if let (Some(robots), Some(tls)) = (routes.robots, &certificates.vector) {
+        for address in &config.vector.listen {
+            server = server.tcp(of_robots(*address, &robots, Arc::clone(tls), Limits::from(&config.http)));
+        }
+    }
     server.bind().await.map_err(Failure::failed)
+}
+
+/// How long a robot may take for its handshake: after an outage all come at once, and the last ones wait for their turn.
+const ROBOTS_PATIENCE: Duration = Duration::from_secs(30);
+
+/// The largest call of a robot, in bytes.
+const ROBOTS_BODY: usize = 64 * 1024;
+
+/// A listener for robots.
+fn of_robots(address: SocketAddr, routes: &RobotRoutes, tls: Arc<TlsReloader>, limits: Limits) -> Tcp {
+    let limits = Limits {
+        // All robots of a house, or of a fleet, may have one address.
+        max_connections_per_address: None,
+        header_timeout: limits.header_timeout.max(ROBOTS_PATIENCE),
+        request_timeout: limits.request_timeout.map(|timeout| timeout.max(ROBOTS_PATIENCE)),
+        max_body: ROBOTS_BODY,
+        ..limits
+    };
+    let tcp = Tcp::new(address).tls(tls).limits(limits).router(routes.secret.clone());
+    tcp.also_plain(routes.plain.clone()).explain_handshakes()
 }
 
 /// The main listener's URL, with the port that it really has.

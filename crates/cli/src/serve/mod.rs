@@ -22,6 +22,7 @@ mod signals;
 mod sms;
 mod source;
 mod tls;
+mod vector;
 
 use std::sync::Arc;
 
@@ -35,7 +36,8 @@ pub(crate) use outbound::open as open_outbound;
 pub(crate) use runtime::runtime;
 pub(crate) use seal::warning as seal_warning;
 pub(crate) use source::{Source, environment};
-pub(crate) use tls::{load as load_tls, warning as tls_warning};
+pub(crate) use tls::Certificates;
+pub(crate) use vector::settings as robot_settings;
 
 use crate::args;
 use crate::exit::Done;
@@ -82,16 +84,17 @@ async fn on(
     signals: &mut signals::Signals,
     announce: impl FnOnce(&str) -> Done,
 ) -> Done {
-    let tls = tls::load(config)?.map(Arc::new);
-    if let Some(warning) = tls.as_deref().and_then(tls::warning) {
+    let certificates = Certificates::load(config)?;
+    for warning in certificates.warnings(config) {
         tracing::warn!("{warning}");
     }
+    node.jeton.robots.configure(robot_settings(config)?);
     let metrics = Arc::new(Metrics::new(Arc::clone(&node.jeton)));
     let live = live::Live::of(config, node.jeton.backend.credentials.clone());
-    let bound = listeners::bind(node, config, &live, tls.clone(), &metrics).await?;
+    let bound = listeners::bind(node, config, &live, &certificates, &metrics).await?;
     declared.apply(&node.jeton).await?;
     let url = listeners::url(config, bound.addresses());
-    let reload = background::Reload { source, started_with: config.clone(), tls, live };
+    let reload = background::Reload { source, started_with: config.clone(), certificates, live };
     let _background = background::start(node, &metrics, reload, signals.hangup.take());
     note!("listening on {url}");
     announce(&url)?;

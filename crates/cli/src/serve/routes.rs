@@ -11,6 +11,7 @@ use jeton_face_admin::{AdminState, LocalOwner};
 use jeton_face_api_tokens::ApiTokensState;
 use jeton_face_authlete::AuthleteState;
 use jeton_face_iam::IamState;
+use jeton_face_vector::VectorState;
 use jeton_server::config::{Config, Engine};
 use jeton_wire::Issuer;
 
@@ -29,6 +30,16 @@ pub(super) struct Routes {
     pub(super) public: Router,
     /// To the owner of the local socket: the same, and they are the administrator.
     pub(super) local: Router,
+    /// To robots and their apps; none where no listener is theirs.
+    pub(super) robots: Option<RobotRoutes>,
+}
+
+/// What robots and their apps are served.
+pub(super) struct RobotRoutes {
+    /// With TLS.
+    pub(super) secret: Router,
+    /// Without.
+    pub(super) plain: Router,
 }
 
 /// Every face on one router. Fails when the configuration of a face is wrong.
@@ -53,11 +64,21 @@ pub(super) fn all(node: &Node, config: &Config, live: &Live, metrics: &Arc<Metri
         .merge(openapi::router(Arc::clone(jeton), service));
     // An embedded store is never away.
     let remote = matches!(config.store.engine(&config.data_dir), Some(Engine::Postgres(_)));
-    let public = if remote { public.layer(from_fn(patiently)) } else { public };
-    // A layer costs each request a box or two: it is there only where someone reads what it counts.
-    let public = if config.metrics.listen.is_some() { public.layer(Count::new(metrics)) } else { public };
+    let layered = |router: Router| {
+        let router = if remote { router.layer(from_fn(patiently)) } else { router };
+        // A layer costs each request a box or two: it is there only where someone reads what it counts.
+        if config.metrics.listen.is_some() { router.layer(Count::new(metrics)) } else { router }
+    };
+    let public = layered(public);
     let local = public.clone().layer(Extension(LocalOwner));
-    Ok(Routes { public, local })
+    let robots = (!config.vector.listen.is_empty()).then(|| {
+        let state = VectorState { robots: Arc::clone(&jeton.robots) };
+        RobotRoutes {
+            secret: layered(jeton_face_vector::router(state.clone())),
+            plain: layered(jeton_face_vector::plain(state)),
+        }
+    });
+    Ok(Routes { public, local, robots })
 }
 
 async fn patiently(request: Request, next: Next) -> axum::response::Response {

@@ -1,28 +1,68 @@
-//! The certificates of the main listener.
+//! The certificates of the listeners.
+
+use std::sync::Arc;
 
 use jeton_core::{Clock as _, SystemClock};
 use jeton_server::config::Config;
-use jeton_server::{TlsFiles, TlsReloader};
+use jeton_server::{TlsFiles, TlsReloader, robot_certificate_problems};
 
 use crate::exit::{Done, Failure};
 
 /// A certificate that expires within this many seconds causes a warning: 14 days.
 const SOON: i64 = 14 * 86_400;
 
-/// Reads the files; none when the listener has no TLS.
-pub(crate) fn load(config: &Config) -> Done<Option<TlsReloader>> {
-    let Some(files) = TlsFiles::of_http(&config.http) else { return Ok(None) };
-    let tls = TlsReloader::load(files).map_err(|error| Failure::misuse(format_args!("`http.tls_cert`: {error}")))?;
-    Ok(Some(tls))
+/// The certificates of the listeners that have one.
+#[derive(Clone, Default)]
+pub(crate) struct Certificates {
+    /// Of the main listener.
+    pub(crate) http: Option<Arc<TlsReloader>>,
+    /// Of the robots' listeners.
+    pub(crate) vector: Option<Arc<TlsReloader>>,
 }
 
-/// A warning about a certificate that has ended or soon will.
-pub(crate) fn warning(tls: &TlsReloader) -> Option<String> {
-    let left = tls.not_after() - SystemClock.now().seconds();
+impl Certificates {
+    /// Reads the files.
+    pub(crate) fn load(config: &Config) -> Done<Self> {
+        let robots = !config.vector.listen.is_empty();
+        let vector = TlsFiles::of_vector(&config.vector).filter(|_| robots);
+        Ok(Self { http: read("http", TlsFiles::of_http(&config.http))?, vector: read("vector", vector)? })
+    }
+
+    /// Reads them again.
+    pub(crate) fn reload(&self) -> Done {
+        for tls in [&self.http, &self.vector].into_iter().flatten() {
+            tls.reload().map_err(Failure::failed)?;
+        }
+        Ok(())
+    }
+
+    /// Warnings about certificates that have ended or soon will, and about what robots would refuse.
+    pub(crate) fn warnings(&self, config: &Config) -> Vec<String> {
+        let now = SystemClock.now().seconds();
+        let of = |section: &str, tls: &Option<Arc<TlsReloader>>| {
+            tls.as_ref().and_then(|tls| expiry(section, tls.not_after() - now))
+        };
+        let mut warnings: Vec<_> = [of("http", &self.http), of("vector", &self.vector)].into_iter().flatten().collect();
+        if let (Some(_), Some(cert)) = (&self.vector, &config.vector.tls_cert) {
+            // The files have been read before.
+            let refused = robot_certificate_problems(cert, now).unwrap_or_default();
+            warnings.extend(refused.iter().map(|problem| format!("`vector.tls_cert` {problem}")));
+        }
+        warnings
+    }
+}
+
+fn read(section: &str, files: Option<TlsFiles>) -> Done<Option<Arc<TlsReloader>>> {
+    let Some(files) = files else { return Ok(None) };
+    let tls = TlsReloader::load(files);
+    Ok(Some(Arc::new(tls.map_err(|error| Failure::misuse(format_args!("`{section}.tls_cert`: {error}")))?)))
+}
+
+fn expiry(section: &str, left: i64) -> Option<String> {
     if left <= 0 {
-        Some("`http.tls_cert` has expired: renew it and send SIGHUP".to_owned())
+        Some(format!("`{section}.tls_cert` has expired: renew it and send SIGHUP"))
     } else if left < SOON {
-        Some(format!("`http.tls_cert` expires in {} days: renew it and send SIGHUP", left / 86_400))
+        Some(format!("`{section}.tls_cert` expires in {} days: renew it and send SIGHUP", left / 86_400))
     } else {
         None
     }

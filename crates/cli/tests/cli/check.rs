@@ -129,12 +129,12 @@ fn files_that_others_may_read_or_write_are_named() {
 #[test]
 fn keys_that_nothing_reads_are_named() {
     let (folder, _) = folder(
-        "[organization]\naccess_token = \"a secret of some length\"\n[vector]\nsession_token = \"another one\"\n\
-                              [[service]]\nid = 7\nissuer = \"https://seven.example\"\nsettings = { a = 1 }\n",
+        "[organization]\naccess_token = \"a secret of some length\"\n[[client]]\nclient_id = \"app\"\n\
+                              authorization_details_types = [\"a\"]\n[[service]]\nid = 7\nissuer = \"https://seven.example\"\nsettings = { a = 1 }\n",
     );
     let output = run(folder.path(), &["check"]);
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
-    let line = "warning: `vector.session_token` has no effect in this version: remove it";
+    let line = "warning: `client[0].authorization_details_types` has no effect in this version: remove it";
     assert!(text(&output.stderr).contains(line), "{}", text(&output.stderr));
     assert_eq!(text(&output.stderr).matches("has no effect").count(), 1, "{}", text(&output.stderr));
 }

@@ -13,6 +13,7 @@ mod refresh;
 mod revoke;
 mod revoked;
 mod session;
+mod session_certificate;
 
 pub use associate_primary::Association;
 pub use associate_secondary::SecondaryClient;

@@ -113,6 +113,12 @@ pub(super) const EFFECTS: &[(&[&str], Effect)] = &[
             "api_tokens.max_lifetime",
             "api_tokens.max_overlap",
             "api_tokens.user_scope",
+            "vector.app_keys[]",
+            "vector.client_ca",
+            "vector.session_lifetime",
+            "vector.session_tokens",
+            "vector.sign_up",
+            "vector.token_lifetime",
         ],
         Effect::Reload,
     ),
@@ -167,19 +173,10 @@ pub(super) const EFFECTS: &[(&[&str], Effect)] = &[
             "outbound.allow",
             "outbound.ca",
             "outbound.timeout",
-        ],
-        Effect::Restart,
-    ),
-    (
-        &[
-            // The faces that read these do not exist yet.
             "vector.listen",
             "vector.tls_cert",
             "vector.tls_key",
-            "vector.client_ca",
-            "vector.session_token",
-            "vector.app_keys[]",
         ],
-        Effect::Nothing,
+        Effect::Restart,
     ),
 ];

@@ -93,7 +93,7 @@ pub struct Config {
     pub iam: Iam,
     /// API tokens, and ProdManager's `/api/token`.
     pub api_tokens: ApiTokens,
-    /// The face for Vector robots. It has no effect yet, since there is no such face.
+    /// The face for Vector robots.
     pub vector: Vector,
     /// Where confirmation codes are sent.
     pub sms: Sms,

@@ -33,15 +33,15 @@ impl TlsFiles {
         })
     }
 
-    /// The files of the robots' listener; `None` when they are not set. Without an authority any robot certificate is
-    /// taken, for the face to pin.
+    /// The files of the robots' listeners; `None` when they are not set. Any robot certificate is taken: a robot shows its own only
+    /// to a server that names no issuers. Whether `vector.client_ca` has signed it, or its key is known, the robots' feature decides.
     #[must_use]
     pub fn of_vector(vector: &Vector) -> Option<Self> {
         Some(Self {
             cert: vector.tls_cert.clone()?,
             key: vector.tls_key.clone()?,
-            client_ca: vector.client_ca.clone(),
-            any_client_certificate: vector.client_ca.is_none(),
+            client_ca: None,
+            any_client_certificate: true,
         })
     }
 

@@ -4,7 +4,9 @@ mod client;
 mod error;
 mod files;
 mod reload;
+mod robots;
 
 pub use error::TlsError;
 pub use files::TlsFiles;
 pub use reload::TlsReloader;
+pub use robots::robot_certificate_problems;

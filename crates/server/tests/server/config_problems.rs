@@ -99,7 +99,27 @@ fn listeners_do_not_collide_and_have_both_halves_of_tls() {
             "[http]\nself_signed_client_certificates = true",
             "`http.self_signed_client_certificates` needs TLS: set http.tls_cert and http.tls_key, or leave it out",
         ),
-        ("[vector]\nlisten = \"127.0.0.1:1\"", "`vector.tls_cert` is missing: name a PEM file: robots speak TLS only"),
+        (
+            "[vector]\nlisten = [\"127.0.0.1:1\"]",
+            "`vector.tls_cert` is missing: robots speak TLS only: run `jeton vector init`, or name a PEM file",
+        ),
+        (
+            "[vector]\nlisten = [\"127.0.0.1:1\", \"127.0.0.1:8080\"]\ntls_cert = \"c\"\ntls_key = \"k\"",
+            "`vector.listen[1]` is the address of `http.listen`: choose another port",
+        ),
+        (
+            "[vector]\nsession_tokens = [\"with a space\"]",
+            "`vector.session_tokens[0]` cannot be sent by a robot: write at most 255 printable ASCII characters without a \
+             space: a robot passes on no others",
+        ),
+        (
+            "[vector]\napp_keys = [{ key = \"k\", scopes = [\"all\"] }]",
+            "`vector.app_keys[0].scopes` has an unknown scope: choose from user, support, admin, service, cron, root",
+        ),
+        (
+            "[vector]\napp_keys = [{ key = \"k\" }, { key = \"k\" }]",
+            "`vector.app_keys[1].key` is listed twice: give the first entry all its scopes",
+        ),
         (
             "[metrics]\nlisten = \"127.0.0.1:8080\"",
             "`metrics.listen` is the address of `http.listen`: choose another port",

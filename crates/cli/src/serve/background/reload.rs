@@ -6,12 +6,11 @@
 use std::sync::Arc;
 
 use jeton_core::Jeton;
-use jeton_server::TlsReloader;
 use jeton_server::config::{Config, Effect};
 use tokio::signal::unix::Signal;
 
 use super::super::live::Live;
-use super::super::{Declared, Source};
+use super::super::{Certificates, Declared, Source, robot_settings};
 use crate::exit::{Done, Failure};
 
 /// What is read again.
@@ -20,8 +19,8 @@ pub(in crate::serve) struct Reload {
     pub(in crate::serve) source: Source,
     /// What the server was started with.
     pub(in crate::serve) started_with: Config,
-    /// The main listener's certificates.
-    pub(in crate::serve) tls: Option<Arc<TlsReloader>>,
+    /// The listeners' certificates.
+    pub(in crate::serve) certificates: Certificates,
     /// What the faces read.
     pub(in crate::serve) live: Live,
 }
@@ -42,18 +41,18 @@ impl Reload {
     }
 
     async fn once(&self, jeton: &Arc<Jeton>) -> Done {
-        let (source, tls) = (self.source.clone(), self.tls.clone());
+        let (source, certificates) = (self.source.clone(), self.certificates.clone());
         let read = tokio::task::spawn_blocking(move || -> Done<_> {
             let config = source.read()?;
             let declared = Declared::read(&config)?;
-            if let Some(tls) = tls {
-                tls.reload().map_err(Failure::failed)?;
-            }
-            Ok((config, declared))
+            let robots = robot_settings(&config)?;
+            certificates.reload()?;
+            Ok((config, declared, robots))
         });
-        let (config, declared) = read.await.map_err(Failure::failed)??;
+        let (config, declared, robots) = read.await.map_err(Failure::failed)??;
         declared.apply(jeton).await?;
         self.live.set(&config);
+        jeton.robots.configure(robots);
         for warning in config.warnings() {
             tracing::warn!("{warning}");
         }
@@ -78,7 +77,7 @@ mod tests {
 
     use super::super::super::live;
     use super::needs_restart;
-    use crate::serve::Declared;
+    use crate::serve::{Declared, robot_settings};
 
     /// Content of every file here, so that each table of a list has its required keys.
     const TABLES: [(&str, &str); 8] = [
@@ -129,6 +128,7 @@ mod tests {
             "tokens.audience" | "client[].audience" => Some(["\"https://a.example\"", "\"https://b.example\""]),
             "user[].password_hash" => return password_hashes(),
             "user[].groups" => Some(["[\"/a\"]", "[\"/b\"]"]),
+            "vector.app_keys[].scopes" => Some(["[\"user\"]", "[\"admin\"]"]),
             "group[].path" => Some(["\"/a\"", "\"/b\""]),
             "client[].token_endpoint_auth_method" => Some(["\"client_secret_basic\"", "\"client_secret_post\""]),
             "client[].grant_types" => Some(["[\"client_credentials\"]", "[\"password\"]"]),
@@ -144,6 +144,7 @@ mod tests {
             "number" => [line("3"), line("4")],
             "duration" => [line("\"61m\""), line("\"62m\"")],
             "address:port" => [line("\"127.0.0.1:1\""), line("\"127.0.0.1:2\"")],
+            "list of address:ports" => [line("[\"127.0.0.1:1\"]"), line("[\"127.0.0.1:2\"]")],
             "list of networks" => [line("[\"10.0.0.0/8\"]"), line("[\"10.1.0.0/16\"]")],
             "table" => [line("{ a = 1 }"), line("{ a = 2 }")],
             kind if kind.starts_with("list of ") => [line("[\"a\"]"), line("[\"b\"]")],
@@ -162,7 +163,11 @@ mod tests {
         let declared = Declared::read(config).map_err(|failure| failure.lines().join("; "))?;
         let credentials = ConfiguredCredentials::default();
         live::set_credentials(&credentials, config);
-        Ok((format!("{} {:?}", declared.to_compare(), live::iam(config)), credentials))
+        let robots = robot_settings(config).map_err(|failure| failure.lines().join("; "))?;
+        let keys: Vec<_> = robots.app_keys.iter().map(|key| (key.key.expose(), key.scopes.names())).collect();
+        let sessions: Vec<_> = robots.session_tokens.iter().map(jeton_core::Secret::expose).collect();
+        let shown = format!("{} {:?} {robots:?} {keys:?} {sessions:?}", declared.to_compare(), live::iam(config));
+        Ok((shown, credentials))
     }
 
     #[test]

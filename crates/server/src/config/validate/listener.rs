@@ -18,9 +18,6 @@ pub(super) fn check(config: &Config, problems: &mut Vec<Problem>) {
     }
     let vector = &config.vector;
     tls("vector", (&vector.tls_cert, &vector.tls_key, &vector.client_ca), problems);
-    if vector.listen.is_some() && vector.tls_cert.is_none() {
-        problems.push(Problem::new("vector.tls_cert", "is missing", "name a PEM file: robots speak TLS only"));
-    }
     certificate_header(config, problems);
     collisions(config, problems);
     number("http.max_connections", http.max_connections, (1, 1_000_000), problems);
@@ -85,18 +82,16 @@ fn tls(section: &str, files: (&Option<PathBuf>, &Option<PathBuf>, &Option<PathBu
 }
 
 fn collisions(config: &Config, problems: &mut Vec<Problem>) {
-    let listeners = [
-        ("http.listen", Some(config.http.listen)),
-        ("vector.listen", config.vector.listen),
-        ("metrics.listen", config.metrics.listen),
-    ];
+    let robots = config.vector.listen.iter().enumerate();
+    let robots = robots.map(|(position, address)| (format!("vector.listen[{position}]"), *address));
+    let metrics = config.metrics.listen.map(|address| ("metrics.listen".to_owned(), address));
+    let listeners: Vec<_> =
+        [("http.listen".to_owned(), config.http.listen)].into_iter().chain(robots).chain(metrics).collect();
     for (position, (key, address)) in listeners.iter().enumerate() {
-        let earlier = listeners.iter().take(position).find(|(_, other)| {
-            // Port 0 asks the system for a free one, so it never collides.
-            address.is_some_and(|address| address.port() != 0) && other == address
-        });
+        // Port 0 asks the system for a free one, so it never collides.
+        let earlier = listeners.iter().take(position).find(|(_, other)| address.port() != 0 && other == address);
         if let Some((other, _)) = earlier {
-            problems.push(Problem::new(*key, &format!("is the address of `{other}`"), "choose another port"));
+            problems.push(Problem::new(key, &format!("is the address of `{other}`"), "choose another port"));
         }
     }
 }

@@ -17,6 +17,7 @@ mod tokens;
 mod trust;
 mod unique;
 mod user;
+mod vector;
 
 use super::{Config, Problem};
 
@@ -37,6 +38,7 @@ impl Config {
         outbound::check(self, &mut problems);
         sms::check(self, &mut problems);
         api_tokens::check(self, &mut problems);
+        vector::check(self, &mut problems);
         secrets::check(self, &mut problems);
         problems
     }
@@ -50,6 +52,7 @@ impl Config {
         tokens::warn(self, &mut warnings);
         listener::warn(self, &mut warnings);
         outbound::warn(self, &mut warnings);
+        vector::warn(self, &mut warnings);
         idle::warn(self, &mut warnings);
         warnings
     }

@@ -66,13 +66,14 @@ fn all(config: &Config) -> impl Iterator<Item = (String, &Secret)> {
     let of_users = users.map(|(n, user)| (format!("user[{n}].password"), &user.password));
     let others = [
         ("api_tokens.secret".to_owned(), &config.api_tokens.secret),
-        ("vector.session_token".to_owned(), &config.vector.session_token),
         ("sms.webhook".to_owned(), &config.sms.webhook),
         ("sms.url".to_owned(), &config.sms.url),
         ("sms.password".to_owned(), &config.sms.password),
     ];
     let every = of_clients.chain(of_users).chain(others).filter_map(|(key, secret)| Some((key, secret.as_ref()?)));
-    every.chain(credentials(config))
+    let sessions = config.vector.session_tokens.iter().enumerate();
+    let sessions = sessions.map(|(n, token)| (format!("vector.session_tokens[{n}]"), token));
+    every.chain(credentials(config)).chain(sessions)
 }
 
 /// The credentials of callers of the Authlete face.

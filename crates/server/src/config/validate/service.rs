@@ -16,9 +16,4 @@ pub(super) fn check(config: &Config, problems: &mut Vec<Problem>) {
             problems.push(Problem::new(format!("service[{position}].id"), "is out of range", fix));
         }
     }
-    for (position, app_key) in config.vector.app_keys.iter().enumerate() {
-        if app_key.key.is_empty() {
-            problems.push(Problem::new(format!("vector.app_keys[{position}].key"), "is empty", "write the app's key"));
-        }
-    }
 }

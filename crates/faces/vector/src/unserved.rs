@@ -1,0 +1,30 @@
+//! What is not served here, and other methods.
+
+use axum::extract::Request;
+use axum::response::{IntoResponse as _, Response};
+use http::{HeaderMap, Method, StatusCode, header};
+use tonic::Status;
+
+use crate::accounts::{said, with_cors};
+
+/// Answers at once, before the body arrives: a robot that streams speech to another service must not wait.
+pub(crate) async fn answer(request: Request) -> Response {
+    if is_grpc(request.headers()) {
+        let path = request.uri().path();
+        return Status::unimplemented(format!("{path} is not served here")).into_http::<axum::body::Body>();
+    }
+    if request.method() == Method::OPTIONS {
+        return with_cors(StatusCode::NO_CONTENT.into_response());
+    }
+    said(StatusCode::NOT_FOUND, "not_found", "There is nothing at this path.")
+}
+
+/// 405, as JSON.
+pub(crate) async fn other_method() -> Response {
+    said(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "This path is called with another method.")
+}
+
+/// Whether a request is a call of gRPC (its media type begins so, whatever the encoding of the messages).
+fn is_grpc(headers: &HeaderMap) -> bool {
+    headers.get(header::CONTENT_TYPE).is_some_and(|value| value.as_bytes().starts_with(b"application/grpc"))
+}
