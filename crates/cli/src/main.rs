@@ -19,6 +19,7 @@ mod output;
 mod remote;
 mod serve;
 mod stderr;
+mod vector_home;
 
 use std::process::ExitCode;
 

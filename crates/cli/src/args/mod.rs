@@ -9,6 +9,7 @@ mod service;
 mod target;
 mod token;
 mod user;
+mod vector;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -23,6 +24,7 @@ pub(crate) use service::ServiceCommand;
 pub(crate) use target::Target;
 pub(crate) use token::{Amend, Import, Mint, Rotate as RotateToken, TokenCommand, TokenList, TokenText};
 pub(crate) use user::{UserCommand, UserFields};
+pub(crate) use vector::{VectorCommand, VectorInit};
 
 /// A self-hosted token authority: issues, inspects, lists, changes, exchanges and revokes tokens.
 #[derive(Debug, Parser)]
@@ -59,6 +61,9 @@ pub(crate) enum Command {
     /// List, show, enable and disable services
     #[command(subcommand)]
     Service(ServiceCommand),
+    /// Give Vector robots a home: certificates, and the robots that live here
+    #[command(subcommand)]
+    Vector(VectorCommand),
     /// Find Jeton's tokens in files, offline, by their checksum
     Scan(Scan),
     /// Say what an error code or a refusal means and what to do

@@ -13,6 +13,7 @@ mod token;
 mod token_columns;
 mod token_import;
 mod user;
+mod vector;
 
 use clap::CommandFactory as _;
 
@@ -32,6 +33,7 @@ pub(crate) fn run(cli: Cli) -> Done {
         Command::User(command) => user::run(command),
         Command::Key(command) => key::run(command),
         Command::Service(command) => service::run(command),
+        Command::Vector(command) => vector::run(command),
         Command::Scan(args) => scan::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Bench(args) => bench::run(*args),
