@@ -37,6 +37,15 @@ if ! cmp -s python/requirements.txt "$python_stamp"; then
     cp python/requirements.txt "$python_stamp"
 fi
 
+# A second package of the module `anki_vector`, beside the environment: python/vector_sdk.py chooses.
+wirepod_stamp=python/.venv/wirepod/installed-from
+if ! cmp -s python/requirements-wirepod.txt "$wirepod_stamp"; then
+    rm -rf python/.venv/wirepod
+    python/.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --target python/.venv/wirepod \
+        --requirement python/requirements-wirepod.txt || fail "pip install failed in tests/clients/python"
+    cp python/requirements-wirepod.txt "$wirepod_stamp"
+fi
+
 if [ "${1:-}" != java ]; then exit 0; fi
 
 java_stamp=java/.jars/installed-from

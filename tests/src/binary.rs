@@ -10,7 +10,10 @@ use anyhow::{Context as _, Result, anyhow, bail};
 ///
 /// That one is built first, once per process: an outdated binary that passes new tests would be worse than a second's
 /// wait. Cargo's lock keeps several test processes apart.
-pub(crate) fn path() -> Result<PathBuf> {
+///
+/// # Errors
+/// It cannot be built.
+pub fn path() -> Result<PathBuf> {
     static FOUND: OnceLock<Result<PathBuf, String>> = OnceLock::new();
     FOUND.get_or_init(|| find().map_err(|error| format!("{error:#}"))).clone().map_err(|text| anyhow!(text))
 }

@@ -31,5 +31,6 @@ mod binary;
 mod html;
 mod process;
 
+pub use binary::path as binary;
 pub use jeton::Jeton;
 pub use jeton_testkit::free_port;
