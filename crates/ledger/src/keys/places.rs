@@ -46,6 +46,7 @@ impl Places {
     ///
     /// # Errors
     /// [`BUSY`] when its turn would come later than in 10 s. A fault when it panics.
+    #[expect(clippy::disallowed_methods, reason = "only a duration is measured")]
     pub(super) async fn run<T: Send + 'static>(&self, sign: impl FnOnce() -> T + Send + 'static) -> Result<T, Refusal> {
         let _present = self.enter()?;
         let _place = self.free.acquire().await.map_err(|closed| FAULT.because(closed))?;
