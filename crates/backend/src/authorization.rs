@@ -69,7 +69,13 @@ impl Backend {
         (ticket, client): (&Ticket, &Arc<Client>),
         authorizer: &Authorizer,
     ) -> Result<AuthorizationAnswer, Refusal> {
-        let answer = answer(&self.oauth, service, client, &ticket.request, authorizer, Some(ticket)).await?;
+        let mut authorizer = authorizer.clone();
+        let details = &mut authorizer.details.authorization_details;
+        if details.is_none() {
+            // The person agreed to what the request asks for.
+            *details = ticket.request.elsewhere.as_ref().and_then(|asked| asked.authorization_details.clone());
+        }
+        let answer = answer(&self.oauth, service, client, &ticket.request, &authorizer, Some(ticket)).await?;
         let granted = authorizer.granted(&ticket.request.scope).intersect(&client.scope);
         // What was issued is not withheld because the memory of it could not be written.
         if let Err(refusal) = self.remember_grant(client, &authorizer.subject, &granted).await {

@@ -141,11 +141,11 @@ jeton_model::refusals! {
         advice: "Enable clientIdAliasEnabled at the service and at the client, or name the client by its id.",
     }
 
-    /// The client must use DPoP (RFC 9449 section 5.2), and the request has no proof.
-    DPOP_PROOF_NEEDED {
-        id: "dpop_proof_needed", class: Malformed, code: "invalid_dpop_proof",
-        text: "the client must prove its key with DPoP",
-        advice: "Send a DPoP proof with the request, or clear dpopRequired at the client.",
+    /// A DPoP proof is not valid (RFC 9449 section 4.3).
+    DPOP_PROOF_INVALID {
+        id: "dpop_proof_invalid", class: Malformed, code: "invalid_dpop_proof",
+        text: "the DPoP proof is not valid",
+        advice: "Make a new proof for each request, with its method and address, the time of now, and the public key.",
     }
 
     /// An access token that an API asks about has expired (RFC 6750 section 3.1 `invalid_token`).
@@ -188,6 +188,13 @@ jeton_model::refusals! {
         id: "token_sign_in_insufficient", class: Unauthenticated, code: "insufficient_user_authentication",
         text: "the person must sign in again, or in another way",
         advice: "Start an authorization with the acr_values or the max_age that the API demands.",
+    }
+
+    /// A key in the `jwks` of a service cannot be taken over (`docs/contracts/authlete.md` section 8).
+    SERVICE_KEY_UNUSABLE {
+        id: "service_key_unusable", class: Malformed,
+        text: "the key {name} of jwks cannot be used: {why}",
+        advice: "Send private keys for signatures, at least 2048 bits for RSA, whole and each with a kid of its own; or leave the key out.",
     }
 
     /// The service does not let clients register themselves.

@@ -2,7 +2,7 @@
 
 use jeton_administration::Capabilities;
 use jeton_oauth::authorization::ResponseType;
-pub use jeton_oauth::grants::{GRANTS, PasswordTicket};
+pub use jeton_oauth::grants::{EXPIRED, GRANTS, PasswordTicket};
 pub use jeton_oauth::token_endpoint::*;
 
 /// Every grant, UMA's included.

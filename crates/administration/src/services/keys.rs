@@ -2,16 +2,16 @@
 
 use std::time::Duration;
 
-use jeton_jose::Algorithm;
+use jeton_jose::{Algorithm, SigningKey};
 
 use crate::{Administration, Caller};
-use jeton_ledger::keys::{KeySummary, Schedule};
+use jeton_ledger::keys::{ForeignKeys, KeySummary, Schedule};
 use jeton_ledger::ledger::LONGEST_LIFETIME;
 use jeton_model::Refusal;
 use jeton_model::ids::{KeyId, ServiceId};
-use jeton_model::records::Settings;
+use jeton_model::records::{Event, EventKind, Settings};
 use jeton_model::refusals::NOT_FOUND;
-use jeton_model::store::Page;
+use jeton_model::store::{Page, Write};
 
 impl Administration {
     /// Makes sure that a service can sign with an algorithm.
@@ -66,6 +66,40 @@ impl Administration {
                 longest = longest.max(client.id_token_lifetime.unwrap_or_default());
             }
         }
+    }
+
+    /// The writes that change the foreign keys of a service, with their event; none: nothing changes.
+    ///
+    /// # Errors
+    /// When the caller may not administer the service, or the store fails.
+    pub async fn foreign_keys(
+        &self,
+        caller: &Caller,
+        (service, settings): (ServiceId, &Settings),
+        new: Vec<SigningKey>,
+        gone: Vec<KeyId>,
+    ) -> Result<Vec<Write>, Refusal> {
+        if new.is_empty() && gone.is_empty() {
+            return Ok(Vec::new());
+        }
+        let now = self.ledger.now();
+        let mut numbered = Vec::with_capacity(new.len());
+        let (added, removed) = (new.len(), gone.len());
+        for key in new {
+            numbered.push((KeyId::new(self.ledger.new_number().await?), key));
+        }
+        let schedule = Schedule {
+            now,
+            publish_ahead: Duration::ZERO,
+            grace: self.longest_lifetime(service, settings).await?.max(settings.key_grace),
+        };
+        let ring = self.ledger.keys().ring(service);
+        let change = ForeignKeys { new: numbered, gone };
+        let mut writes = self.ledger.keys().foreign_writes(service, &ring, change, &schedule)?;
+        let mut event = Event::new(EventKind::KeyChanged, now, Some(service), caller.administers()?);
+        event.detail = Some(format!("taken over {added}, removed {removed}"));
+        writes.push(Write::Event(Box::new(event)));
+        Ok(writes)
     }
 
     /// Ends a key now.

@@ -5,7 +5,10 @@
 
 use jeton_jose::digest::{constant_time_eq, sha256};
 use jeton_jose::{VerifyingKey, base64url, jws};
+use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
+
+use crate::refusals::DPOP_PROOF_INVALID;
 
 /// How far the clock of the sender may be off, and how long a proof is accepted, in seconds.
 const WINDOW: i64 = 300;
@@ -22,6 +25,14 @@ pub struct DpopProof<'a> {
 }
 
 impl DpopProof<'_> {
+    /// The SHA-256 thumbprint of the key that a token request proves, to which its tokens are bound.
+    ///
+    /// # Errors
+    /// [`DPOP_PROOF_INVALID`].
+    pub fn proven(&self, now: Timestamp) -> Result<[u8; 32], Refusal> {
+        self.thumbprint(None, now).ok_or(DPOP_PROOF_INVALID)
+    }
+
     /// The SHA-256 thumbprint of the key, when the proof is valid now (RFC 9449 section 4.3). `token`: the access token that it
     /// must be for.
     #[must_use]

@@ -5,6 +5,7 @@
 
 mod delete;
 mod document;
+mod keys;
 mod lifetimes;
 mod rule;
 mod settings;

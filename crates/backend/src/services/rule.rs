@@ -6,7 +6,7 @@ use jeton_model::Refusal;
 use jeton_model::records::{Binding, TokenKind};
 
 use super::lifetimes;
-use crate::refusals::DPOP_PROOF_NEEDED;
+use jeton_oauth::token_endpoint::refusals::DPOP_PROOF_NEEDED;
 
 /// Issues no refresh tokens where the service supports none, ends earlier tokens where a subject has one at a time, and sets how
 /// long tokens live.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jeton_administration::{SCOPE_NAME, is_scope_name};
-use jeton_jose::Algorithm;
+use jeton_jose::{Algorithm, Secret};
 use jeton_ledger::ledger::LONGEST_LIFETIME;
 use jeton_model::Refusal;
 use jeton_model::records::{BackendSettings, Rotation, ScopeLifetimes, Settings, TokenFormat};
@@ -12,8 +12,13 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 /// The document of a service, with the contract's members.
-#[derive(Clone, Debug, Default)]
-pub struct ServiceDocument(pub Map<String, Value>);
+#[derive(Debug, Default)]
+pub struct ServiceDocument {
+    /// What is kept and shown.
+    members: Map<String, Value>,
+    /// Its keys as they were sent, maybe with their private parts.
+    jwks: Option<Secret>,
+}
 
 /// Members that the server sets; they are ignored in a document.
 const READ_ONLY: &[&str] = &[
@@ -61,22 +66,36 @@ const LONGEST_CODE: Duration = Duration::from_secs(600);
 const LONGEST: u64 = LONGEST_LIFETIME.as_secs();
 
 impl ServiceDocument {
-    /// A document without members that are `null`, those that the server sets, and the private parts of keys, which are never
-    /// shown and so are not kept.
+    /// A document without members that are `null`, and those that the server sets. The private parts of its keys are neither kept
+    /// with it nor shown.
     #[must_use]
     pub fn new(mut members: Map<String, Value>) -> Self {
         members.retain(|name, value| !value.is_null() && !READ_ONLY.contains(&name.as_str()));
-        if let Some(value) = members.get_mut("jwks") {
-            // The contract has a text; a set that is sent as an object is read as one.
-            let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-            *value = public_part(&text).into();
-        }
+        let jwks = members.get_mut("jwks").and_then(|value| {
+            let sent = match &value {
+                Value::String(text) => text.clone(),
+                other => other.to_string(),
+            };
+            *value = public_part(&sent).into();
+            (!sent.trim().is_empty()).then(|| Secret::new(sent))
+        });
         let is_set = |name: &&&str| members.get(**name).and_then(Value::as_i64).is_some_and(|seconds| seconds > 0);
         let unused: Vec<_> = WITHOUT_EFFECT.iter().filter(is_set).collect();
         if !unused.is_empty() {
             tracing::warn!(members = ?unused, "a service was written with durations that have no effect here");
         }
-        Self(members)
+        Self { members, jwks }
+    }
+
+    /// Whether it brings keys.
+    #[must_use]
+    pub fn has_keys(&self) -> bool {
+        self.jwks.is_some()
+    }
+
+    /// The text of its JWK Set.
+    pub(super) fn jwks(&self) -> Option<&str> {
+        self.jwks.as_ref().map(Secret::expose)
     }
 
     /// A text; none when it is absent or empty.
@@ -84,7 +103,7 @@ impl ServiceDocument {
     /// # Errors
     /// [`INVALID`].
     pub fn text(&self, name: &str) -> Result<Option<&str>, Refusal> {
-        match self.0.get(name) {
+        match self.members.get(name) {
             None => Ok(None),
             Some(Value::String(text)) => Ok(Some(text.as_str()).filter(|text| !text.is_empty())),
             Some(_) => Err(INVALID.with(format!("`{name}` must be a string"))),
@@ -92,7 +111,7 @@ impl ServiceDocument {
     }
 
     fn flag(&self, name: &str) -> Result<bool, Refusal> {
-        match self.0.get(name) {
+        match self.members.get(name) {
             None => Ok(false),
             Some(Value::Bool(flag)) => Ok(*flag),
             Some(_) => Err(INVALID.with(format!("`{name}` must be true or false"))),
@@ -101,7 +120,7 @@ impl ServiceDocument {
 
     /// The value of an attribute of the service.
     fn attribute(&self, key: &str) -> Result<Option<&str>, Refusal> {
-        match self.0.get("attributes") {
+        match self.members.get("attributes") {
             None => Ok(None),
             Some(Value::Array(all)) => {
                 let found = all.iter().find(|each| each.get("key").and_then(Value::as_str) == Some(key));
@@ -113,7 +132,7 @@ impl ServiceDocument {
 
     /// A duration in seconds; none when it is absent, zero or less.
     fn duration(&self, name: &str) -> Result<Option<Duration>, Refusal> {
-        let Some(value) = self.0.get(name) else { return Ok(None) };
+        let Some(value) = self.members.get(name) else { return Ok(None) };
         let seconds =
             value.as_i64().ok_or_else(|| INVALID.with(format!("`{name}` must be a whole number of seconds")))?;
         match u64::try_from(seconds) {
@@ -126,7 +145,7 @@ impl ServiceDocument {
     /// A list of texts; none when it is absent.
     fn texts(&self, name: &str) -> Result<Option<Vec<&str>>, Refusal> {
         let wrong = || INVALID.with(format!("`{name}` must be a list of strings"));
-        match self.0.get(name) {
+        match self.members.get(name) {
             None => Ok(None),
             Some(Value::Array(all)) => {
                 let all = all.iter().filter(|value| !value.is_null());
@@ -142,7 +161,7 @@ impl ServiceDocument {
     /// [`INVALID`].
     pub fn scopes(&self) -> Result<Option<Vec<ServiceScope>>, Refusal> {
         let wrong = || INVALID.with("`supportedScopes` must be a list of scopes, each with a `name`");
-        match self.0.get("supportedScopes") {
+        match self.members.get("supportedScopes") {
             None => Ok(None),
             Some(Value::Array(all)) => {
                 let all = all.iter().filter(|value| !value.is_null());
@@ -221,6 +240,17 @@ impl ServiceDocument {
                 missing_client_id_allowed: self.flag("missingClientIdAllowed")?,
                 pushed_request_lifetime: self.duration("pushedAuthReqDuration")?.map(|life| life.as_secs()),
                 device_code_lifetime: self.duration("deviceFlowCodeDuration")?.map(|life| life.as_secs()),
+                authorization_details_types: self
+                    .texts("supportedAuthorizationDetailsTypes")?
+                    .filter(|all| !all.is_empty())
+                    .map(|all| all.into_iter().map(str::to_owned).collect()),
+                id_token_audience_as_text: match self.text("idTokenAudType")? {
+                    None | Some("array") => false,
+                    Some("string") => true,
+                    Some(_) => return Err(INVALID.with("`idTokenAudType` must be array or string")),
+                },
+                access_token_key: self.text("accessTokenSignatureKeyId")?.map(str::to_owned),
+                id_token_key: self.text("idTokenSignatureKeyId")?.map(str::to_owned),
                 device_poll_interval: self.duration("deviceFlowPollingInterval")?.map(|life| life.as_secs()),
                 hides_client_secrets: self.attribute(HIDES_SECRETS)? == Some("true"),
                 scope_lifetimes: self
@@ -230,7 +260,7 @@ impl ServiceDocument {
                     .filter_map(ServiceScope::lifetimes)
                     .collect(),
             },
-            other: self.0.clone(),
+            other: self.members.clone(),
             ..old.clone()
         })
     }
@@ -269,16 +299,8 @@ const PRIVATE: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
 fn public_part(text: &str) -> String {
     let Ok(mut set) = serde_json::from_str::<Value>(text) else { return String::new() };
     let Some(keys) = set.get_mut("keys").and_then(Value::as_array_mut) else { return String::new() };
-    let mut had_private = false;
     for key in keys.iter_mut().filter_map(Value::as_object_mut) {
-        for name in PRIVATE {
-            had_private |= key.remove(name).is_some();
-        }
-    }
-    if had_private {
-        tracing::warn!(
-            "a service was written with private keys: they are not kept, and the service signs with its own"
-        );
+        key.retain(|name, _| !PRIVATE.contains(&name.as_str()));
     }
     set.to_string()
 }

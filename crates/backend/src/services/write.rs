@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use jeton_administration::Caller;
-use jeton_jose::Secret;
+use jeton_jose::{Algorithm, Secret};
 use jeton_ledger::ledger::{Plan, TokenPlan};
 use jeton_model::Refusal;
 use jeton_model::ids::ServiceId;
@@ -12,6 +12,7 @@ use jeton_model::refusals::INVALID;
 use jeton_model::scope::Scope;
 
 use super::ServiceDocument;
+use super::keys::KeyChange;
 use crate::Backend;
 use crate::access::{ApiCaller, Right, is_managed_here};
 use crate::clients::of_service;
@@ -38,9 +39,11 @@ impl Backend {
             return Err(jeton_model::refusals::CONFLICT.with("issuer"));
         }
         let settings = document.settings(&Settings::default())?;
+        let keys = document.keys(&[], &settings)?;
         let name = document.text("serviceName")?.unwrap_or_default();
         let administrator = Caller::of_service(&caller.name, id);
         let service = self.administration.put_service(&administrator, Some(id), name, &issuer, settings).await?;
+        self.change_keys(&administrator, &service, keys).await?;
         self.describe_scopes(&administrator, &service, document).await?;
         let secret = self.api_secret(&service, caller).await?;
         Ok((service, secret))
@@ -67,15 +70,31 @@ impl Backend {
             return Err(jeton_model::refusals::CONFLICT.with("issuer"));
         }
         let settings = document.settings(&service.settings)?;
+        let keys = document.keys(self.ledger.keys().ring(service.id).all(), &settings)?;
         let before = of_service(service);
         let name = document.text("serviceName")?.unwrap_or_default();
         let administrator = caller.administrator(service.id);
         let service = self.administration.put_service(&administrator, Some(service.id), name, issuer, settings).await?;
+        self.change_keys(&administrator, &service, keys).await?;
         self.describe_scopes(&administrator, &service, document).await?;
         if of_service(&service) != before {
             self.renew_scopes(&administrator, &service).await?;
         }
         Ok(service)
+    }
+
+    /// Takes over the keys of a document, and removes those that are gone.
+    async fn change_keys(&self, caller: &Caller, service: &Service, change: KeyChange) -> Result<(), Refusal> {
+        let KeyChange { new, gone } = change;
+        let writes = self.administration.foreign_keys(caller, (service.id, &service.settings), new, gone).await?;
+        if writes.is_empty() {
+            return Ok(());
+        }
+        self.ledger.applied(writes).await?;
+        for alg in [service.settings.signing_alg, Algorithm::RS256] {
+            self.administration.ensure_key(service.id, alg).await?;
+        }
+        Ok(())
     }
 
     /// The issuer of a service that names none: below that of the default service.

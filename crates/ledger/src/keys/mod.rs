@@ -3,11 +3,13 @@
 //! A key has four phases: from `published` on it is in the JWK Set; from `active` on it signs, if it is the newest active key of
 //! its algorithm; once a newer key signs it only verifies; from `retired` on it is no longer published.
 
+mod foreign;
 mod places;
 mod ring;
 mod rotation;
 mod sign;
 
+pub use foreign::ForeignKeys;
 pub use ring::{LoadedKey, Ring};
 pub use rotation::KeySummary;
 pub use rotation::{Commit, Schedule};

@@ -7,6 +7,7 @@ use jeton_jose::jws::{self, CompactJws, Header, PreparedHeader};
 use jeton_jose::seal::SealKey;
 use jeton_jose::{Algorithm, JwkSet, SigningKey, VerifyingKey};
 
+use super::foreign::unpacked;
 use crate::formats::jwt::ACCESS_TYP;
 use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
@@ -70,6 +71,15 @@ impl Ring {
         self.keys.iter().find(|k| k.key.alg() == alg && k.record.active <= now && lives(&k.record, now)).cloned()
     }
 
+    /// The key of this name, if it signs with `alg` now; else the one that signs with `alg`.
+    #[must_use]
+    pub fn signer_named(&self, name: Option<&str>, alg: Algorithm, now: Timestamp) -> Option<Arc<LoadedKey>> {
+        let Some(name) = name else { return self.signer(alg, now) };
+        let signs = |k: &&Arc<LoadedKey>| k.key.alg() == alg && k.record.active <= now && lives(&k.record, now);
+        let named = self.keys.iter().find(|k| k.key.kid() == name && signs(k)).cloned();
+        named.or_else(|| self.signer(alg, now))
+    }
+
     /// The public keys to publish now.
     #[must_use]
     pub fn published(&self, now: Timestamp) -> JwkSet {
@@ -92,10 +102,12 @@ impl Ring {
     /// The published key of this `kid`.
     pub(super) fn verifier(&self, kid: &str, now: Timestamp) -> Option<Arc<LoadedKey>> {
         let shown = |k: &&Arc<LoadedKey>| k.record.published <= now && lives(&k.record, now);
-        self.keys.iter().filter(shown).find(|k| kid_of(k.record.id) == kid).cloned()
+        self.keys.iter().filter(shown).find(|k| k.key.kid() == kid).cloned()
     }
 
-    pub(super) fn all(&self) -> &[Arc<LoadedKey>] {
+    /// All keys, newest first.
+    #[must_use]
+    pub fn all(&self) -> &[Arc<LoadedKey>] {
         &self.keys
     }
 }
@@ -107,7 +119,8 @@ fn lives(record: &KeyRecord, now: Timestamp) -> bool {
 fn open(record: KeyRecord, seal: &SealKey) -> Result<LoadedKey, Refusal> {
     let alg: Algorithm = record.alg.parse().map_err(|_| corrupt())?;
     let bytes = seal.open(&associated(record.id), &record.sealed)?;
-    let key = SigningKey::from_private_bytes(alg, Some(&kid_of(record.id)), &bytes)?;
+    let (kid, private) = unpacked(&record, &bytes)?;
+    let key = SigningKey::from_private_bytes(alg, Some(&kid), private)?;
     Ok(LoadedKey {
         access_header: Header::for_key(&key).typ(ACCESS_TYP).prepare(),
         plain_header: Header::for_key(&key).typ("JWT").prepare(),
@@ -127,6 +140,6 @@ pub(super) fn associated(id: KeyId) -> Vec<u8> {
     format!("key {id}").into_bytes()
 }
 
-fn corrupt() -> Refusal {
+pub(super) fn corrupt() -> Refusal {
     jeton_model::store::StoreError::Corrupt { what: "key" }.into()
 }

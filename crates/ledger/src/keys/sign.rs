@@ -35,19 +35,20 @@ impl Keyring {
         claims: &serde_json::Map<String, serde_json::Value>,
         now: Timestamp,
     ) -> Result<Secret, Refusal> {
-        self.sign(service, alg, now, serde_json::to_vec(claims)?, Typ::Other(typ)).await
+        self.sign((service, None), alg, now, serde_json::to_vec(claims)?, Typ::Other(typ)).await
     }
 
-    /// Signs; expensive algorithms run outside the async threads, few at once ([`Places`](super::places::Places)).
+    /// Signs, with the key of this name if it is of the algorithm; expensive algorithms run outside the async threads, few at once
+    /// ([`Places`](super::places::Places)).
     pub(crate) async fn sign(
         &self,
-        service: ServiceId,
+        (service, name): (ServiceId, Option<&str>),
         alg: Algorithm,
         now: Timestamp,
         payload: Vec<u8>,
         typ: Typ,
     ) -> Result<Secret, Refusal> {
-        let key = self.ring(service).signer(alg, now).ok_or_else(|| no_key(alg))?;
+        let key = self.ring(service).signer_named(name, alg, now).ok_or_else(|| no_key(alg))?;
         let sign = move || match typ {
             Typ::Access => jws::sign_compact(&key.access_header, &payload, &key.key),
             Typ::Plain => jws::sign_compact(&key.plain_header, &payload, &key.key),

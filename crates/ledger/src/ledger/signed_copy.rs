@@ -41,7 +41,16 @@ impl Ledger {
             return Ok(None);
         }
         let payload = self.access_payload(plan, (token, details), text.expose(), (now, expires), signed_in)?;
-        self.keys().sign(plan.service.id, settings.signing_alg, now, payload, Typ::Access).await.map(Some)
+        self.keys()
+            .sign(
+                (plan.service.id, settings.backend.access_token_key.as_deref()),
+                settings.signing_alg,
+                now,
+                payload,
+                Typ::Access,
+            )
+            .await
+            .map(Some)
     }
 
     /// The row of a signed copy: that of its `jti`, if one of the service's keys signed it.

@@ -42,7 +42,8 @@ impl Ledger {
                 let payload = self.access_payload(plan, (token, details), &jti, (now, expires), signed_in)?;
                 let own = token.form.and_then(JwtForm::alg);
                 let (alg, typ) = own.map_or((plan.service.settings.signing_alg, Typ::Access), |alg| (alg, Typ::Bare));
-                self.keys().sign(plan.service.id, alg, now, payload, typ).await
+                let chosen = plan.service.settings.backend.access_token_key.as_deref();
+                self.keys().sign((plan.service.id, chosen), alg, now, payload, typ).await
             }
             TokenFormat::Foreign => Err(plan_exceeded("format")),
         }
@@ -92,8 +93,9 @@ impl Ledger {
             }
         }
         let payload = serde_json::to_vec(&claims)?;
+        let chosen = service.settings.backend.id_token_key.as_deref();
         let typ = if id_token.header.is_empty() { Typ::Plain } else { Typ::With(id_token.header.clone()) };
-        let signed = self.keys().sign(service.id, id_token.alg, now, payload, typ).await?;
+        let signed = self.keys().sign((service.id, chosen), id_token.alg, now, payload, typ).await?;
         match &id_token.reader {
             IdTokenReader::Anyone => Ok(signed),
             IdTokenReader::Only(client) => client.encrypt(&signed, true),

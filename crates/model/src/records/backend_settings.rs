@@ -51,6 +51,14 @@ pub struct BackendSettings {
     pub device_code_lifetime: Option<u64>,
     /// How long a device waits between two polls (RFC 8628), in seconds; none: as usual.
     pub device_poll_interval: Option<u64>,
+    /// The types of `authorization_details` (RFC 9396) that clients may ask for; none: any.
+    pub authorization_details_types: Option<Vec<String>>,
+    /// Whether `aud` of ID tokens is a text, where the caller does not say.
+    pub id_token_audience_as_text: bool,
+    /// The name of the key that signs access tokens, if it is of their algorithm; none: the newest.
+    pub access_token_key: Option<String>,
+    /// The same for ID tokens.
+    pub id_token_key: Option<String>,
     /// The longest lifetimes of tokens with a scope, by the scope's name.
     pub scope_lifetimes: BTreeMap<String, ScopeLifetimes>,
 }

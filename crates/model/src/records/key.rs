@@ -40,4 +40,6 @@ impl std::fmt::Debug for KeyRecord {
 pub enum KeyUse {
     /// Signatures of tokens.
     Signature,
+    /// The same, by a key that was made elsewhere: its name is sealed with it.
+    Foreign,
 }

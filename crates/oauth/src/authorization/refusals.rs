@@ -1,6 +1,13 @@
 //! Refusals of the authorization endpoint (RFC 6749 section 4.1, OIDC Core, RFC 9101, RFC 9126).
 
 jeton_model::refusals! {
+    /// RFC 9396 section 5: `authorization_details` that cannot be read, or of a type that the service does not know.
+    AUTHORIZATION_DETAILS_INVALID {
+        id: "authorization_details_invalid", class: Malformed, code: "invalid_authorization_details",
+        text: "authorization_details is not valid",
+        advice: "Send a JSON list of objects, each with a type that the authorization server supports.",
+    }
+
     /// The response type is unknown (RFC 6749 section 4.1.2.1 `unsupported_response_type`).
     RESPONSE_TYPE_UNKNOWN {
         id: "response_type_unknown", class: Malformed, code: "unsupported_response_type",

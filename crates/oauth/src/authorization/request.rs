@@ -5,11 +5,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::hint::id_token_hint;
 use super::{Challenge, Prompt, ResponseMode, ResponseType, acr};
 use crate::OAuth;
-use crate::authorization::refusals::{REDIRECT_URI_UNREGISTERED, RESPONSE_TYPE_UNKNOWN};
+use crate::authorization::refusals::{AUTHORIZATION_DETAILS_INVALID, REDIRECT_URI_UNREGISTERED, RESPONSE_TYPE_UNKNOWN};
 use crate::claims::ClaimsRequest;
 use crate::token_endpoint::refusals::REDIRECT_URI_MALFORMED;
 use crate::token_endpoint::{Params, resource};
@@ -82,10 +83,16 @@ pub struct Elsewhere {
     pub ui_locales: Vec<String>,
     /// `claims_locales`.
     pub claims_locales: Vec<String>,
+    /// `authorization_details` (RFC 9396): a list.
+    pub authorization_details: Option<Value>,
 }
 
 impl Elsewhere {
-    fn read(params: &Params<'_>, claims: &ClaimsRequest, client: &Client) -> Box<Self> {
+    fn read(
+        params: &Params<'_>,
+        claims: &ClaimsRequest,
+        (service, client): (&Service, &Client),
+    ) -> Result<Box<Self>, Refusal> {
         let words = |name: &str| -> Vec<String> {
             let all = params.get(name).unwrap_or_default().split(' ');
             all.filter(|word| !word.is_empty()).map(str::to_owned).collect()
@@ -98,13 +105,27 @@ impl Elsewhere {
             }
             (_, None) => client.metadata.default_acr_values.clone().unwrap_or_default(),
         };
-        Box::new(Self {
+        Ok(Box::new(Self {
             acr_values,
             display: params.get("display").map(str::to_owned),
             ui_locales: words("ui_locales"),
             claims_locales: words("claims_locales"),
-        })
+            authorization_details: match params.get("authorization_details") {
+                None => None,
+                Some(text) => Some(authorization_details(service, text)?),
+            },
+        }))
     }
+}
+
+/// A list of objects, each of a type that the service knows (RFC 9396 section 2).
+fn authorization_details(service: &Service, text: &str) -> Result<Value, Refusal> {
+    let known = service.settings.backend.authorization_details_types.as_ref();
+    let is_known = |kind: &str| known.is_none_or(|all| all.iter().any(|known| known == kind));
+    let details: Value = serde_json::from_str(text).map_err(|_| AUTHORIZATION_DETAILS_INVALID)?;
+    let all = details.as_array().filter(|all| !all.is_empty()).ok_or(AUTHORIZATION_DETAILS_INVALID)?;
+    let is_good = |each: &Value| each.get("type").and_then(Value::as_str).is_some_and(is_known);
+    if all.iter().all(is_good) { Ok(details) } else { Err(AUTHORIZATION_DETAILS_INVALID) }
 }
 
 impl AuthorizationRequest {
@@ -281,7 +302,7 @@ fn checked(
     let claims = if openid { claims } else { ClaimsRequest::default() };
     let (acr, elsewhere) = match signs_in {
         SignsIn::Here => (openid && acr::wanted(params, &claims, client)?, None),
-        SignsIn::Elsewhere => (false, Some(Elsewhere::read(params, &claims, client))),
+        SignsIn::Elsewhere => (false, Some(Elsewhere::read(params, &claims, (service, client))?)),
     };
     Ok(AuthorizationRequest {
         client: client.key,

@@ -10,6 +10,7 @@ pub mod refusals;
 mod token_exchange;
 
 pub use password_ticket::PasswordTicket;
+pub use refresh_token::EXPIRED;
 
 use crate::device::DeviceCode;
 use crate::token_endpoint::GrantType;

@@ -1,4 +1,5 @@
-//! Tokens bound to a client certificate, RFC 8705 section 3: decided here for every grant.
+//! Tokens bound to a client certificate, RFC 8705 section 3, or to a key that the client has proven, RFC 9449: decided here for every
+//! grant. A key counts before a certificate.
 //!
 //! A client registered for bound tokens gets none without a certificate. The consequences for its family:
 //!
@@ -6,9 +7,11 @@
 //!   token is bound to the certificate of its request (RFC 8705 sections 6.3 and 7.1).
 //! - Every other client's family is bound to the first certificate, and so is each of its refresh tokens: a refresh needs the
 //!   same one. The client secret alone cannot change the binding.
+//! - Only the family of a public client is bound to a proven key: another client authenticates when it refreshes (RFC 9449 section
+//!   5), and each access token is bound to the key of its request.
 
 use super::GrantContext;
-use crate::token_endpoint::refusals::{CERTIFICATE_FOREIGN, CERTIFICATE_NEEDED};
+use crate::token_endpoint::refusals::{CERTIFICATE_FOREIGN, CERTIFICATE_NEEDED, DPOP_KEY_FOREIGN, DPOP_PROOF_NEEDED};
 use jeton_ledger::ledger::{Family, Issued, Plan};
 use jeton_model::Refusal;
 use jeton_model::records::{AuthMethod, Binding, Client, TokenKind};
@@ -16,17 +19,20 @@ use jeton_model::records::{AuthMethod, Binding, Client, TokenKind};
 /// Binds the tokens of a plan.
 ///
 /// # Errors
-/// [`CERTIFICATE_NEEDED`] and [`CERTIFICATE_FOREIGN`].
+/// [`CERTIFICATE_NEEDED`], [`CERTIFICATE_FOREIGN`], [`DPOP_PROOF_NEEDED`] and [`DPOP_KEY_FOREIGN`].
 pub(crate) fn bind(cx: &GrantContext<'_>, plan: &mut Plan) -> Result<(), Refusal> {
     bind_to((cx.client, sent(cx)), plan)
 }
 
-/// The certificate that the request sent.
+/// The key that the client has proven, or the certificate that the request sent.
 pub(crate) fn sent(cx: &GrantContext<'_>) -> Option<Binding> {
+    if let Some(key) = cx.extras.and_then(|extras| extras.key) {
+        return Some(Binding::Jwk(key));
+    }
     cx.origin.certificate.as_ref().map(|certificate| Binding::Certificate(certificate.sha256))
 }
 
-/// Binds the tokens of a plan for a client that sent a certificate, or none.
+/// Binds the tokens of a plan for a client that sent a certificate or has proven a key, or neither.
 ///
 /// # Errors
 /// Those of [`bind`].
@@ -36,7 +42,11 @@ pub(crate) fn bind_to((client, sent): (&Client, Option<Binding>), plan: &mut Pla
         Family::Own | Family::New(_) => None,
     };
     let Some(binding) = binding((client, sent), inherited)? else { return Ok(()) };
-    let binds_family = inherited.is_some() || !renews(client);
+    let binds_family = inherited.is_some()
+        || match binding {
+            Binding::Jwk(_) => client.is_public(),
+            Binding::Certificate(_) => !renews(client),
+        };
     if let Family::New(grant) = &mut plan.family
         && binds_family
     {
@@ -82,8 +92,11 @@ pub(crate) async fn repeated(cx: &GrantContext<'_>, issued: Issued) -> Result<Is
 fn binding((client, sent): (&Client, Option<Binding>), inherited: Option<Binding>) -> Result<Option<Binding>, Refusal> {
     match (inherited, sent) {
         (Some(inherited), Some(sent)) if inherited == sent => Ok(Some(sent)),
+        (Some(Binding::Jwk(_)), Some(_)) => Err(DPOP_KEY_FOREIGN),
+        (Some(Binding::Jwk(_)), None) => Err(DPOP_PROOF_NEEDED),
         (Some(_), Some(_)) => Err(CERTIFICATE_FOREIGN),
         (Some(_), None) => Err(CERTIFICATE_NEEDED),
+        (None, Some(key @ Binding::Jwk(_))) => Ok(Some(key)),
         (None, _) if !wants(client) => Ok(None),
         (None, None) => Err(CERTIFICATE_NEEDED),
         (None, sent) => Ok(sent),

@@ -16,6 +16,9 @@ pub struct Extras {
     pub access_lifetime: Option<Duration>,
     /// The lifetime of the refresh token, whatever client and service set.
     pub refresh_lifetime: Option<Duration>,
+    /// The SHA-256 thumbprint of the key that the client has proven (RFC 9449): access tokens are bound to it, and the whole
+    /// authorization of a public client.
+    pub key: Option<[u8; 32]>,
     /// Claims of an access token that is a JWT. Those that this server writes itself are not replaced.
     pub access_claims: Map<String, Value>,
 }

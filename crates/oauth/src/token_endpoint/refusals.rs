@@ -50,6 +50,20 @@ jeton_model::refusals! {
         advice: "Use the certificate with which the tokens were obtained.",
     }
 
+    /// The client must use DPoP (RFC 9449 section 5.2), and the request has no proof.
+    DPOP_PROOF_NEEDED {
+        id: "dpop_proof_needed", class: Malformed, code: "invalid_dpop_proof",
+        text: "the client must prove its key with DPoP",
+        advice: "Send a DPoP proof with the request, or clear dpopRequired at the client.",
+    }
+
+    /// A family is bound to another key than the one that the request proves (RFC 9449 section 5).
+    DPOP_KEY_FOREIGN {
+        id: "dpop_key_foreign", class: Forbidden, code: "invalid_grant",
+        text: "the authorization is bound to another key",
+        advice: "Use the key with which the tokens were obtained.",
+    }
+
     /// RFC 8707 `invalid_target`: a `resource` is not an absolute URI without query and fragment.
     RESOURCE_MALFORMED {
         id: "resource_malformed", class: Malformed, code: "invalid_target",

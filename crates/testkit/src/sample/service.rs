@@ -96,6 +96,10 @@ pub fn full_service(id: u64) -> Service {
             pushed_request_lifetime: Some(90),
             device_code_lifetime: Some(100),
             device_poll_interval: Some(1),
+            access_token_key: Some("one".to_owned()),
+            id_token_key: Some("two".to_owned()),
+            authorization_details_types: Some(vec!["payment".to_owned()]),
+            id_token_audience_as_text: true,
             scope_lifetimes: [("pay".to_owned(), ScopeLifetimes { access: Some(60), refresh: Some(70), id: Some(80) })]
                 .into(),
         },
@@ -125,5 +129,11 @@ pub fn key(id: u64) -> KeyRecord {
 /// A key with every member.
 #[must_use]
 pub fn full_key(id: u64) -> KeyRecord {
-    KeyRecord { active: super::at(60), retired: Some(super::at(600)), sealed: (0..=255).collect(), ..key(id) }
+    KeyRecord {
+        active: super::at(60),
+        retired: Some(super::at(600)),
+        usage: KeyUse::Foreign,
+        sealed: (0..=255).collect(),
+        ..key(id)
+    }
 }

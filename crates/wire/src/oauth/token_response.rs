@@ -20,6 +20,9 @@ struct TokenBody<'a> {
     id_token: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     scope: Option<ScopeClaim<'a>>,
+    /// What was authorized beside the scope (RFC 9396 section 7).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    authorization_details: Option<&'a serde_json::Value>,
     /// The persisted claims token (UMA 2.0 Grant section 3.3.5).
     #[serde(skip_serializing_if = "Option::is_none")]
     pct: Option<&'a str>,
@@ -60,6 +63,7 @@ pub fn token_response(service: &Service, answer: &TokenAnswer) -> Vec<u8> {
         refresh_token: refresh.filter(|_| is_access).map(|t| t.text.expose()),
         id_token: issued.id_token.as_ref().map(|t| t.expose()),
         scope: (!silent).then(|| ScopeClaim { scope: access.scope.as_str(), array: form == ResponseScope::Array }),
+        authorization_details: access.details.as_ref().and_then(|details| details.authorization_details.as_ref()),
         pct: issued.first(TokenKind::Pct).map(|t| t.text.expose()),
         upgraded: issued.replaced,
         properties: Properties(access),

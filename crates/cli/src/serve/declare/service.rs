@@ -51,6 +51,11 @@ pub(super) fn all(config: &Config) -> Done<Vec<DeclaredService>> {
 /// The settings of a further service: those of the file, with what its own document says.
 fn managed(position: usize, service: &config::Service, settings: &Settings) -> Done<Settings> {
     let document = ServiceDocument::new(service.settings.0.clone());
+    if document.has_keys() {
+        return Err(Failure::misuse(format_args!(
+            "service[{position}].settings.jwks: keys are taken over by service/update only, so that they are sealed"
+        )));
+    }
     document
         .settings(settings)
         .map_err(|refusal| Failure::misuse(format_args!("service[{position}].settings: {}", refusal.message())))

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::answer::members;
 use crate::call::Cx;
-use crate::shapes::{client, scope};
+use crate::shapes::{authorization_details, client, scope};
 
 /// The members of the answer.
 pub(super) fn shown(cx: &Cx<'_>, service: &Service, begun: &Begun) -> Map<String, Value> {
@@ -35,6 +35,7 @@ pub(super) fn shown(cx: &Cx<'_>, service: &Service, begun: &Begun) -> Map<String
         "display": display,
         "uiLocales": elsewhere.map(|asked| &asked.ui_locales).filter(|all| !all.is_empty()),
         "claimsLocales": elsewhere.map(|asked| &asked.claims_locales).filter(|all| !all.is_empty()),
+        "authorizationDetails": authorization_details::shown(elsewhere.and_then(|asked| asked.authorization_details.as_ref())),
         "resources": request.audience.as_deref().map(|all| all.split(' ').collect::<Vec<_>>()),
         "redirectUri": request.redirect_uri,
     }))

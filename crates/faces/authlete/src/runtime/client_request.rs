@@ -7,6 +7,7 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jeton_core::RequestSource;
+use jeton_core::backend::checks::DpopProof;
 use jeton_core::client_auth::Presented;
 use jeton_core::grants::Params;
 use jeton_core::ids::ServiceId;
@@ -42,6 +43,15 @@ pub(crate) fn presented(
     // The address is that of the authorization server: that of the client is not known here.
     let source = RequestSource { addr: None, certificate: certificate(body)?, sent_on_by: Some(service) };
     Ok(of_parameters(endpoint, pair, params, source))
+}
+
+/// The proof of a key that was sent with a request (RFC 9449), and what that request was.
+///
+/// # Errors
+/// [`INVALID`].
+pub(crate) fn proof(body: &Members) -> Result<Option<DpopProof<'_>>, Refusal> {
+    let Some(proof) = body.text("dpop")? else { return Ok(None) };
+    Ok(Some(DpopProof { proof, method: body.text("htm")?, address: body.text("htu")? }))
 }
 
 /// The client's certificate, in PEM. The authorization server has verified that the client has its key.

@@ -2,14 +2,14 @@
 
 use axum::response::Response;
 use jeton_core::backend::access::Right;
-use jeton_core::backend::checks::{Checked, Demand, DpopProof, Lack};
+use jeton_core::backend::checks::{Checked, Demand, Lack};
 use jeton_core::backend::records::Record;
 use jeton_core::model::{Binding, Service};
 use jeton_core::refusal::Refusal;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::client_request::certificate;
+use super::client_request::{certificate, proof};
 use crate::answer::{Answer, Code, Operation, Strict, members};
 use crate::call::{Call, Members};
 use crate::shapes::scope::{Described, described};
@@ -46,15 +46,11 @@ pub(super) async fn introspection(call: Call) -> Response {
 
 /// What the call demands.
 pub(super) fn demand(body: &Members) -> Result<Demand<'_>, Refusal> {
-    let dpop = match body.text("dpop")? {
-        None => None,
-        Some(proof) => Some(DpopProof { proof, method: body.text("htm")?, address: body.text("htu")? }),
-    };
     Ok(Demand {
         scopes: body.texts("scopes")?.unwrap_or_default(),
         subject: body.text("subject")?,
         certificate: certificate(body)?.map(|certificate| certificate.sha256),
-        dpop,
+        dpop: proof(body)?,
         resources: body.texts("resources")?.unwrap_or_default(),
         acr_values: body.texts("acrValues")?.unwrap_or_default(),
         max_age: body.positive("maxAge")?,

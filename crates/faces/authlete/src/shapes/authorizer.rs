@@ -2,7 +2,7 @@
 
 use jeton_core::authorization::Authorizer;
 use jeton_core::grants::Extras;
-use jeton_core::model::{Authentication, GrantDetails, Vouched};
+use jeton_core::model::{Authentication, GrantDetails, Service, Vouched};
 use jeton_core::refusal::Refusal;
 use jeton_core::refusals::INVALID;
 
@@ -29,7 +29,7 @@ pub(crate) async fn read(cx: &Cx<'_>, subject: &str) -> Result<Authorizer, Refus
         consented: body.texts("consentedClaims")?.unwrap_or_default().into_iter().map(str::to_owned).collect(),
         session: body.text("sessionId")?.map(str::to_owned),
         header: body.json_text("idtHeaderParams")?.unwrap_or_default(),
-        audience_as_array: audience_as_array(body)?,
+        audience_as_array: audience_as_array(service, body)?,
     };
     authorizer.details = GrantDetails {
         properties: property::read(body)?.unwrap_or_default(),
@@ -52,17 +52,19 @@ pub(crate) fn extras(body: &Members) -> Result<Extras, Refusal> {
         properties: property::read(body)?.unwrap_or_default(),
         access_lifetime: body.lifetime("accessTokenDuration")?,
         refresh_lifetime: body.lifetime("refreshTokenDuration")?,
+        key: None,
         access_claims: body.json_text("jwtAtClaims")?.unwrap_or_default(),
     })
 }
 
-/// `idTokenAudType`.
+/// `idTokenAudType`, of the call or else of the service.
 ///
 /// # Errors
 /// [`INVALID`].
-pub(crate) fn audience_as_array(body: &Members) -> Result<bool, Refusal> {
+pub(crate) fn audience_as_array(service: &Service, body: &Members) -> Result<bool, Refusal> {
     match body.text("idTokenAudType")? {
-        None | Some("array") => Ok(true),
+        None => Ok(!service.settings.backend.id_token_audience_as_text),
+        Some("array") => Ok(true),
         Some("string") => Ok(false),
         Some(_) => Err(INVALID.with("`idTokenAudType` must be array or string")),
     }

@@ -46,7 +46,7 @@ pub(super) async fn reissue(call: Call) -> Response {
             sub: body.text("sub")?.map(str::to_owned),
             claims: body.json_text("claims")?.unwrap_or_default(),
             header: body.json_text("idtHeaderParams")?.unwrap_or_default(),
-            audience_as_array: body.text("idTokenAudType")?.map(|_| audience_as_array(body)).transpose()?,
+            audience_as_array: body.text("idTokenAudType")?.map(|_| audience_as_array(service, body)).transpose()?,
         };
         let made = id_token::reissue(&cx.backend.oauth, service, &live, (text, refresh), wanted).await?;
         let content = String::from_utf8(token_response(service, &made)).unwrap_or_default();

@@ -2,18 +2,20 @@
 
 use axum::response::Response;
 use jeton_core::backend::access::Right;
-use jeton_core::grants::{TokenOutcome, answer_caller};
+use jeton_core::backend::checks::DpopProof;
+use jeton_core::grants::{EXPIRED, Extras, TokenOutcome, answer_caller};
+use jeton_core::model::Service;
 use jeton_core::refusal::Refusal;
 use jeton_core::refusals::{
-    CODE_EXPIRED, CODE_FOREIGN, CODE_INVALID, CODE_VERIFIER_INVALID, GRANT_TYPE_UNKNOWN, PARAMETER_MISSING,
-    REFRESH_TOKEN_FOREIGN, REFRESH_TOKEN_INVALID, SCOPE_NOT_ALLOWED,
+    CODE_EXPIRED, CODE_FOREIGN, CODE_INVALID, CODE_VERIFIER_INVALID, DPOP_KEY_FOREIGN, GRANT_TYPE_UNKNOWN,
+    PARAMETER_MISSING, REFRESH_TOKEN_FOREIGN, REFRESH_TOKEN_INVALID, SCOPE_NOT_ALLOWED,
 };
-use serde_json::Map;
+use serde_json::{Map, Value};
 
 use super::{handed, tokens};
 use crate::answer::{Answer, Code, Operation, Outcome};
-use crate::call::Call;
-use crate::runtime::client_request::{parameters, presented};
+use crate::call::{Call, Cx};
+use crate::runtime::client_request::{parameters, presented, proof};
 use crate::runtime::refused;
 use crate::shapes::authorizer::extras;
 use crate::shapes::grant_type;
@@ -28,6 +30,9 @@ pub(super) const MEMBERS: &[&str] = &[
     "jwtAtClaims",
     "accessTokenDuration",
     "refreshTokenDuration",
+    "dpop",
+    "htm",
+    "htu",
 ];
 
 /// The refusals of the call itself that have a code of their own.
@@ -43,10 +48,13 @@ pub(super) async fn token(call: Call) -> Response {
         let service = cx.service()?;
         let params = parameters(&cx.body)?;
         let extras = extras(&cx.body)?;
-        let presented = presented(cx.service()?.id, &cx.body, &params, "/token")?;
-        let outcome = match params.once() {
+        let presented = presented(service.id, &cx.body, &params, "/token")?;
+        let outcome = match params.once().and(proven(cx, service)?) {
             Err(refusal) => Err(refusal.into()),
-            Ok(()) => answer_caller(&cx.backend.oauth, service, &presented, &params, &extras).await,
+            Ok(key) => {
+                let extras = Extras { key, ..extras };
+                answer_caller(&cx.backend.oauth, service, &presented, &params, &extras).await
+            }
         };
         match outcome {
             Err(refusal) => refused::answer(refusal, code, Map::new()),
@@ -69,6 +77,15 @@ pub(super) async fn token(call: Call) -> Response {
     .await
 }
 
+/// The key that the client has proven, or what is wrong with its proof. Where the call does not say otherwise, the client sent a
+/// POST to the token endpoint that the service's document names.
+fn proven(cx: &Cx<'_>, service: &Service) -> Result<Result<Option<[u8; 32]>, Refusal>, Refusal> {
+    let endpoint = service.settings.other.get("tokenEndpoint").and_then(Value::as_str);
+    let Some(proof) = proof(&cx.body)? else { return Ok(Ok(None)) };
+    let proof = DpopProof { method: proof.method.or(Some("POST")), address: proof.address.or(endpoint), ..proof };
+    Ok(proof.proven(cx.backend.ledger.now()).map(Some))
+}
+
 /// The code of a refusal for the client.
 fn code(refusal: &Refusal) -> Code {
     let of = |these: &[Refusal]| refusal.is_one_of(these);
@@ -84,10 +101,14 @@ fn code(refusal: &Refusal) -> Code {
         Code("A050306")
     } else if of(&[CODE_VERIFIER_INVALID]) {
         Code("A050315")
+    } else if of(&[REFRESH_TOKEN_INVALID]) && refusal.word() == EXPIRED {
+        Code("A053308")
     } else if of(&[REFRESH_TOKEN_INVALID]) {
         Code("A053305")
     } else if of(&[REFRESH_TOKEN_FOREIGN]) {
         Code("A053307")
+    } else if of(&[DPOP_KEY_FOREIGN]) {
+        Code("A053311")
     } else if of(&[SCOPE_NOT_ALLOWED]) {
         Code("A053309")
     } else {

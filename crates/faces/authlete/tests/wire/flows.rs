@@ -428,3 +428,30 @@ async fn a_sign_in_in_the_future_or_a_lifetime_beyond_ten_years_is_refused() {
         assert_eq!(issued.await["action"], "LOCATION");
     }
 }
+
+#[tokio::test]
+async fn authorization_details_go_from_the_request_into_the_tokens() {
+    let house = ready().await;
+    set_service(&house, json!({ "supportedAuthorizationDetailsTypes": ["payment"], "idTokenAudType": "string" })).await;
+    let ask = |details: &str| {
+        let details: String = url::form_urlencoded::byte_serialize(details.as_bytes()).collect();
+        json!({ "parameters": format!("{REQUEST}&authorization_details={details}&code_challenge={CHALLENGE}&code_challenge_method=S256") })
+    };
+    for bad in ["x", "[]", "{}", "[{}]", "[7]", r#"[{"type":"other"}]"#] {
+        let reply = post(&house, "/auth/authorization", ask(bad)).await;
+        assert_eq!(house.refusal(&reply), "authorization_details_invalid", "{bad}");
+        assert!(reply.text().contains("invalid_authorization_details"), "{}", reply.text());
+    }
+    let begun = said(&house, "/auth/authorization", ask(r#"[{"type":"payment","amount":7,"actions":["pay"]}]"#)).await;
+    let shown = json!({ "elements": [{ "type": "payment", "actions": ["pay"], "otherFields": "{\"amount\":7}" }] });
+    assert_eq!(begun["authorizationDetails"], shown, "{begun}");
+    let issued =
+        said(&house, "/auth/authorization/issue", json!({ "ticket": begun["ticket"], "subject": "joe" })).await;
+    let done = token(&house, &redeem(issued["authorizationCode"].as_str().unwrap()), json!({})).await;
+    assert_eq!(done["authorizationDetails"], shown, "{done}");
+    let content: Value = serde_json::from_str(done["responseContent"].as_str().unwrap()).unwrap();
+    assert_eq!(content["authorization_details"][0]["amount"], 7, "{content}");
+    assert_eq!(claims(done["idToken"].as_str().unwrap())["aud"], "4711");
+    let seen = said(&house, "/auth/introspection", json!({ "token": done["accessToken"] })).await;
+    assert_eq!(seen["authorizationDetails"], shown, "{seen}");
+}

@@ -85,7 +85,7 @@ async fn a_new_refresh_token_has_a_lifetime_of_its_own() {
         json!({}),
     )
     .await;
-    assert_eq!((&late["action"], &late["resultCode"]), (&json!("BAD_REQUEST"), &json!("A053305")), "{late}");
+    assert_eq!((&late["action"], &late["resultCode"]), (&json!("BAD_REQUEST"), &json!("A053308")), "{late}");
 }
 
 #[tokio::test]

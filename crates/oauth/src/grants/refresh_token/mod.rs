@@ -25,6 +25,9 @@ use request::{Request, handed_down};
 /// How many access tokens one refresh ends at most.
 const CLEARED: u32 = 250;
 
+/// The word of the refusal of a refresh token that has expired, for callers that tell it from others.
+pub const EXPIRED: &str = "expired";
+
 pub(super) struct RefreshToken;
 
 impl GrantType for RefreshToken {
@@ -69,6 +72,7 @@ impl GrantRequest for Request {
             match cx.oauth.ledger.judge(Arc::clone(&token)).await? {
                 Verdict::Active(live) => self.first(cx, token, live).await,
                 Verdict::Inactive(Inactive::Rotated, _) => again(&cx, &self, &token, token.state).await,
+                Verdict::Inactive(Inactive::Expired, _) => Err(REFRESH_TOKEN_INVALID.with(EXPIRED)),
                 Verdict::Inactive(..) => Err(REFRESH_TOKEN_INVALID),
             }
         })
@@ -100,7 +104,8 @@ impl Request {
             plan.tokens.push(next);
             MintPrecondition::Refresh { token: Arc::clone(&token), text: Secret::new(self.text.expose()) }
         } else {
-            if cx.service.settings.backend.is_managed {
+            // Their clients are told of it again, whoever runs the token endpoint.
+            if cx.service.settings.backend.is_managed || cx.extras.is_some() {
                 let text = Secret::new(self.text.expose());
                 plan.beside = Some(MintedToken::again(&token, text, cx.oauth.ledger.now()));
             }

@@ -63,12 +63,14 @@ fn decode(row: &Row<'_>) -> Done<KeyRecord> {
 const fn usage(usage: KeyUse) -> &'static str {
     match usage {
         KeyUse::Signature => "signature",
+        KeyUse::Foreign => "foreign",
     }
 }
 
 fn read_usage(word: &str) -> Done<KeyUse> {
     match word {
         "signature" => Ok(KeyUse::Signature),
+        "foreign" => Ok(KeyUse::Foreign),
         _ => Err(Fault::Corrupt("key")),
     }
 }

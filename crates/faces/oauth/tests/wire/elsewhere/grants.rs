@@ -62,6 +62,7 @@ async fn the_caller_adds_to_a_code_and_to_its_refresh() {
         access_lifetime: Some(Duration::from_secs(7)),
         refresh_lifetime: Some(Duration::from_secs(70)),
         access_claims: object(json!({ "shoe_size": 43, "sub": "forged" })),
+        key: None,
     };
     let form = [("grant_type", "authorization_code"), ("code", code.expose()), ("code_verifier", VERIFIER)];
     let first = issued(&house, &form, &extras).await;

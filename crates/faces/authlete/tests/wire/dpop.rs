@@ -1,0 +1,117 @@
+//! Tokens that are bound to a key of the client (RFC 9449).
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use jeton_jose::{Algorithm, SigningKey, base64url, digest};
+use jeton_served::{CHALLENGE, House, VERIFIER};
+use serde_json::{Value, json};
+
+use crate::api::{house, made, post, set_service};
+
+/// Each proof has a name of its own.
+static NEXT: AtomicU64 = AtomicU64::new(0);
+
+const ENDPOINT: &str = "https://as.example/token";
+
+async fn said(house: &House, path: &str, body: Value) -> Value {
+    let reply = post(house, path, body).await;
+    assert_eq!(reply.status, 200, "{path}: {}", reply.text());
+    reply.json()
+}
+
+fn proof(house: &House, key: &SigningKey, to: (&str, &str), token: Option<&str>) -> String {
+    let header = json!({ "typ": "dpop+jwt", "alg": "ES256", "jwk": key.public_jwk() });
+    let mut claims = json!({ "jti": format!("proof {}", NEXT.fetch_add(1, Ordering::Relaxed)), "htm": to.0, "htu": to.1, "iat": house.clock_seconds() });
+    if let Some(token) = token {
+        claims["ath"] = base64url::encode(digest::sha256(token.as_bytes())).into();
+    }
+    jeton_served::sign(&header.to_string(), &claims.to_string(), key)
+}
+
+async fn code(house: &House, client: &str) -> String {
+    let ask = format!(
+        "client_id={client}&response_type=code&redirect_uri=https%3A%2F%2Fapp.example%2Fcb&scope=profile&code_challenge={CHALLENGE}&code_challenge_method=S256"
+    );
+    let begun = said(house, "/auth/authorization", json!({ "parameters": ask })).await;
+    let issued = said(house, "/auth/authorization/issue", json!({ "ticket": begun["ticket"], "subject": "joe" })).await;
+    let code = issued["authorizationCode"].as_str().unwrap();
+    format!(
+        "grant_type=authorization_code&code={code}&redirect_uri=https%3A%2F%2Fapp.example%2Fcb&code_verifier={VERIFIER}"
+    )
+}
+
+#[tokio::test]
+async fn a_public_client_keeps_its_key() {
+    let house = house().await;
+    set_service(&house, json!({ "tokenEndpoint": ENDPOINT })).await;
+    let document = json!({ "redirectUris": ["https://app.example/cb"], "clientType": "PUBLIC", "dpopRequired": true });
+    let id = made(&house, document).await["clientId"].to_string();
+    let (own, other) =
+        (SigningKey::generate(Algorithm::ES256).unwrap(), SigningKey::generate(Algorithm::ES256).unwrap());
+    let to = ("POST", ENDPOINT);
+    let redeem = code(&house, &id).await;
+    let ask =
+        |parameters: &str, proof: Option<String>| json!({ "parameters": parameters, "clientId": id, "dpop": proof });
+
+    let reply = post(&house, "/auth/token", ask(&redeem, None)).await;
+    assert_eq!(house.refusal(&reply), "dpop_proof_needed");
+    for wrong in [
+        "x".to_owned(),
+        proof(&house, &own, ("GET", ENDPOINT), None),
+        proof(&house, &own, ("POST", "https://b.example/"), None),
+    ] {
+        let reply = post(&house, "/auth/token", ask(&redeem, Some(wrong))).await;
+        assert_eq!((house.refusal(&reply), &reply.json()["action"]), ("dpop_proof_invalid", &json!("BAD_REQUEST")));
+        assert!(reply.text().contains("invalid_dpop_proof"), "{}", reply.text());
+    }
+    let first = said(&house, "/auth/token", ask(&redeem, Some(proof(&house, &own, to, None)))).await;
+    assert_eq!(first["action"], "OK", "{first}");
+    assert!(first["responseContent"].as_str().unwrap().contains("\"token_type\":\"DPoP\""), "{first}");
+
+    let access = first["accessToken"].as_str().unwrap();
+    let api = ("GET", "https://api.example/");
+    let of = |proof: String| json!({ "token": access, "dpop": proof, "htm": api.0, "htu": api.1 });
+    let good = said(&house, "/auth/introspection", of(proof(&house, &own, api, Some(access)))).await;
+    assert_eq!(good["action"], "OK", "{good}");
+    let bad = said(&house, "/auth/introspection", of(proof(&house, &other, api, Some(access)))).await;
+    assert_eq!((&bad["action"], &bad["resultCode"]), (&json!("UNAUTHORIZED"), &json!("A065309")), "{bad}");
+
+    let refresh = format!("grant_type=refresh_token&refresh_token={}", first["refreshToken"].as_str().unwrap());
+    let reply = post(&house, "/auth/token", ask(&refresh, Some(proof(&house, &other, to, None)))).await;
+    assert_eq!((house.refusal(&reply), &reply.json()["resultCode"]), ("dpop_key_foreign", &json!("A053311")));
+    let reply = post(&house, "/auth/token", ask(&refresh, None)).await;
+    assert_eq!(house.refusal(&reply), "dpop_proof_needed");
+    let next = said(&house, "/auth/token", ask(&refresh, Some(proof(&house, &own, to, None)))).await;
+    assert_eq!(next["action"], "OK", "{next}");
+}
+
+#[tokio::test]
+async fn a_client_that_authenticates_may_change_its_key() {
+    let house = house().await;
+    set_service(&house, json!({})).await;
+    let app = made(&house, json!({ "redirectUris": ["https://app.example/cb"] })).await;
+    let id = app["clientId"].to_string();
+    let to = ("POST", ENDPOINT);
+    let ask = |parameters: &str, key: &SigningKey| {
+        json!({
+            "parameters": parameters, "clientId": id, "clientSecret": app["clientSecret"], "dpop": proof(&house, key, to, None),
+            "htm": "POST", "htu": ENDPOINT,
+        })
+    };
+    let keys = [SigningKey::generate(Algorithm::ES256).unwrap(), SigningKey::generate(Algorithm::ES256).unwrap()];
+    let redeem = code(&house, &id).await;
+    let mut last = said(&house, "/auth/token", ask(&redeem, &keys[0])).await;
+    for key in &keys {
+        let refresh = format!("grant_type=refresh_token&refresh_token={}", last["refreshToken"].as_str().unwrap());
+        last = said(&house, "/auth/token", ask(&refresh, key)).await;
+        let access = last["accessToken"].as_str().unwrap();
+        let proof = proof(&house, key, ("GET", "https://api.example/"), Some(access));
+        let seen = said(
+            &house,
+            "/auth/introspection",
+            json!({ "token": access, "dpop": proof, "htm": "GET", "htu": "https://api.example/" }),
+        )
+        .await;
+        assert_eq!(seen["action"], "OK", "{seen}");
+    }
+}
