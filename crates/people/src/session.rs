@@ -56,7 +56,8 @@ pub async fn start_session(ledger: &Ledger, service: &Arc<Service>, user: Arc<Us
 /// When the store fails.
 pub async fn find_session(ledger: &Ledger, service: &Service, text: &str) -> Result<Option<Session>, Refusal> {
     let Verdict::Active(live) = ledger.inspect(service.id, text).await? else { return Ok(None) };
-    if live.token.kind != TokenKind::Session {
+    // A session text of another form is given to apps and devices: it signs no browser in.
+    if live.token.kind != TokenKind::Session || live.token.format != TokenFormat::Opaque {
         return Ok(None);
     }
     let Verdict::Active(live) = ledger.afresh(live).await? else { return Ok(None) };

@@ -27,7 +27,11 @@ pub fn router(jeton: &Jeton, service: ServiceId, rules: LiveRules, token_api: Op
         .merge(jeton_face_api_tokens::router(api_tokens))
         .merge(jeton_face_authlete::router(AuthleteState { backend: Arc::clone(&jeton.backend) }))
         .merge(jeton_face_vector::services(VectorState { robots: Arc::clone(&jeton.robots) }))
-        .merge(jeton_face_admin::router(AdminState { administration: Arc::clone(administration), service }))
+        .merge(jeton_face_admin::router(AdminState {
+            administration: Arc::clone(administration),
+            robots: Arc::clone(&jeton.robots),
+            service,
+        }))
 }
 
 /// Every face, in the order of the documents.

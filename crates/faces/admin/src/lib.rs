@@ -13,6 +13,7 @@ mod keys;
 mod leaked;
 mod refusals;
 mod revocations;
+mod robots;
 mod services;
 mod state;
 mod tokens;
@@ -124,6 +125,19 @@ jeton_wire::routes! { AdminState;
         "Publish a new signing key" => post(keys::rotate);
     "POST" "/admin/v1/keys/{kid}/retire" "" &[],
         "End a signing key now" => post(keys::retire);
+
+    "GET" "/admin/v1/robots" "query" &["after", "limit"],
+        "List robots" => get(robots::list);
+    "GET" "/admin/v1/robots/{name}" "" &[],
+        "Show a robot" => get(robots::show);
+    "GET" "/admin/v1/robots/{name}/apps" "" &[],
+        "List the apps that a robot lets in" => get(robots::apps);
+    "DELETE" "/admin/v1/robots/{name}" "" &[],
+        "Forget a robot's owner and key, and end all that was issued for it" => delete(robots::forget);
+    "POST" "/admin/v1/robots/{name}/release" "" &[],
+        "Let a robot come with another key" => post(robots::release);
+    "POST" "/admin/v1/robots/{name}/adopt" "json" robots::ADOPTION,
+        "Let a valid session take over a robot that holds another issuer's token" => post(robots::adopt);
 
     "GET" "/admin/v1/services" "" &[],
         "List services" => get(services::list);

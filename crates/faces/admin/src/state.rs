@@ -2,14 +2,16 @@
 
 use std::sync::Arc;
 
-use jeton_core::Administration;
 use jeton_core::ids::ServiceId;
+use jeton_core::{Administration, Robots};
 
 /// The ledger, and the issuer whose tokens administrators present.
 #[derive(Clone)]
 pub struct AdminState {
     /// The product.
     pub administration: Arc<Administration>,
+    /// Robots.
+    pub robots: Arc<Robots>,
     /// The default service: used by requests that name none.
     pub service: ServiceId,
 }

@@ -6,7 +6,7 @@ use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::{GrantId, TokenId};
 use jeton_model::records::{Device, Event, EventKind};
-use jeton_model::store::{Command, Lost, Outcome, Precondition, Write};
+use jeton_model::store::{Command, GrantChange, Lost, Outcome, Precondition, Write};
 
 /// A new version of a device's record, and what ends with the old one.
 #[derive(Clone, Debug)]
@@ -19,6 +19,8 @@ pub struct DeviceChange {
     pub families: Vec<GrantId>,
     /// Single tokens that end.
     pub tokens: Vec<TokenId>,
+    /// A family that stays, until this time instead of its own.
+    pub extends: Option<(GrantId, Timestamp)>,
     /// Why these end, and by whom. Its note tells what happened to the device; without one the audit trail reports only the ends.
     pub ending: Ending,
 }
@@ -37,6 +39,13 @@ impl DeviceChange {
         let mut writes = vec![Write::Device(Box::new(new.clone()))];
         writes.extend(families.iter().map(|&id| Write::RevokeGrant { id, at, why }));
         writes.extend(tokens.iter().map(|&id| Write::RevokeToken { id, at, why }));
+        if let Some((id, until)) = self.extends {
+            let change = GrantChange { expires: Some(Some(until)), ..GrantChange::default() };
+            writes.push(Write::AmendGrant { id, change: Box::new(change) });
+            let mut event = event(EventKind::GrantAmended);
+            event.grant = Some(id);
+            writes.push(Write::Event(Box::new(event)));
+        }
         if !(families.is_empty() && tokens.is_empty()) {
             let note = ending.note.as_deref().unwrap_or("replaced");
             writes.push(Write::Event(Box::new(event(EventKind::TokensRevoked).concerning(note, tokens, families))));

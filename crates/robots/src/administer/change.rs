@@ -22,10 +22,9 @@ impl Robots {
     /// # Errors
     /// `NOT_FOUND`; those of [`Caller::administers`]; or when the store fails.
     pub async fn forget(&self, caller: &Caller, name: &str) -> Result<(), Refusal> {
-        let forgetting = async |robot: &mut Robot| {
-            let ends = robot.disown();
+        let forgetting = |robot: &mut Robot| {
             robot.device.key_pin = None;
-            Ok(ends)
+            robot.disown()
         };
         let settings = removal(self, self.said(name).await?.device.id).await?;
         self.change(caller, (name, false), "forgotten", forgetting).await?;
@@ -37,9 +36,9 @@ impl Robots {
     /// # Errors
     /// As [`Self::forget`].
     pub async fn release(&self, caller: &Caller, name: &str) -> Result<(), Refusal> {
-        let releasing = async |robot: &mut Robot| {
+        let releasing = |robot: &mut Robot| {
             robot.device.key_pin = None;
-            Ok(Ends::default())
+            Ends::default()
         };
         self.change(caller, (name, false), "released from its key", releasing).await
     }
@@ -54,9 +53,10 @@ impl Robots {
         if for_time > LONGEST_ADOPTION {
             return Err(INVALID.with("a robot can be adopted for a week at most"));
         }
-        let opening = async |robot: &mut Robot| {
-            robot.state.adoption = (!for_time.is_zero()).then(|| self.ledger.now() + for_time);
-            Ok(Ends::default())
+        let until = (!for_time.is_zero()).then(|| self.ledger.now() + for_time);
+        let opening = |robot: &mut Robot| {
+            robot.state.adoption = until;
+            Ends::default()
         };
         self.change(caller, (name, true), "open to adoption", opening).await
     }
@@ -66,7 +66,7 @@ impl Robots {
         caller: &Caller,
         (name, may_be_new): (&str, bool),
         note: &str,
-        change: impl AsyncFn(&mut Robot) -> Result<Ends, Refusal>,
+        change: impl Fn(&mut Robot) -> Ends + Send + Sync,
     ) -> Result<(), Refusal> {
         let actor = caller.administers()?;
         let mut attempts = Attempts::default();
@@ -77,7 +77,7 @@ impl Robots {
                     Some(_) => self.said(name).await?,
                     None => return Err(NOT_FOUND.with("robot")),
                 };
-                let ends = change(&mut robot).await?;
+                let ends = change(&mut robot);
                 self.write(robot, ends, Ending::new(Reason::Admin, actor.clone()).noting(note), Vec::new()).await
             };
             if let Some(done) = attempts.unless_changed(done.await) {

@@ -70,7 +70,7 @@ impl Robots {
                 if asked.revoke_client_tokens {
                     tokens.append(&mut robot.state.apps);
                 }
-                Ends { families: Vec::new(), tokens }
+                Ends::tokens(tokens)
             }
             None => robot.disown(),
         };

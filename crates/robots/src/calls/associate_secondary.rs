@@ -83,10 +83,7 @@ impl Robots {
         let (family, ends) = match self.standing(&robot).await? {
             Standing::Stands(_, family) => (Some(family), Ends::default()),
             // The old password's time is over, and here is a session of the new one's.
-            Standing::Outdated => {
-                let families = robot.state.family.take().into_iter().collect();
-                (None, Ends { families, tokens: Vec::new() })
-            }
+            Standing::Outdated => (None, Ends::family(robot.state.family.take())),
             Standing::Ended => return Err(ROBOT_JWT),
         };
         let session = session.ok_or(ROBOT_SECOND_SESSION)?;
@@ -113,9 +110,9 @@ impl Robots {
         let owner = Arc::clone(&session.user);
         let (family, ends) = match self.standing(&robot).await? {
             Standing::Stands(user, family) if user.key == owner.key => {
-                let tokens = robot.state.jwts.tokens().collect();
+                let ends = Ends::tokens(robot.state.jwts.tokens());
                 robot.state.jwts = KnownJwts::default();
-                (Some(family), Ends { families: Vec::new(), tokens })
+                (Some(family), ends)
             }
             _ => {
                 let adoption = robot.state.adoption;

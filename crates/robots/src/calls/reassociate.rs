@@ -73,8 +73,8 @@ impl Robots {
             Standing::Outdated | Standing::Ended => None,
         };
         let ends = match &family {
-            Some(_) => Ends { families: Vec::new(), tokens: robot.state.jwts.tokens().collect() },
-            None => Ends { families: robot.state.family.take().into_iter().collect(), tokens: Vec::new() },
+            Some(_) => Ends::tokens(robot.state.jwts.tokens()),
+            None => Ends::family(robot.state.family.take()),
         };
         proof.pin(&mut robot.device);
         let wanted = Wanted {

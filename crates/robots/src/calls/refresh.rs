@@ -14,12 +14,14 @@ use crate::refusals::{ROBOT_JWT, ROBOT_JWT_MISSING, ROBOT_STS_OFF};
 use crate::robot::{Ends, KnownJwt, Robot};
 use crate::settings::AppScope;
 use crate::{Bundle, Presented, Robots};
-use jeton_ledger::ledger::{Attempts, Ending};
+use jeton_ledger::ledger::{Attempts, Ending, LONGEST_LIFETIME};
 
 /// For how long after its end a JWT may be renewed.
 const RENEWABLE: Duration = Duration::from_hours(365 * 24);
 /// A robot renews a JWT when less than this is left of it.
 const RENEWED_BEFORE: Duration = Duration::from_hours(3);
+/// How much of its longest life a family has spent before it is extended.
+const EXTENDED_BEFORE: Duration = Duration::from_hours(30 * 24);
 
 /// What is asked.
 #[derive(Clone, Copy, Debug, Default)]
@@ -69,16 +71,23 @@ impl Robots {
         if asked.sts {
             return Err(ROBOT_STS_OFF);
         }
-        if !asked.jwt && known.token.is_some() {
-            return Ok(Bundle { token: Some(Secret::new(jwt)), ..Bundle::default() });
-        }
-        if let Some(again) = self.successor(&robot, at).await? {
-            return Ok(Bundle { token: Some(again), ..Bundle::default() });
+        let kept = match asked.jwt || known.token.is_none() {
+            true => self.successor(&robot, at).await?,
+            false => Some(Secret::new(jwt)),
+        };
+        if let Some(token) = kept {
+            if robot.device.key_pin.is_none() {
+                proof.pin(&mut robot.device);
+                self.write(robot, Ends::default(), Ending::new(Reason::Superseded, Actor::System), Vec::new()).await?;
+            }
+            return Ok(Bundle { token: Some(token), ..Bundle::default() });
         }
         robot.state.note_use(at);
         robot.state.refreshed = Some(now);
         proof.pin(&mut robot.device);
-        let ends = Ends { families: Vec::new(), tokens: robot.state.jwts.tokens().collect() };
+        let is_old = family.expires.is_some_and(|end| end < now + LONGEST_LIFETIME - EXTENDED_BEFORE);
+        let extends = is_old.then(|| (family.id, now + LONGEST_LIFETIME));
+        let ends = Ends { extends, ..Ends::tokens(robot.state.jwts.tokens()) };
         let wanted =
             Wanted { jwt: Some(self.settings().jwt_lifetime_of(asked.expiration_minutes)), ..Wanted::default() };
         let ending = Ending::new(Reason::Superseded, Actor::User(owner.key));

@@ -51,9 +51,8 @@ impl Robots {
             return Ok(0);
         }
         let count = self.unrevoked(&robot).await?;
-        let families = robot.state.family.take().into_iter().collect();
         let ending = Ending::new(Reason::Admin, Actor::Admin("an app key with the scope service".into()));
-        let ends = Ends { families, tokens: Vec::new() };
+        let ends = Ends::family(robot.state.family.take());
         self.write(robot, ends, ending.noting("tokens revoked"), Vec::new()).await?;
         Ok(count)
     }

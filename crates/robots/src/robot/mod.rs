@@ -8,6 +8,7 @@ pub(crate) use state::RobotState;
 
 use jeton_ledger::ledger::{DeviceChange, Ending};
 use jeton_model::Refusal;
+use jeton_model::clock::Timestamp;
 use jeton_model::ids::{DeviceId, GrantId, TokenId};
 use jeton_model::records::Device;
 use jeton_model::refusals::RECORD_CHANGED;
@@ -29,6 +30,20 @@ pub(crate) struct Robot {
 pub(crate) struct Ends {
     pub(crate) families: Vec<GrantId>,
     pub(crate) tokens: Vec<TokenId>,
+    /// The family that lives longer than it was to.
+    pub(crate) extends: Option<(GrantId, Timestamp)>,
+}
+
+impl Ends {
+    /// These single tokens.
+    pub(crate) fn tokens(tokens: impl IntoIterator<Item = TokenId>) -> Self {
+        Self { tokens: tokens.into_iter().collect(), ..Self::default() }
+    }
+
+    /// This family.
+    pub(crate) fn family(family: Option<GrantId>) -> Self {
+        Self { families: family.into_iter().collect(), ..Self::default() }
+    }
 }
 
 impl Robots {
@@ -92,7 +107,8 @@ impl Robot {
     pub(crate) fn changed(self, ends: Ends, ending: Ending) -> Result<DeviceChange, Refusal> {
         let Self { read, device: mut new, state } = self;
         state.keep_in(&mut new)?;
-        Ok(DeviceChange { read, new, families: ends.families, tokens: ends.tokens, ending })
+        let Ends { families, tokens, extends } = ends;
+        Ok(DeviceChange { read, new, families, tokens, extends, ending })
     }
 
     /// Forgets the owner with all that was theirs; returns what ends with that. The session certificate goes too: it names the
@@ -102,6 +118,6 @@ impl Robot {
         self.device.session_certificate = None;
         let family = self.state.family.take();
         self.state = RobotState { apps_ever: self.state.apps_ever, ..RobotState::default() };
-        Ends { families: family.into_iter().collect(), tokens: Vec::new() }
+        Ends::family(family)
     }
 }
