@@ -5,7 +5,9 @@ use std::sync::Arc;
 use crate::Robots;
 use crate::robot::{KnownJwt, Robot};
 use jeton_model::Refusal;
-use jeton_model::records::{Grant, Reason, Subject, Token, TokenFormat, TokenKind, TokenState, User, Verifier};
+use jeton_model::records::{
+    Grant, GrantState, Reason, Subject, Token, TokenFormat, TokenKind, TokenState, User, Verifier,
+};
 use jeton_model::scope::Scope;
 
 /// What is known of an association.
@@ -26,14 +28,20 @@ impl Robots {
     pub(super) async fn standing(&self, robot: &Robot) -> Result<Standing, Refusal> {
         let (Some(owner), Some(family)) = (robot.device.owner, robot.state.family) else { return Ok(Standing::Ended) };
         // The store is asked: a robot comes rarely, and what ended it may have been another node.
-        let family = self.ledger.store().grant(family).await?.filter(|family| family.is_alive(self.ledger.now()));
+        let family = self.ledger.store().grant(family).await?;
         let user = self.ledger.store().user(owner).await?.filter(|user| user.enabled);
         let (Some(user), Some(family)) = (user, family) else { return Ok(Standing::Ended) };
         if family.subject != Some(Subject::User(owner)) {
             return Ok(Standing::Ended);
         }
-        let stands = user.counts_from(TokenKind::Robot) <= family.created;
-        Ok(if stands { Standing::Stands(Arc::new(user), Arc::new(family)) } else { Standing::Outdated })
+        let reset = user.counts_from(TokenKind::Robot);
+        // A new password ends what was issued before; what somebody had ended earlier stays ended.
+        let ended_earlier = matches!(family.state, GrantState::Revoked { at, .. } if at < reset);
+        if reset > family.created {
+            return Ok(if ended_earlier { Standing::Ended } else { Standing::Outdated });
+        }
+        let is_alive = family.is_alive(self.ledger.now());
+        Ok(if is_alive { Standing::Stands(Arc::new(user), Arc::new(family)) } else { Standing::Ended })
     }
 
     /// Whether a JWT of a robot was ended by itself: its row was revoked, except by its own renewal, or a suspension covers it.
