@@ -1,6 +1,7 @@
 //! Whether the association of a robot with its owner stands.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::Robots;
 use crate::robot::{KnownJwt, Robot};
@@ -35,8 +36,9 @@ impl Robots {
             return Ok(Standing::Ended);
         }
         let reset = user.counts_from(TokenKind::Robot);
-        // A new password ends what was issued before; what somebody had ended earlier stays ended.
-        let ended_earlier = matches!(family.state, GrantState::Revoked { at, .. } if at < reset);
+        // A new password ends what was issued up to the moment before `reset`; what somebody had ended earlier stays ended.
+        let moment = reset - Duration::from_millis(1);
+        let ended_earlier = matches!(family.state, GrantState::Revoked { at, .. } if at < moment);
         if reset > family.created {
             return Ok(if ended_earlier { Standing::Ended } else { Standing::Outdated });
         }
