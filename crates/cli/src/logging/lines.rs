@@ -18,6 +18,9 @@ const CAPACITY: usize = 4 << 20;
 /// Bytes that are written at once at most, in whole lines: a pipe takes so much in one piece (`PIPE_BUF`).
 const AT_ONCE: usize = 4096;
 
+/// How long the writer rests after it has written: what is logged meanwhile is written together, without waking it for each line.
+const REST: Duration = Duration::from_millis(2);
+
 /// How long a reader that reads nothing may take before a line counts as lost.
 const FULL: Duration = Duration::from_millis(20);
 
@@ -83,6 +86,7 @@ impl Lines {
     pub(super) fn write_to(&self, mut out: impl Write) {
         loop {
             self.write_waiting(&mut out);
+            std::thread::sleep(REST);
         }
     }
 
