@@ -173,12 +173,14 @@ impl StoreReads for FaultyStore {
         device_by_name(service: ServiceId, name: &str) -> Option<Device>;
         document(service: ServiceId, kind: DocumentKind, owner: &str, name: &str) -> Option<Document>;
         document_by_id(id: DocumentId) -> Option<Document>;
+        service(id: ServiceId) -> Option<Service>;
         services() -> Vec<Service>;
         keys(service: ServiceId) -> Vec<KeyRecord>;
         clients(service: ServiceId, page: Page) -> Listing<Client>;
         users(service: ServiceId, page: Page) -> Listing<User>;
         devices(service: ServiceId, page: Page) -> Listing<Device>;
         documents(service: ServiceId, kind: DocumentKind, owner: Option<&str>, page: Page) -> Listing<Document>;
+        documents_of_all(kind: DocumentKind, owner: Option<&str>, after: u64, limit: u32) -> Vec<Document>;
         tokens(filter: &TokenFilter, page: Page) -> Listing<Token>;
         tokens_after(filter: &TokenFilter, after: u64, limit: u32) -> Vec<Token>;
         uses(tokens: &[TokenId]) -> Vec<TokenUse>;

@@ -130,16 +130,15 @@ async fn a_service_switched_off_while_its_settings_are_written_stays_off() {
 #[tokio::test]
 async fn a_record_that_others_write_each_time_is_a_conflict() {
     let (one, _, store) = nodes().await;
-    let faster = |command: &Command| match &command.when {
-        Some(Precondition::Unchanged(Record::Client(read))) => {
-            let metadata = json!({ "client_name": format!("name {}", read.metadata.document().len()) });
-            let mut client = Client::clone(read);
-            let n = client.metadata.get("n").and_then(|n| n.as_u64()).unwrap_or_default();
-            client.metadata.extend(metadata.as_object().unwrap().clone());
-            client.metadata.set("n", n + 1);
-            Some(Write::Client(Box::new(client)))
-        }
-        _ => None,
+    let faster = |command: &Command| {
+        let Some(Precondition::Unchanged(read)) = &command.when else { return None };
+        let [Record::Client(read)] = &read[..] else { return None };
+        let metadata = json!({ "client_name": format!("name {}", read.metadata.document().len()) });
+        let mut client = Client::clone(read);
+        let n = client.metadata.get("n").and_then(|n| n.as_u64()).unwrap_or_default();
+        client.metadata.extend(metadata.as_object().unwrap().clone());
+        client.metadata.set("n", n + 1);
+        Some(Write::Client(Box::new(client)))
     };
     store.crowd(faster);
     let client = Client { skip_consent: true, ..Client::clone(&*one.record().await) };

@@ -37,7 +37,15 @@ impl Ledger {
     /// [`RECORD_CHANGED`] when it has changed, and then nothing was written; `CONFLICT` when a name is taken; or when the store
     /// fails.
     pub async fn put_over(&self, read: Option<impl Into<Record>>, writes: Vec<Write>) -> Result<(), Refusal> {
-        let when = read.map(|read| Precondition::Unchanged(read.into()));
+        self.put_over_all(read.map(Into::into).into_iter().collect(), writes).await
+    }
+
+    /// The same for several records, of which none may have changed.
+    ///
+    /// # Errors
+    /// As [`Self::put_over`].
+    pub async fn put_over_all(&self, read: Vec<Record>, writes: Vec<Write>) -> Result<(), Refusal> {
+        let when = if read.is_empty() { None } else { Some(Precondition::Unchanged(read)) };
         match self.store.apply(Command { when, writes }).await? {
             Outcome::Lost(Lost::Changed) => Err(RECORD_CHANGED),
             outcome => changed(outcome).map(drop),

@@ -52,9 +52,17 @@ pub enum Precondition {
     },
     /// The token is active, and stays so.
     Active(TokenId),
-    /// The record equals the one that was read. A command that replaces or removes a record states this, so that it
+    /// Each of these records equals the one that was read. A command that replaces or removes records states this, so that it
     /// does not undo a change made in between.
-    Unchanged(Record),
+    Unchanged(Vec<Record>),
+}
+
+impl Precondition {
+    /// One record equals the one that was read.
+    #[must_use]
+    pub fn unchanged(record: impl Into<Record>) -> Self {
+        Self::Unchanged(vec![record.into()])
+    }
 }
 
 /// A record that is replaced as a whole, as it was read.

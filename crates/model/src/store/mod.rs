@@ -67,6 +67,8 @@ pub trait StoreReads: Send + Sync + 'static {
     ) -> StoreFuture<'_, Option<Document>>;
     /// A document by its number.
     fn document_by_id(&self, id: DocumentId) -> StoreFuture<'_, Option<Document>>;
+    /// A service by its number.
+    fn service(&self, id: ServiceId) -> StoreFuture<'_, Option<Service>>;
     /// All services.
     fn services(&self) -> StoreFuture<'_, Vec<Service>>;
     /// All keys of a service, retired ones included until they are swept.
@@ -85,6 +87,15 @@ pub trait StoreReads: Send + Sync + 'static {
         owner: Option<&str>,
         page: Page,
     ) -> StoreFuture<'_, Listing<Document>>;
+    /// The next documents of one kind in all services, by number after `after`, at most `limit`; all owners when `owner` is
+    /// none. For code that looks at what there is, however many services there are.
+    fn documents_of_all(
+        &self,
+        kind: DocumentKind,
+        owner: Option<&str>,
+        after: u64,
+        limit: u32,
+    ) -> StoreFuture<'_, Vec<Document>>;
     /// A page of tokens, in the page's order, with the exact total. Includes everything acknowledged before the call.
     fn tokens(&self, filter: &TokenFilter, page: Page) -> StoreFuture<'_, Listing<Token>>;
     /// The next tokens by number after `after`, at most `limit`, without a total: for code that iterates over all of

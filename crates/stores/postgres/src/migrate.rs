@@ -10,7 +10,7 @@ use crate::link::Session;
 use crate::open::{Database, OpenError};
 
 /// The steps, by number. A released file never changes; a new step is a new file.
-const MIGRATIONS: [(i32, &str); 8] = [
+const MIGRATIONS: [(i32, &str); 9] = [
     (1, include_str!("migrations/0001_ledger.sql")),
     (2, include_str!("migrations/0002_directory.sql")),
     (3, include_str!("migrations/0003_events.sql")),
@@ -19,6 +19,7 @@ const MIGRATIONS: [(i32, &str); 8] = [
     (6, include_str!("migrations/0006_user_phone.sql")),
     (7, include_str!("migrations/0007_token_uses.sql")),
     (8, include_str!("migrations/0008_live_lists.sql")),
+    (9, include_str!("migrations/0009_documents_of_kind.sql")),
 ];
 
 /// How often a step is tried again when it meets another node's.

@@ -161,6 +161,10 @@ impl StoreReads for PostgresStore {
         self.when_open(self.pool.record(names::DOCUMENT, id.sql()))
     }
 
+    fn service(&self, id: ServiceId) -> StoreFuture<'_, Option<Service>> {
+        self.when_open(self.pool.record(names::SERVICE, id.sql()))
+    }
+
     fn services(&self) -> StoreFuture<'_, Vec<Service>> {
         self.when_open(self.pool.records(names::SERVICE, None))
     }
@@ -190,6 +194,17 @@ impl StoreReads for PostgresStore {
     ) -> StoreFuture<'_, Listing<Document>> {
         let owner = owner.map(str::to_owned);
         self.list_when_open(async move { self.pool.document_page(service, kind, owner.as_deref(), page).await })
+    }
+
+    fn documents_of_all(
+        &self,
+        kind: DocumentKind,
+        owner: Option<&str>,
+        after: u64,
+        limit: u32,
+    ) -> StoreFuture<'_, Vec<Document>> {
+        let owner = owner.map(str::to_owned);
+        self.list_when_open(async move { self.pool.documents_of_all(kind, owner.as_deref(), after, limit).await })
     }
 
     fn tokens(&self, filter: &TokenFilter, page: Page) -> StoreFuture<'_, Listing<Token>> {

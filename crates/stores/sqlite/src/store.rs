@@ -188,6 +188,10 @@ impl StoreReads for SqliteStore {
         self.readers.ask(move |c| document::by_id(c, id))
     }
 
+    fn service(&self, id: ServiceId) -> StoreFuture<'_, Option<Service>> {
+        self.readers.ask(move |c| service::by_id(c, id))
+    }
+
     fn services(&self) -> StoreFuture<'_, Vec<Service>> {
         self.readers.ask(service::all)
     }
@@ -217,6 +221,17 @@ impl StoreReads for SqliteStore {
     ) -> StoreFuture<'_, Listing<Document>> {
         let owner = owner.map(str::to_owned);
         self.lists.ask(move |c| document::page(c, service, kind, owner.as_deref(), page))
+    }
+
+    fn documents_of_all(
+        &self,
+        kind: DocumentKind,
+        owner: Option<&str>,
+        after: u64,
+        limit: u32,
+    ) -> StoreFuture<'_, Vec<Document>> {
+        let owner = owner.map(str::to_owned);
+        self.lists.ask(move |c| document::of_all(c, kind, owner.as_deref(), after, limit))
     }
 
     fn tokens(&self, filter: &TokenFilter, page: Page) -> StoreFuture<'_, Listing<Token>> {

@@ -104,11 +104,13 @@ macro_rules! conformance_cases {
             unchanged {
                 a_record_is_written_over_only_as_it_was_read,
                 of_many_that_read_the_same_record_one_writes,
+                of_several_records_each_must_be_as_it_was_read,
             }
             documents {
                 a_document_keeps_every_member,
                 a_document_replaces_the_one_of_its_name,
                 documents_differ_by_each_part_of_their_name,
+                documents_of_a_kind_are_read_for_all_services,
                 documents_are_listed_by_kind_and_owner,
                 a_document_is_found_by_its_number,
             }

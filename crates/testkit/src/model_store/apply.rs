@@ -58,7 +58,7 @@ impl State {
                     return Err(Lost::NotActive(token.state));
                 }
             }
-            Precondition::Unchanged(record) if self.holds(record) => {}
+            Precondition::Unchanged(records) if records.iter().all(|record| self.holds(record)) => {}
             Precondition::Unchanged(_) => return Err(Lost::Changed),
         }
         Ok(())

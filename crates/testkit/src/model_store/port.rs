@@ -80,6 +80,10 @@ impl StoreReads for ModelStore {
         self.answer(|s| s.documents.get(&id).cloned())
     }
 
+    fn service(&self, id: ServiceId) -> StoreFuture<'_, Option<Service>> {
+        self.answer(|s| s.services.get(&id).cloned())
+    }
+
     fn services(&self) -> StoreFuture<'_, Vec<Service>> {
         self.answer(|s| s.services.values().cloned().collect())
     }
@@ -110,6 +114,20 @@ impl StoreReads for ModelStore {
         self.answer(|s| {
             let wanted = |d: &&Document| d.service == service && d.kind == kind && owner.is_none_or(|o| d.owner == o);
             part(s.documents.values().filter(wanted).map(|d| (d.id.get(), d)), page)
+        })
+    }
+
+    fn documents_of_all(
+        &self,
+        kind: DocumentKind,
+        owner: Option<&str>,
+        after: u64,
+        limit: u32,
+    ) -> StoreFuture<'_, Vec<Document>> {
+        self.answer(|s| {
+            let wanted = |d: &&Document| d.kind == kind && owner.is_none_or(|o| d.owner == o);
+            let page = Page { after, ..Page::first(limit) };
+            part(s.documents.values().filter(wanted).map(|d| (d.id.get(), d)), page).items
         })
     }
 

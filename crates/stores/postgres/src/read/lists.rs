@@ -73,6 +73,28 @@ impl Pool {
         self.page(DOCUMENT.table, "t.id, t.body", condition, page, |row| DOCUMENT.read(row, 2)).await
     }
 
+    /// The next documents of one kind in all services, by number.
+    pub(crate) async fn documents_of_all(
+        &self,
+        kind: DocumentKind,
+        owner: Option<&str>,
+        after: u64,
+        limit: u32,
+    ) -> Result<Vec<Document>, StoreError> {
+        let mut condition = Condition::everything();
+        condition.and("t.kind = ?", Box::new(kind.sql()), Type::INT2);
+        if let Some(owner) = owner {
+            condition.text("t.owner = ?", owner);
+        }
+        let [after, limit] = [after, limit.into()].map(|n| condition.bind(number(n), Type::INT8));
+        let sql = format!(
+            "SELECT t.body FROM {} AS t WHERE {} AND t.id > {after} ORDER BY t.id LIMIT {limit}",
+            DOCUMENT.table,
+            condition.sql()
+        );
+        self.meeting(&sql, condition).await?.iter().map(|row| DOCUMENT.read(row, 0)).collect()
+    }
+
     /// The latest events, newest first.
     pub(crate) async fn events(&self, service: Option<ServiceId>, limit: u32) -> Result<Vec<Event>, StoreError> {
         let mut condition = Condition::everything();

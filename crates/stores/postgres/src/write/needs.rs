@@ -70,9 +70,7 @@ impl Needs {
             Precondition::Rotate { token, .. } | Precondition::Active(token) => {
                 self.tokens.insert(*token);
             }
-            Precondition::Unchanged(record) => {
-                self.records.insert(RecordId::of(record));
-            }
+            Precondition::Unchanged(records) => self.records.extend(records.iter().map(RecordId::of)),
         }
     }
 

@@ -97,7 +97,7 @@ impl<'c> Table<'c> {
                 claimed = Some(&**entry);
             }
             Some(Precondition::Rotate { token, .. } | Precondition::Active(token)) => self.check_active(*token)?,
-            Some(Precondition::Unchanged(read)) => self.check_unchanged(read)?,
+            Some(Precondition::Unchanged(read)) => read.iter().try_for_each(|read| self.check_unchanged(read))?,
             None => {}
         }
         let mut own: Vec<&SingleUse> = claimed.into_iter().collect();

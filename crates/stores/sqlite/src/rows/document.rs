@@ -5,7 +5,7 @@ use jeton_model::records::{Document, DocumentKind};
 use jeton_model::store::{Listing, Page};
 use rusqlite::{Connection, params};
 
-use super::column::json;
+use super::column::{json, read_json};
 use super::record::{self, find};
 use crate::fault::Done;
 
@@ -71,4 +71,24 @@ pub(crate) fn page(
                ORDER BY id LIMIT ?5 OFFSET ?6",
     };
     list.read(connection, &[&service, &kind, &owner], page)
+}
+
+/// The next of one kind in all services, of one owner or of all, by number.
+pub(crate) fn of_all(
+    connection: &Connection,
+    kind: DocumentKind,
+    owner: Option<&str>,
+    after: u64,
+    limit: u32,
+) -> Done<Vec<Document>> {
+    let sql = "SELECT body FROM document INDEXED BY document_of_kind WHERE kind = ?1 AND id > ?2 \
+               AND (?3 IS NULL OR owner = ?3) ORDER BY id LIMIT ?4";
+    let after = i64::try_from(after).unwrap_or(i64::MAX);
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query(params![kind.sql(), after, owner, limit])?;
+    let mut out = Vec::new();
+    while let Some(row) = rows.next()? {
+        out.push(read_json(row, 0).map_err(|f| f.about("document"))?);
+    }
+    Ok(out)
 }

@@ -128,7 +128,14 @@ impl<'c> Session<'c> {
                 Some(other) => Some(Lost::NotActive(other)),
                 None => Some(Lost::Missing),
             }),
-            Precondition::Unchanged(record) => Ok((!self.holds(record)?).then_some(Lost::Changed)),
+            Precondition::Unchanged(records) => {
+                for record in records {
+                    if !self.holds(record)? {
+                        return Ok(Some(Lost::Changed));
+                    }
+                }
+                Ok(None)
+            }
         }
     }
 

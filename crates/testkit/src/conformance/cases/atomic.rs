@@ -46,8 +46,8 @@ fn losses() -> Vec<Precondition> {
         write::active(2),
         write::active(3),
         write::active(99),
-        Precondition::Unchanged(sample::full_client(1).into()),
-        Precondition::Unchanged(sample::user(99).into()),
+        Precondition::unchanged(sample::full_client(1)),
+        Precondition::unchanged(sample::user(99)),
     ]
 }
 
@@ -113,7 +113,7 @@ pub(in super::super) async fn a_taken_name_undoes_the_whole_command(f: &mut dyn 
     let mut taken = sample::client(50);
     taken.client_id = ClientId::new("client-1");
     let claim = SingleUse { used: Some(sample::at(2)), ..sample::single_use(6) };
-    let unchanged = Precondition::Unchanged(sample::user(1).into());
+    let unchanged = Precondition::unchanged(sample::user(1));
     let holding = [write::consume(2, 1), write::claim(claim), write::rotate(1, 9, 1), write::active(1), unchanged];
     let before = Snapshot::of(&*s).await;
     let harmless = |w: &Write| !matches!(w, Write::DeleteClient(_));

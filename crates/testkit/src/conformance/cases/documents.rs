@@ -108,3 +108,35 @@ pub(in super::super) async fn a_document_is_found_by_its_number(f: &mut dyn Fixt
     assert_eq!(s.done([write::delete_document(1)]).await, 1);
     assert_eq!(s.document_by_id(DocumentId::new(1)).await.unwrap(), None);
 }
+
+pub(in super::super) async fn documents_of_a_kind_are_read_for_all_services(f: &mut dyn Fixture) {
+    let s = Probe::of(f);
+    let of = |n: u64, service, kind, owner: &str| Document {
+        id: DocumentId::new(n),
+        service,
+        kind,
+        owner: owner.into(),
+        name: n.to_string(),
+        ..sample::document(1)
+    };
+    let (here, there) = (sample::SERVICE, sample::OTHER_SERVICE);
+    let all = [
+        of(5, here, DocumentKind::Scope, ""),
+        of(2, there, DocumentKind::Scope, ""),
+        of(3, here, DocumentKind::Scope, "a"),
+        of(4, there, DocumentKind::Claim, ""),
+        of(9, there, DocumentKind::Scope, "a"),
+    ];
+    s.done(all.iter().cloned().map(write::document).collect::<Vec<_>>()).await;
+    let read = async |kind, owner, after, limit| {
+        let found = s.documents_of_all(kind, owner, after, limit).await.unwrap();
+        found.iter().map(|document| document.id.get()).collect::<Vec<_>>()
+    };
+    assert_eq!(read(DocumentKind::Scope, None, 0, 10).await, [2, 3, 5, 9]);
+    assert_eq!(read(DocumentKind::Scope, None, 2, 2).await, [3, 5]);
+    assert_eq!(read(DocumentKind::Scope, Some(""), 0, 10).await, [2, 5]);
+    assert_eq!(read(DocumentKind::Scope, Some("a"), 3, 10).await, [9]);
+    assert_eq!(read(DocumentKind::Claim, Some("a"), 0, 10).await, [0; 0]);
+    assert_eq!(read(DocumentKind::Scope, None, 9, 10).await, [0; 0]);
+    same(s.documents_of_all(DocumentKind::Claim, None, 0, 1).await.unwrap().pop(), &all[3]);
+}

@@ -107,6 +107,10 @@ pub(in super::super) async fn services_and_keys_keep_every_member(f: &mut dyn Fi
     let mut read = s.services().await.unwrap();
     read.sort_by_key(|service| service.id);
     assert_eq!(read, services);
+    for service in services {
+        same(s.service(service.id).await.unwrap(), &service);
+    }
+    assert_eq!(s.service(ServiceId::new(3)).await.unwrap(), None);
     let mut read = s.keys(sample::SERVICE).await.unwrap();
     read.sort_by_key(|key| key.id);
     // KeyRecord shows little of itself.

@@ -10,10 +10,6 @@ use crate::sample;
 
 const RACERS: u64 = 16;
 
-fn unchanged(record: impl Into<Record>) -> Precondition {
-    Precondition::Unchanged(record.into())
-}
-
 /// One record of each kind: as it is, as another request wrote it, and how to remove it.
 fn records() -> Vec<(Record, Write, Write, Option<Write>)> {
     let (service, client, user, document, device) =
@@ -55,7 +51,7 @@ fn records() -> Vec<(Record, Write, Write, Option<Write>)> {
 pub(in super::super) async fn a_record_is_written_over_only_as_it_was_read(f: &mut dyn Fixture) {
     let s = Probe::of(f);
     for (read, as_it_was, other, remove) in records() {
-        let held = Precondition::Unchanged(read);
+        let held = Precondition::unchanged(read);
         let mark = || write::event(sample::event(1));
         let marks = async || s.events(None, 100).await.unwrap().len();
         let before = marks().await;
@@ -83,7 +79,8 @@ pub(in super::super) async fn of_many_that_read_the_same_record_one_writes(f: &m
     s.done([write::user(user.clone()), write::client(client.clone()), write::device(device.clone())]).await;
     for round in 1..9 {
         let named = |n: u64| User { updated: sample::at((100 * round + n).cast_signed()), ..user.clone() };
-        let command = |n| Command { when: Some(unchanged(user.clone())), writes: vec![write::user(named(n))] };
+        let command =
+            |n| Command { when: Some(Precondition::unchanged(user.clone())), writes: vec![write::user(named(n))] };
         let won = winners(&race::apply(&s, (0..RACERS).map(command)).await);
         assert_eq!(won.len(), 1, "winners: {won:?}");
         let next = named(won[0] as u64);
@@ -91,7 +88,8 @@ pub(in super::super) async fn of_many_that_read_the_same_record_one_writes(f: &m
         user = next;
 
         let named = |n: u64| Client { updated: sample::at((100 * round + n).cast_signed()), ..client.clone() };
-        let command = |n| Command { when: Some(unchanged(client.clone())), writes: vec![write::client(named(n))] };
+        let command =
+            |n| Command { when: Some(Precondition::unchanged(client.clone())), writes: vec![write::client(named(n))] };
         let won = winners(&race::apply(&s, (0..RACERS).map(command)).await);
         assert_eq!(won.len(), 1, "winners: {won:?}");
         let next = named(won[0] as u64);
@@ -106,4 +104,24 @@ pub(in super::super) async fn of_many_that_read_the_same_record_one_writes(f: &m
         same(s.device(device.id).await.unwrap(), &next);
         device = next;
     }
+}
+
+/// All of the records that a command names are compared.
+pub(in super::super) async fn of_several_records_each_must_be_as_it_was_read(f: &mut dyn Fixture) {
+    let s = Probe::of(f);
+    let (service, client) = (sample::service(1), sample::client(1));
+    s.done([write::service(service.clone()), write::client(client.clone())]).await;
+    let both = |service: &Service, client: &Client| {
+        Precondition::Unchanged(vec![service.clone().into(), client.clone().into()])
+    };
+    let other = Client { enabled: !client.enabled, ..client.clone() };
+    let named = Service { name: "other".into(), ..service.clone() };
+    let writes = [write::service(named.clone()), write::client(other.clone())];
+    assert_eq!(s.lost_if(both(&named, &client), writes.clone()).await, Lost::Changed);
+    assert_eq!(s.lost_if(both(&service, &other), writes.clone()).await, Lost::Changed);
+    same(s.client(client.key).await.unwrap(), &client);
+    s.done_if(both(&service, &client), writes.clone()).await;
+    same(s.service(service.id).await.unwrap(), &named);
+    same(s.client(client.key).await.unwrap(), &other);
+    assert_eq!(s.lost_if(both(&service, &client), writes).await, Lost::Changed);
 }

@@ -47,17 +47,18 @@ fn row_of(entry: &SingleUse) -> Row {
 
 /// The rows that a command does something else when they are not there.
 fn looks_at(command: &Command) -> Vec<Row> {
-    let needed = command.when.as_ref().map(|when| match when {
-        Precondition::Consume { kind, key, .. } => single_use(*kind, *key),
-        Precondition::Claim(entry) => row_of(entry),
-        Precondition::Rotate { token, .. } | Precondition::Active(token) => ("token", token.get(), None),
-        Precondition::Unchanged(record) => match record {
-            Record::Service(service) => ("service", service.id.get(), None),
-            Record::Client(client) => ("client", client.key.get(), None),
-            Record::User(user) => ("user", user.key.get(), None),
-            Record::Device(device) => ("device", device.id.get(), None),
-            Record::Document(document) => ("document", document.id.get(), None),
-        },
+    let record = |record: &Record| match record {
+        Record::Service(service) => ("service", service.id.get(), None),
+        Record::Client(client) => ("client", client.key.get(), None),
+        Record::User(user) => ("user", user.key.get(), None),
+        Record::Device(device) => ("device", device.id.get(), None),
+        Record::Document(document) => ("document", document.id.get(), None),
+    };
+    let needed = command.when.as_ref().map_or_else(Vec::new, |when| match when {
+        Precondition::Consume { kind, key, .. } => vec![single_use(*kind, *key)],
+        Precondition::Claim(entry) => vec![row_of(entry)],
+        Precondition::Rotate { token, .. } | Precondition::Active(token) => vec![("token", token.get(), None)],
+        Precondition::Unchanged(records) => records.iter().map(record).collect(),
     });
     let looked = command.writes.iter().filter_map(|write| {
         Some(match write {
