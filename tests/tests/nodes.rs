@@ -14,7 +14,7 @@ use anyhow::Result;
 use jeton_testkit::postgres::PostgresServer;
 use jeton_tests::Jeton;
 use reqwest::Client;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 const CLIENT: &str = r#"
 [tokens]
@@ -30,7 +30,12 @@ default_scope = "api1"
 [[user]]
 username = "alice"
 password = "a-password-of-more-than-sixteen"
+
+[organization]
+access_token = "the-organizations-access-token-0123456"
 "#;
+
+const ORGANIZATION: &str = "the-organizations-access-token-0123456";
 
 /// How often the delay is measured.
 const TIMES: usize = 10;
@@ -143,6 +148,87 @@ async fn a_refresh_token_has_one_child_among_two_nodes() -> Result<()> {
     Ok(())
 }
 
+/// A call of the API for other authorization servers, as the organization: status and body.
+async fn backend(jeton: &Jeton, client: &Client, method: &str, path: &str, body: Value) -> Result<(u16, Value)> {
+    let mut request = client.request(method.parse()?, jeton.url(path)).bearer_auth(ORGANIZATION);
+    if !body.is_null() {
+        request = request.json(&body);
+    }
+    let answer = request.send().await?;
+    let (status, text) = (answer.status().as_u16(), answer.text().await?);
+    Ok((status, if text.is_empty() { Value::Null } else { serde_json::from_str(&text)? }))
+}
+
+/// Asks again and again until the answer is as it should be. Returns how long after the beginning the last request was sent that
+/// was answered otherwise.
+async fn last_other(ask: impl AsyncFn() -> Result<bool>) -> Result<Option<Duration>> {
+    let begun = Instant::now();
+    let mut last = None;
+    loop {
+        let asked = begun.elapsed();
+        if ask().await? {
+            return Ok(last);
+        }
+        last = Some(asked);
+        assert!(asked < Duration::from_secs(300), "it never arrived");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
+#[tokio::test]
+async fn services_and_their_tokens_are_made_changed_and_ended_on_both_nodes() -> Result<()> {
+    let (first, second) = two_nodes("1s").await?;
+    let client = Client::builder().no_proxy().build()?;
+    let bound = |late: Option<Duration>| assert!(late.is_none_or(|late| late <= Duration::from_secs(1)), "{late:?}");
+    let document = json!({ "serviceName": "shop", "supportedScopes": [{ "name": "read", "description": "to read" }],
+        "accessTokenSignAlg": "ES256" });
+    let (status, made) = backend(&first, &client, "POST", "/api/service/create", document).await?;
+    assert_eq!(status, 200, "{made}");
+    let own = format!("/api/{}", made["apiKey"]);
+    let at = async |node: &Jeton, method: &str, path: &str, body: Value| {
+        backend(node, &client, method, &format!("{own}{path}"), body).await
+    };
+    let seen = async || Ok(at(&second, "GET", "/service/get", Value::Null).await?.0 == 200);
+    bound(last_other(seen).await?);
+    let app = json!({ "clientId": 4712, "clientName": "app", "clientSecret": "a-secret-of-more-than-sixteen" });
+    assert_eq!(at(&second, "POST", "/client/create", app).await?.0, 200);
+
+    // The first use, on both nodes at once: one key for each algorithm.
+    let jwks = async |node: &Jeton| at(node, "GET", "/service/jwks/get", Value::Null).await;
+    let (one, other) = tokio::try_join!(jwks(&first), jwks(&second))?;
+    assert_eq!(one, other);
+    assert_eq!(one.1["keys"].as_array().map(Vec::len), Some(2), "{one:?}");
+
+    for round in 0..5 {
+        let (here, there) = if round % 2 == 0 { (&first, &second) } else { (&second, &first) };
+        let body = json!({ "grantType": "AUTHORIZATION_CODE", "clientId": 4712, "subject": "joe", "scopes": ["read"] });
+        let (_, made) = at(here, "POST", "/auth/token/create", body).await?;
+        let text = made["accessToken"].as_str().unwrap();
+        let action = async |node: &Jeton, text: &str| {
+            let said = at(node, "POST", "/auth/introspection", json!({ "token": text })).await?;
+            anyhow::Ok(said.1["action"].as_str().unwrap_or_default().to_owned())
+        };
+        assert_eq!(action(there, text).await?, "OK", "what one node made the other knows");
+        let jwt = made["jwtAccessToken"].as_str().unwrap();
+        assert_eq!(action(there, jwt).await?, "OK", "and its signed copy");
+        let change = json!({ "accessToken": text, "accessTokenValueUpdated": true });
+        let (_, changed) = at(there, "POST", "/auth/token/update", change).await?;
+        let new = changed["accessToken"].as_str().unwrap();
+        assert_eq!(action(here, new).await?, "OK", "{changed}");
+        bound(last_other(async || Ok(action(here, text).await? == "UNAUTHORIZED")).await?);
+        assert_eq!(at(here, "DELETE", &format!("/auth/token/delete/{new}"), Value::Null).await?.0, 204);
+        bound(last_other(async || Ok(action(there, new).await? == "UNAUTHORIZED")).await?);
+    }
+    let renamed = json!({ "serviceName": "renamed" });
+    assert_eq!(at(&second, "POST", "/service/update", renamed).await?.0, 200);
+    let is_renamed = async || Ok(at(&first, "GET", "/service/get", Value::Null).await?.1["serviceName"] == "renamed");
+    bound(last_other(is_renamed).await?);
+    assert_eq!(at(&second, "DELETE", "/service/delete", Value::Null).await?.0, 204);
+    let is_gone = async || Ok(at(&first, "GET", "/service/get", Value::Null).await?.0 == 404);
+    bound(last_other(is_gone).await?);
+    Ok(())
+}
+
 /// What is promised, and what a busy machine may need beyond it.
 const ANSWERED: Duration = Duration::from_secs(5 + 5);
 
@@ -172,6 +258,25 @@ async fn a_database_that_hangs_is_answered_in_time_on_every_path_and_all_is_well
         let status = request.send().await?.status().as_u16();
         Ok((status, asked.elapsed()))
     };
+    let service = json!({ "serviceName": "shop" });
+    let (_, service) = backend(&jeton, &client, "POST", "/api/service/create", service).await?;
+    let own = format!("/api/{}", service["apiKey"]);
+    let app = json!({ "clientId": 4712, "clientName": "app" });
+    assert_eq!(backend(&jeton, &client, "POST", &format!("{own}/client/create"), app).await?.0, 200);
+    let order = json!({ "grantType": "AUTHORIZATION_CODE", "clientId": 4712, "subject": "joe" });
+    let (_, theirs) = backend(&jeton, &client, "POST", &format!("{own}/auth/token/create"), order.clone()).await?;
+    let theirs = theirs["accessToken"].as_str().unwrap();
+    let writes = [
+        ("POST", "/auth/token/create".to_owned(), order),
+        ("POST", "/auth/token/update".to_owned(), json!({ "accessToken": theirs, "scopes": [] })),
+        ("DELETE", format!("/auth/token/delete/{theirs}"), Value::Null),
+        ("POST", "/auth/token/revoke".to_owned(), json!({ "accessTokenIdentifier": theirs })),
+        ("POST", "/client/create".to_owned(), json!({ "clientName": "another" })),
+        ("POST", "/client/update/4712".to_owned(), json!({ "clientName": "renamed" })),
+        ("DELETE", "/client/delete/4712".to_owned(), Value::Null),
+        ("POST", "/service/update".to_owned(), json!({ "serviceName": "renamed" })),
+        ("DELETE", "/service/delete".to_owned(), Value::Null),
+    ];
     let stopped = tokio::task::block_in_place(|| server.stop_answering());
     let issue = [("grant_type", "client_credentials")];
     let refreshed = [("grant_type", "refresh_token"), ("refresh_token", refresh)];
@@ -194,6 +299,12 @@ async fn a_database_that_hangs_is_answered_in_time_on_every_path_and_all_is_well
             assert!(status == 503 || !needs_it, "request {n} of round {round}: {status}");
         }
     }
+    for (method, path, body) in &writes {
+        let asked = Instant::now();
+        let (status, said) = backend(&jeton, &client, method, &format!("{own}{path}"), body.clone()).await?;
+        assert!(asked.elapsed() < ANSWERED, "{path}: {status} after {:?}", asked.elapsed());
+        assert_eq!((status, &said["resultCode"]), (503, &json!("A001101")), "{path}: {said}");
+    }
     assert_eq!(ask("/health/live", None).await?.0, 200);
     stopped.go_on();
     while ask("/health/ready", None).await?.0 != 200 {}
@@ -202,6 +313,12 @@ async fn a_database_that_hangs_is_answered_in_time_on_every_path_and_all_is_well
     assert_eq!(ask("/token/revoke", Some(&shown)).await?.0, 200);
     assert_eq!(post(&client, jeton.url("/introspect"), &[("token", access)]).await?["active"], false);
     assert_eq!(post(&client, jeton.url("/introspect"), &[("token", kept)]).await?["active"], true);
+    // Each of the writes was carried out when the database went on, or not at all: now they go through.
+    for (method, path, body) in &writes {
+        let (status, said) = backend(&jeton, &client, method, &format!("{own}{path}"), body.clone()).await?;
+        assert!(status < 500, "{path}: {status} {said}");
+    }
+    assert_eq!(backend(&jeton, &client, "GET", &format!("{own}/service/get"), Value::Null).await?.0, 404);
     assert!(!jeton.log().contains("db error") && !jeton.log().contains("a-password-for-tests"), "{}", jeton.log());
     Ok(())
 }

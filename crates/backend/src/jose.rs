@@ -93,7 +93,8 @@ impl Backend {
         match demand.client {
             Some(client) if demand.is_of_client => self.oauth.keys_of(client, None, assertion.header().kid()).await,
             _ => {
-                let published = self.ledger.keys().ring(service.id).published(self.ledger.now());
+                let ring = self.ledger.keys().ring(service.id).await.map_err(|_| KeysError::Unavailable)?;
+                let published = ring.published(self.ledger.now());
                 KeySet::new(published).map(Arc::new)
             }
         }

@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use jeton_ledger::ledger::Ending;
-use jeton_model::records::{Actor, Reason, Service};
+use jeton_model::records::Service;
 use jeton_oauth::client_auth::{Presented, Refused};
 use jeton_oauth::revocation;
 
@@ -21,11 +20,6 @@ impl Backend {
         token: Option<&str>,
     ) -> Result<(), Refused> {
         // What had ended before names no record: a client may well revoke an access token that a refresh has replaced.
-        let Some(row) = revocation::revoke(&self.oauth, service, presented, token).await? else { return Ok(()) };
-        if let (Some(grant), Some(client)) = (row.grant, row.client) {
-            let ending = Ending::new(Reason::Client, Actor::Client(client));
-            self.ledger.revoke_family(service.id, grant, Some(&row), ending).await?;
-        }
-        Ok(())
+        revocation::revoke_with_family(&self.oauth, service, presented, token).await.map(drop)
     }
 }

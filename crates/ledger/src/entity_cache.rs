@@ -4,14 +4,14 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use arc_swap::ArcSwap;
 use quick_cache::Equivalent;
 use quick_cache::sync::Cache;
 
-use crate::catalog::Catalog;
+use crate::by_service::ByService;
+use crate::catalog::{Catalog, Described};
 use crate::freshness::ReplicaFreshness;
 use jeton_model::ids::{ClientKey, ServiceId, UserKey};
-use jeton_model::records::{Client, DocumentKind, PhoneNumber, Service, User};
+use jeton_model::records::{Client, PhoneNumber, Service, User};
 use jeton_model::store::{Page, Store, StoreError};
 
 /// How many scopes, claims or policies a service may have beside the standard ones: the cache holds all of them.
@@ -24,7 +24,7 @@ const REMEMBERED: usize = 50_000;
 /// older version is kept (`token_cache.rs` applies the same rule to tokens).
 pub struct EntityCache {
     store: Arc<dyn Store>,
-    services: ArcSwap<HashMap<ServiceId, Arc<Service>>>,
+    services: ByService<Arc<Service>>,
     clients: Cache<ClientKey, Arc<Client>>,
     client_names: Cache<Name, ClientKey>,
     users: Cache<UserKey, Arc<User>>,
@@ -33,7 +33,8 @@ pub struct EntityCache {
     user_changes: AtomicU64,
     epoch: Mutex<u64>,
     freshness: Arc<ReplicaFreshness>,
-    catalogs: ArcSwap<HashMap<ServiceId, Arc<Catalog>>>,
+    /// Those of services that have something of their own.
+    catalogs: ByService<Arc<Catalog>>,
     /// The catalog of a service for which nothing is stored.
     standard: Arc<Catalog>,
     reading: tokio::sync::Mutex<()>,
@@ -63,7 +64,7 @@ impl EntityCache {
     pub(crate) async fn open(store: Arc<dyn Store>, freshness: Arc<ReplicaFreshness>) -> Result<Self, StoreError> {
         let entities = Self {
             store,
-            services: ArcSwap::default(),
+            services: ByService::default(),
             clients: cache(),
             client_names: cache(),
             users: cache(),
@@ -71,7 +72,7 @@ impl EntityCache {
             user_changes: AtomicU64::new(0),
             epoch: Mutex::new(0),
             freshness,
-            catalogs: ArcSwap::default(),
+            catalogs: ByService::default(),
             standard: Arc::default(),
             reading: tokio::sync::Mutex::default(),
         };
@@ -79,24 +80,39 @@ impl EntityCache {
         Ok(entities)
     }
 
-    /// Reads all services again, and the catalogs of those that are new.
+    /// Reads all services and their catalogs again: a fixed number of reads, and one more for each thousand documents.
     ///
     /// # Errors
     /// When the store fails.
     pub async fn reload_services(&self) -> Result<(), StoreError> {
-        let all = self.store.services().await?;
-        let services: HashMap<_, _> = all.into_iter().map(|s| (s.id, Arc::new(s))).collect();
-        let new: Vec<_> = services.keys().copied().filter(|id| !self.catalogs.load().contains_key(id)).collect();
-        self.reload_catalogs(&new).await?;
-        // Only now: no token may be issued for a service before its policies are loaded.
-        self.services.store(Arc::new(services));
+        let _turn = self.reading.lock().await;
+        let services: Vec<_> = self.store.services().await?.into_iter().map(Arc::new).collect();
+        let catalogs = self.catalogs_of_all().await?;
+        // Only then: no token may be issued for a service before its policies are loaded.
+        self.catalogs.replace(catalogs);
+        self.services.replace(services.into_iter().map(|service| (service.id, service)));
+        Ok(())
+    }
+
+    /// Reads one service again, and its catalog if it is new.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn reload_service(&self, id: ServiceId) -> Result<(), StoreError> {
+        // One read at a time, so that the result of the latest is kept.
+        let _turn = self.reading.lock().await;
+        let new = self.store.service(id).await?.map(Arc::new);
+        if new.is_some() && self.services.get(id).is_none() {
+            self.read_catalog(id).await?;
+        }
+        self.services.put(id, new.as_ref());
         Ok(())
     }
 
     /// A service's scopes and claims. Called for every token, so it allocates nothing.
     #[must_use]
     pub fn catalog(&self, service: ServiceId) -> Arc<Catalog> {
-        self.catalogs.load().get(&service).unwrap_or(&self.standard).clone()
+        self.catalogs.get(service).unwrap_or_else(|| Arc::clone(&self.standard))
     }
 
     /// Reads a service's catalog again.
@@ -104,47 +120,50 @@ impl EntityCache {
     /// # Errors
     /// When the store fails.
     pub async fn reload_catalog(&self, service: ServiceId) -> Result<(), StoreError> {
-        self.reload_catalogs(&[service]).await
+        let _turn = self.reading.lock().await;
+        self.read_catalog(service).await
     }
 
-    /// Reads the catalogs of some services again. One call at a time, so that the result of the latest read is kept; the map is
-    /// copied once a call, however many services there are.
-    async fn reload_catalogs(&self, services: &[ServiceId]) -> Result<(), StoreError> {
-        if services.is_empty() {
-            return Ok(());
+    /// Reads it; the caller holds the lock.
+    async fn read_catalog(&self, service: ServiceId) -> Result<(), StoreError> {
+        let mut described = Described::default();
+        for kind in Described::KINDS {
+            described.add(self.store.documents(service, kind, Some(""), Page::first(MOST_DESCRIBED)).await?.items);
         }
-        let _turn = self.reading.lock().await;
-        let mut read = Vec::with_capacity(services.len());
-        for service in services.iter().copied() {
-            let all = async |kind| self.store.documents(service, kind, Some(""), Page::first(MOST_DESCRIBED)).await;
-            let (scopes, claims) = (all(DocumentKind::Scope).await?, all(DocumentKind::Claim).await?);
-            let (groups, policies) = (all(DocumentKind::Group).await?, all(DocumentKind::ScopePolicy).await?);
-            let catalog =
-                Catalog::of(&scopes.items, &claims.items).with_groups(&groups.items).with_policies(&policies.items);
-            read.push((service, Arc::new(catalog)));
-        }
-        let mut catalogs = HashMap::clone(&self.catalogs.load());
-        catalogs.extend(read);
-        self.catalogs.store(Arc::new(catalogs));
+        self.catalogs.put(service, described.catalog().as_ref());
         Ok(())
+    }
+
+    /// The catalogs of the services that have something of their own.
+    async fn catalogs_of_all(&self) -> Result<Vec<(ServiceId, Arc<Catalog>)>, StoreError> {
+        let mut all: HashMap<ServiceId, Described> = HashMap::new();
+        for kind in Described::KINDS {
+            let mut after = 0;
+            loop {
+                let page = self.store.documents_of_all(kind, Some(""), after, MOST_DESCRIBED).await?;
+                let is_last = page.len() < MOST_DESCRIBED as usize;
+                after = page.last().map_or(after, |document| document.id.get());
+                for document in page {
+                    all.entry(document.service).or_default().add([document]);
+                }
+                if is_last {
+                    break;
+                }
+            }
+        }
+        Ok(all.into_iter().filter_map(|(service, described)| Some((service, described.catalog()?))).collect())
     }
 
     /// A service by number.
     #[must_use]
     pub fn service(&self, id: ServiceId) -> Option<Arc<Service>> {
-        self.services.load().get(&id).cloned()
+        self.services.get(id)
     }
 
-    /// A service by its issuer.
-    #[must_use]
-    pub fn service_by_issuer(&self, issuer: &str) -> Option<Arc<Service>> {
-        self.services.load().values().find(|s| &*s.issuer == issuer).cloned()
-    }
-
-    /// All services, by number.
+    /// All services, by number. For lists that people ask for: what runs again and again asks for what is due.
     #[must_use]
     pub fn services(&self) -> Vec<Arc<Service>> {
-        let mut all: Vec<_> = self.services.load().values().cloned().collect();
+        let mut all = self.services.values();
         all.sort_by_key(|s| s.id);
         all
     }

@@ -5,6 +5,7 @@
 //! passed as [`Hooks`](ledger::Hooks) when the ledger is opened.
 
 pub mod address_ranges;
+mod by_service;
 pub mod catalog;
 pub mod entity_cache;
 pub mod formats;

@@ -7,6 +7,7 @@ use crate::client_auth::{self, Presented, Purpose, Refused};
 use crate::refusals::{TOKEN_FOREIGN, TOKEN_UNKNOWN};
 use jeton_ledger::ledger::Ending;
 use jeton_model::Refusal;
+use jeton_model::ids::GrantId;
 use jeton_model::records::{Actor, CompatibilityMode, Reason, Service, Token, TokenState};
 use jeton_model::refusals::PARAMETER_MISSING;
 
@@ -22,6 +23,29 @@ pub async fn revoke(
     presented: &Presented,
     token: Option<&str>,
 ) -> Result<Option<Arc<Token>>, Refused> {
+    revoke_as(oauth, service, (presented, token), |_| None).await
+}
+
+/// The same, where any token of an authorization ends it as a whole, in one commit.
+///
+/// # Errors
+/// As [`revoke`].
+pub async fn revoke_with_family(
+    oauth: &OAuth,
+    service: &Arc<Service>,
+    presented: &Presented,
+    token: Option<&str>,
+) -> Result<Option<Arc<Token>>, Refused> {
+    revoke_as(oauth, service, (presented, token), |token| token.grant).await
+}
+
+/// `family`: which family ends with a token, although the token alone would not end it.
+async fn revoke_as(
+    oauth: &OAuth,
+    service: &Arc<Service>,
+    (presented, token): (&Presented, Option<&str>),
+    family: impl Fn(&Token) -> Option<GrantId> + Send,
+) -> Result<Option<Arc<Token>>, Refused> {
     let claimed = client_auth::claimed(oauth, service.id, presented).await?;
     let profile = claimed.profile();
     let work = async {
@@ -36,7 +60,11 @@ pub async fn revoke(
         if matches!(token.state, TokenState::Revoked { .. }) || family_ended(oauth, &token).await? {
             return gone();
         }
-        oauth.ledger.revoke(&token, Ending::new(Reason::Client, Actor::Client(client.key))).await?;
+        let ending = Ending::new(Reason::Client, Actor::Client(client.key));
+        match family(&token) {
+            Some(family) => oauth.ledger.revoke_family(service.id, family, Some(&token), ending).await?,
+            None => oauth.ledger.revoke(&token, ending).await?,
+        };
         Ok(Some(token))
     };
     work.await.map_err(|refusal| Refused { refusal, profile })

@@ -80,7 +80,7 @@ pub async fn as_registered(
         Some(alg) => {
             claims.insert("iss".into(), (*service.issuer).into());
             claims.insert("aud".into(), client.client_id.as_str().into());
-            Some(oauth.ledger.keys().sign_jwt((service.id, alg), "JWT", &claims, oauth.ledger.now()).await?)
+            Some(oauth.ledger.sign_jwt((service.id, alg), "JWT", &claims).await?)
         }
     };
     let recipient = oauth.recipient(client, Encrypted::Userinfo).await?;

@@ -53,8 +53,6 @@ pub struct Robots {
     pub(crate) administration: Arc<Administration>,
     settings: ArcSwap<RobotSettings>,
     pub(crate) sign_ups: SignUps,
-    /// The first key is made by one call, while the others wait.
-    pub(crate) first_key: tokio::sync::Mutex<()>,
 }
 
 impl Robots {
@@ -67,7 +65,6 @@ impl Robots {
             administration,
             settings: ArcSwap::default(),
             sign_ups: SignUps::default(),
-            first_key: tokio::sync::Mutex::default(),
         }
     }
 

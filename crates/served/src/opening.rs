@@ -178,7 +178,8 @@ impl Opening {
         let sender = self.sender.unwrap_or_else(|| Arc::clone(&ledger.sender));
         let ledger = TestLedger { entropy: self.entropy, outbound, sender, options: self.options, ..ledger };
         let jeton = ledger.open().await;
-        let known = jeton.ledger.entities().service_by_issuer(&self.issuer);
+        let mut all = jeton.ledger.entities().services().into_iter();
+        let known = all.find(|service| *service.issuer == *self.issuer);
         let is_new = known.is_none();
         let service = match known {
             Some(service) => service.id,

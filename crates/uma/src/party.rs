@@ -129,7 +129,7 @@ pub(crate) async fn by_claim_token(
     let is_own = issuer == *service.issuer;
     let keys = if is_own {
         Arc::new(
-            KeySet::new(oauth.ledger.keys().ring(service.id).published(oauth.ledger.now()))
+            KeySet::new(oauth.ledger.keys().ring(service.id).await?.published(oauth.ledger.now()))
                 .map_err(|_| CLAIM_TOKEN_INVALID)?,
         )
     } else {

@@ -54,23 +54,28 @@ pub(crate) async fn first_chains(jeton: &Jeton, count: usize) -> Result<Vec<Chai
 
 /// What the callers of a round share.
 #[derive(Debug, Default)]
-struct Round {
+pub(crate) struct Round {
     /// Whether the server has been killed.
     dead: AtomicBool,
     answers: AtomicU64,
     revocations: AtomicU64,
     codes: AtomicU64,
+    /// Steps at the API for other authorization servers.
+    pub(crate) backend: AtomicU64,
 }
 
 impl Round {
-    fn is_over(&self) -> bool {
+    pub(crate) fn is_over(&self) -> bool {
         self.dead.load(Ordering::SeqCst)
     }
 
     /// Whether it has answered so often, and every kind of request at least once.
     fn has_answered(&self, answers: u64) -> bool {
         let at_least = |count: &AtomicU64, least| count.load(Ordering::SeqCst) >= least;
-        at_least(&self.answers, answers) && at_least(&self.revocations, 1) && at_least(&self.codes, 1)
+        at_least(&self.answers, answers)
+            && at_least(&self.revocations, 1)
+            && at_least(&self.codes, 1)
+            && at_least(&self.backend, 6)
     }
 }
 
@@ -83,6 +88,10 @@ pub(crate) async fn until_killed(jeton: &mut Jeton, chains: &mut [Chain], answer
     for worker in 0..WORKERS {
         let (round, url) = (Arc::clone(&round), jeton.url(""));
         tasks.spawn(async move { issue_and_revoke(&url, &round, worker).await });
+    }
+    for _ in 0..2 {
+        let (round, url) = (Arc::clone(&round), jeton.url(""));
+        tasks.spawn(async move { crate::backend::work(&url, &round).await });
     }
     for (at, chain) in chains.iter().enumerate() {
         let (round1, url, chain) = (Arc::clone(&round), jeton.url(""), chain.clone());

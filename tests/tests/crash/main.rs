@@ -3,6 +3,7 @@
 
 #![expect(clippy::indexing_slicing, reason = "a test may stop anywhere")]
 
+mod backend;
 mod journal;
 mod load;
 mod verify;
@@ -49,7 +50,8 @@ async fn postgresql_keeps_what_it_answered_through_fifty_kills() -> Result<()> {
 }
 
 async fn survive(config: String) -> Result<()> {
-    let mut jeton = Jeton::start(&config).await?;
+    let mut jeton = Jeton::start(&(config + backend::CONFIG)).await?;
+    backend::prepare(&jeton).await?;
     let mut all = Journal::default();
     let mut chains = load::first_chains(&jeton, 4).await?;
     for round in 0..KILLS {
@@ -59,12 +61,15 @@ async fn survive(config: String) -> Result<()> {
         jeton.restart().await?;
         verify::chains_go_on(&jeton, &mut chains).await?;
         verify::journal(&jeton, &journal).await?;
+        backend::verify(&jeton, &journal).await?;
         all.merge(journal);
     }
     assert!(all.issued.len() > 200 && all.revoked.len() > 50, "the load was no load: {all}");
     assert!(all.codes.len() > 20, "no codes were spent: {all}");
+    assert!(all.kept.len() > 50 && all.ended.len() > 50 && all.services.len() > 20, "no backend was used: {all}");
     // Once more over everything: what survived one crash must survive the next ones too.
     verify::journal(&jeton, &all).await?;
+    backend::verify(&jeton, &all).await?;
     verify::codes_stay_spent(&jeton, &all.codes).await?;
     println!("{all}");
     Ok(())

@@ -86,7 +86,7 @@ impl NamedTokens {
             return api_token_error(ApiTokenError::Algorithm);
         }
         let verdict = self.ledger.inspect(service, text).await?;
-        if !self.proven(service, token_api, text, &verdict) {
+        if !self.proven(service, token_api, text, &verdict).await? {
             return api_token_error(ApiTokenError::Signature);
         }
         if let Err(why) = claims::check(&claims, &token_api.issuer, self.ledger.now()) {
@@ -107,13 +107,19 @@ impl NamedTokens {
     }
 
     /// Whether a text is a token made here: by its row, or, when the row was removed after expiry, by its signature.
-    fn proven(&self, service: ServiceId, token_api: &TokenApi, text: &str, verdict: &Verdict) -> bool {
+    async fn proven(
+        &self,
+        service: ServiceId,
+        token_api: &TokenApi,
+        text: &str,
+        verdict: &Verdict,
+    ) -> Result<bool, Refusal> {
         let ours = |row: &Token| row.kind == TokenKind::Api && row.format == TokenFormat::Jwt;
         match verdict {
-            Verdict::Active(live) => ours(&live.token),
-            Verdict::Inactive(_, Some(row)) => ours(row),
+            Verdict::Active(live) => Ok(ours(&live.token)),
+            Verdict::Inactive(_, Some(row)) => Ok(ours(row)),
             Verdict::Inactive(_, None) => {
-                self.ledger.keys().has_signed(service, &token_api.signer, text, self.ledger.now())
+                self.ledger.keys().has_signed(service, &token_api.signer, text, self.ledger.now()).await
             }
         }
     }

@@ -19,11 +19,7 @@ impl Administration {
     /// # Errors
     /// When the key cannot be made or the store fails.
     pub async fn ensure_key(&self, service: ServiceId, alg: Algorithm) -> Result<(), Refusal> {
-        if self.ledger.keys().ring(service).signer(alg, self.ledger.now()).is_some() {
-            return Ok(());
-        }
-        let id = KeyId::new(self.ledger.new_number().await?);
-        self.ledger.keys().ensure(&*self.ledger, service, alg, id, self.ledger.now()).await
+        self.ledger.ensure_key(service, alg).await
     }
 
     /// Publishes a new key and schedules the change. `publish_ahead`: overrides the service's setting.
@@ -37,8 +33,10 @@ impl Administration {
         alg: Option<Algorithm>,
         publish_ahead: Option<Duration>,
     ) -> Result<Vec<KeySummary>, Refusal> {
-        let settings =
-            self.ledger.entities().service(service).ok_or_else(|| NOT_FOUND.with("service"))?.settings.clone();
+        let known = self.ledger.entities().service(service).ok_or_else(|| NOT_FOUND.with("service"))?;
+        // A key that was not needed yet is made now, so that something signs until the new one does.
+        self.ledger.keys_to_publish(&known).await?;
+        let settings = known.settings.clone();
         let schedule = Schedule {
             now: self.ledger.now(),
             publish_ahead: publish_ahead.unwrap_or(settings.key_publish_ahead),
@@ -50,7 +48,7 @@ impl Administration {
             .keys()
             .rotate(&*self.ledger, service, alg.unwrap_or(settings.signing_alg), id, caller.administers()?, schedule)
             .await?;
-        Ok(self.key_summaries(service))
+        self.key_summaries(service).await
     }
 
     /// The longest lifetime of a signed token: the service's, or the longest of any client.
@@ -93,7 +91,7 @@ impl Administration {
             publish_ahead: Duration::ZERO,
             grace: self.longest_lifetime(service, settings).await?.max(settings.key_grace),
         };
-        let ring = self.ledger.keys().ring(service);
+        let ring = self.ledger.keys().ring(service).await?;
         let change = ForeignKeys { new: numbered, gone };
         let mut writes = self.ledger.keys().foreign_writes(service, &ring, change, &schedule)?;
         let mut event = Event::new(EventKind::KeyChanged, now, Some(service), caller.administers()?);
@@ -108,12 +106,16 @@ impl Administration {
     /// [`NOT_FOUND`], or `INVALID` when no other key can sign.
     pub async fn retire_key(&self, caller: &Caller, service: ServiceId, kid: &str) -> Result<Vec<KeySummary>, Refusal> {
         self.ledger.keys().retire(&*self.ledger, service, kid, caller.administers()?, self.ledger.now()).await?;
-        Ok(self.key_summaries(service))
+        self.key_summaries(service).await
     }
 
-    /// All keys of a service.
-    #[must_use]
-    pub fn key_summaries(&self, service: ServiceId) -> Vec<KeySummary> {
-        self.ledger.keys().summaries(service, self.ledger.now())
+    /// All keys of a service. Those that it signs with unless told otherwise are made now if they were not needed yet.
+    ///
+    /// # Errors
+    /// [`NOT_FOUND`]; or when a key cannot be made or the store fails.
+    pub async fn key_summaries(&self, service: ServiceId) -> Result<Vec<KeySummary>, Refusal> {
+        let known = self.ledger.entities().service(service).ok_or_else(|| NOT_FOUND.with("service"))?;
+        self.ledger.keys_to_publish(&known).await?;
+        self.ledger.keys().summaries(service, self.ledger.now()).await
     }
 }

@@ -83,6 +83,52 @@ impl Administration {
         self.put_described(caller, service, DocumentKind::Scope, &record.name, body).await
     }
 
+    /// The documents that describe these scopes in a service's catalog, new ones or instead of its own, for a commit that writes
+    /// more than them.
+    ///
+    /// # Errors
+    /// [`INVALID`] for more scopes than a service may have; `AUTHORITY_EXCEEDED` as for [`Self::put_scope`].
+    pub async fn scope_documents(
+        &self,
+        caller: &Caller,
+        service: ServiceId,
+        records: &[ScopeRecord],
+    ) -> Result<Vec<Document>, Refusal> {
+        if records.is_empty() {
+            return Ok(Vec::new());
+        }
+        let page = jeton_model::store::Page::first(MOST_DESCRIBED);
+        let own = self.ledger.store().documents(service, DocumentKind::Scope, Some(""), page).await?;
+        let is_new = |record: &&ScopeRecord| own.items.iter().all(|known| known.name != record.name);
+        if own.total + records.iter().filter(is_new).count() as u64 > u64::from(MOST_DESCRIBED) {
+            return Err(INVALID.with(format!("a service has at most {MOST_DESCRIBED} of its own")));
+        }
+        let mut documents = Vec::with_capacity(records.len());
+        for record in records {
+            caller.may_describe(&record.name)?;
+            documents.push(Document {
+                id: DocumentId::new(self.ledger.new_number().await?),
+                service,
+                kind: DocumentKind::Scope,
+                owner: String::new(),
+                name: record.name.clone(),
+                updated: self.ledger.now(),
+                body: serde_json::to_value(record)?,
+            });
+        }
+        Ok(documents)
+    }
+
+    /// The event that a service's catalog was changed.
+    ///
+    /// # Errors
+    /// When the caller may not administer it.
+    pub fn catalog_changed(&self, caller: &Caller, service: ServiceId) -> Result<Write, Refusal> {
+        let mut event = Event::new(EventKind::DocumentChanged, self.ledger.now(), Some(service), caller.administers()?);
+        event.detail = Some(Catalog::CHANGED.to_owned());
+        Ok(Write::Event(Box::new(event)))
+    }
+
     /// Deletes a scope. A standard one that was changed gets its original description back; one that was not changed cannot be
     /// deleted.
     ///
@@ -164,9 +210,7 @@ impl Administration {
     }
 
     async fn write_described(&self, caller: &Caller, service: ServiceId, write: Write) -> Result<(), Refusal> {
-        let mut event = Event::new(EventKind::DocumentChanged, self.ledger.now(), Some(service), caller.administers()?);
-        event.detail = Some(Catalog::CHANGED.to_owned());
-        self.ledger.applied(vec![write, Write::Event(Box::new(event))]).await.map(drop)
+        self.ledger.applied(vec![write, self.catalog_changed(caller, service)?]).await.map(drop)
     }
 }
 

@@ -30,8 +30,8 @@ impl Suspensions {
     /// When the store fails: some tokens are revoked, and the next call revokes the rest.
     pub async fn end_due(&self) -> Result<u64, Refusal> {
         let mut finished = 0;
-        for service in self.ledger.entities().services() {
-            for suspension in self.ledger.suspended().all_of(service.id).await?.iter() {
+        for service in self.ledger.suspended().services().await? {
+            for suspension in self.ledger.suspended().all_of(service).await?.iter() {
                 let ending = match suspension.stage {
                     Stage::Suspended if suspension.until > self.ledger.now() => continue,
                     Stage::Suspended => match self.begin_ending(suspension.clone(), None).await {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use jeton_ledger::ledger::{Amendment, FamilyAmendment};
 use jeton_ledger::rights::for_other_apis;
 use jeton_model::Refusal;
 use jeton_model::records::{Client, Service, Subject, Token, TokenKind};
@@ -11,14 +12,14 @@ use jeton_model::store::TokenFilter;
 
 use crate::Backend;
 use crate::access::ApiCaller;
-use crate::records::UpdateRecord;
 use crate::refusals::RECORD_UNKNOWN;
 
 /// How many rows are read at once.
 const STEP: u32 = 1_000;
 
 impl Backend {
-    /// Gives all live records of a client and a subject this scope, without what the client may not have. Returns how many.
+    /// Gives all live records of a client and a subject this scope, without what the client may not have, in one commit. Returns how
+    /// many.
     ///
     /// # Errors
     /// `SUBJECT_TOO_LONG`, `SUBJECT_NOT_ASCII`; or when the store fails.
@@ -52,25 +53,35 @@ impl Backend {
             live_at: Some(self.ledger.now()),
             ..TokenFilter::default()
         };
-        let mut changed = 0;
-        let mut after = 0;
+        let change = Amendment { scope: Some(scope.clone()), ..Amendment::default() };
+        let (mut families, mut alone) = (Vec::new(), Vec::new());
+        let (mut found, mut after) = (Vec::new(), 0);
         loop {
             let tokens = self.ledger.store().tokens_after(&filter, after, STEP).await?;
             let (last, is_last) = (tokens.last().map(|token| token.id.get()), tokens.len() < STEP as usize);
-            for token in one_of_each(tokens) {
-                let change = UpdateRecord { scope: Some(scope.clone()), ..UpdateRecord::default() };
-                match self.update_record(caller, Arc::new(token), change).await {
-                    Ok(_) => changed += 1,
-                    // It ended meanwhile.
-                    Err(refusal) if refusal.is(&RECORD_UNKNOWN) => {}
-                    Err(refusal) => return Err(refusal),
-                }
-            }
+            found.extend(tokens);
             match last {
                 Some(last) if !is_last => after = last,
-                _ => return Ok(changed),
+                _ => break,
             }
         }
+        for token in one_of_each(found) {
+            let record = match self.record_of(Arc::new(token)).await {
+                // It ended meanwhile.
+                Err(refusal) if refusal.is(&RECORD_UNKNOWN) => continue,
+                found => found?,
+            };
+            let Some(grant) = record.grant else {
+                alone.push((record.token, change.clone()));
+                continue;
+            };
+            let access = Some(record.token).filter(|token| token.kind == TokenKind::Access);
+            let tokens = access.into_iter().chain(record.refresh).map(|token| (token, change.clone())).collect();
+            families
+                .push((grant, FamilyAmendment { scope: Some(scope.clone()), tokens, ..FamilyAmendment::default() }));
+        }
+        let actor = caller.administrator(service.id).administers()?;
+        self.ledger.amend_together(families, alone, actor).await
     }
 }
 

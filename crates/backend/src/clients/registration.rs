@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use jeton_administration::Caller;
 use jeton_ledger::request_source::RequestSource;
 use jeton_model::Refusal;
 use jeton_model::ids::ClientKey;
@@ -16,9 +15,6 @@ use super::read::UNVERIFIED;
 use super::write::with_scopes;
 use crate::Backend;
 use crate::refusals::REGISTRATION_UNSUPPORTED;
-
-/// Who narrows the scope of a registered client, for the audit trail.
-const REGISTRANT: &str = "the registrant of the client";
 
 /// A client with the answer for its registrant.
 pub struct RegisteredClient {
@@ -82,19 +78,17 @@ impl Backend {
         supports(service)?;
         can_authenticate(&metadata)?;
         let asked = scope_of(&mut metadata);
-        let mut done = registration::update(&self.oauth, service, by, client_id, metadata, Dialect::Standard).await?;
-        if let Some(asked) = asked {
-            let registrant = Caller::of_service(REGISTRANT, service.id);
-            let limited = |old: &Client| {
-                let mut own = old.backend.as_deref().cloned().unwrap_or_default();
-                // A registrant gives scopes up, and takes none.
-                own.requestable_scopes =
-                    Some(asked.iter().filter(|word| old.scope.words().any(|known| known == *word)).cloned().collect());
-                let client = Client { backend: Some(Box::new(own)), ..old.clone() };
-                Ok((with_scopes(service, &client), None))
-            };
-            done.client = self.change_managed(&registrant, &done.client, limited).await?;
-        }
+        let complete = |client: &mut Client| {
+            let Some(asked) = &asked else { return };
+            let mut own = client.backend.as_deref().cloned().unwrap_or_default();
+            // A registrant gives scopes up, and takes none.
+            let known = |word: &&String| client.scope.words().any(|known| known == *word);
+            own.requestable_scopes = Some(asked.iter().filter(known).cloned().collect());
+            client.backend = Some(Box::new(own));
+            *client = with_scopes(service, client);
+        };
+        let written = (metadata, Dialect::Standard);
+        let done = registration::update_for(&self.oauth, service, by, client_id, written, complete).await?;
         Ok(answer(service, done))
     }
 

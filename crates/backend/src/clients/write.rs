@@ -7,9 +7,9 @@ use jeton_jose::Secret;
 use jeton_ledger::ledger::Attempts;
 use jeton_model::Refusal;
 use jeton_model::ids::ClientKey;
-use jeton_model::records::{Client, EventKind, Service};
+use jeton_model::records::{Client, Event, EventKind, Service};
 use jeton_model::refusals::CONFLICT;
-use jeton_model::store::Write;
+use jeton_model::store::{Record, Write};
 use jeton_oauth::client_alias;
 
 use super::ClientDocument;
@@ -134,23 +134,41 @@ impl Backend {
         caller.may_write_client(client)
     }
 
-    /// Gives the clients of a service the scopes that it has now.
+    /// What gives the clients of a service the scopes that it has now, for a commit that writes the service too.
     ///
     /// # Errors
-    /// When the store fails.
-    pub(crate) async fn renew_scopes(&self, caller: &Caller, service: &Service) -> Result<(), Refusal> {
+    /// `AUTHORITY_EXCEEDED`; or when the store fails.
+    pub(crate) async fn with_new_scopes(&self, caller: &Caller, service: &Service) -> Result<ClientChanges, Refusal> {
+        let (mut all, now) = (ClientChanges::default(), self.ledger.now());
         let mut page = jeton_model::store::Page::first(STEP);
         loop {
             let clients = self.administration.clients(service.id, page).await?.items;
-            for client in clients.iter().filter(|client| client.backend.is_some()) {
-                self.change_managed(caller, client, |old| Ok((with_scopes(service, old), None))).await?;
+            page.after = clients.last().map_or(page.after, |last| last.key.get());
+            let is_last = clients.len() < STEP as usize;
+            for old in clients.into_iter().filter(|client| client.backend.is_some()) {
+                let new = Client { updated: now, ..with_scopes(service, &old) };
+                if (&new.scope, &new.default_scope) == (&old.scope, &old.default_scope) {
+                    continue;
+                }
+                caller.may_write_client(&old)?;
+                caller.may_write_client(&new)?;
+                let mut event = Event::new(EventKind::ClientPut, now, Some(service.id), caller.administers()?);
+                event.client = Some(new.key);
+                all.read.push(old.into());
+                all.writes.extend([Write::Client(Box::new(new)), Write::Event(Box::new(event))]);
             }
-            match clients.last() {
-                Some(last) if clients.len() == STEP as usize => page.after = last.key.get(),
-                _ => return Ok(()),
+            if is_last {
+                return Ok(all);
             }
         }
     }
+}
+
+/// Clients to be written in a commit: as they were read, and how they will be.
+#[derive(Default)]
+pub(crate) struct ClientChanges {
+    pub(crate) read: Vec<Record>,
+    pub(crate) writes: Vec<Write>,
 }
 
 /// How many clients are read at once.

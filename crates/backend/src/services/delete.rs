@@ -10,7 +10,7 @@ use crate::access::{ApiCaller, Right, is_managed_here};
 use crate::deleted::{deleted_issuer, is_deleted};
 
 impl Backend {
-    /// Deletes a service: it issues nothing any more, and all of its tokens are invalid.
+    /// Deletes a service, in one commit: it issues nothing any more, all of its tokens are invalid, and its issuer is free.
     ///
     /// # Errors
     /// `API_RIGHT_MISSING`, `API_SERVICE_CONFIGURED`, or a fault.
@@ -18,11 +18,8 @@ impl Backend {
         caller.needs(Right::DeleteService)?;
         is_managed_here(service)?;
         let administrator = caller.administrator(service.id);
-        self.administration.enable_service(&administrator, service.id, false).await?;
-        let issuer = deleted_issuer(service);
-        let settings = service.settings.clone();
-        self.administration.put_service(&administrator, Some(service.id), &service.name, &issuer, settings).await?;
-        Ok(())
+        let deleted = |old: &Service| Service { enabled: false, issuer: deleted_issuer(old).into(), ..old.clone() };
+        self.administration.change_service(&administrator, service.id, deleted).await.map(drop)
     }
 
     /// The services that this API administers and that were not deleted, by their numbers.

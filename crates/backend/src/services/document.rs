@@ -3,7 +3,8 @@
 use jeton_administration::Caller;
 use jeton_ledger::catalog::ScopeRecord;
 use jeton_model::Refusal;
-use jeton_model::records::Service;
+use jeton_model::ids::ServiceId;
+use jeton_model::records::{Document, Service};
 use serde_json::{Map, Value, json};
 
 use super::ServiceDocument;
@@ -39,26 +40,26 @@ impl Backend {
         document
     }
 
-    /// Describes the scopes of a document in the service's catalog: consent pages and discovery read it.
-    pub(super) async fn describe_scopes(
+    /// What describes the scopes of a document in the service's catalog, which consent pages and discovery read: those that it does
+    /// not describe so already.
+    pub(super) async fn described_scopes(
         &self,
         caller: &Caller,
-        service: &Service,
+        service: ServiceId,
         document: &ServiceDocument,
-    ) -> Result<(), Refusal> {
-        let wanted = document.scopes()?.unwrap_or_default();
-        let catalog = self.ledger.entities().catalog(service.id);
-        for scope in &wanted {
+    ) -> Result<Vec<Document>, Refusal> {
+        let catalog = self.ledger.entities().catalog(service);
+        let mut records = Vec::new();
+        for scope in document.scopes()?.unwrap_or_default() {
+            let description = scope.description.unwrap_or_default();
             let known = catalog.scope(&scope.name);
-            let description = scope.description.clone().unwrap_or_default();
             if known.is_some_and(|known| known.description == description || ScopeRecord::is_standard(&scope.name)) {
                 continue;
             }
             let members = json!({ "name": scope.name, "description": description, "is_exposed": true });
             let Value::Object(members) = members else { continue };
-            let record = jeton_administration::read_scope(members)?;
-            self.administration.put_scope(caller, service.id, record, known.is_some()).await?;
+            records.push(jeton_administration::read_scope(members)?);
         }
-        Ok(())
+        self.administration.scope_documents(caller, service, &records).await
     }
 }

@@ -3,22 +3,26 @@
 use std::sync::Arc;
 
 use jeton_administration::Caller;
-use jeton_jose::{Algorithm, Secret};
-use jeton_ledger::ledger::{Plan, TokenPlan};
+use jeton_jose::Secret;
+use jeton_ledger::ledger::{Attempts, Exchanged, Plan, TokenPlan};
 use jeton_model::Refusal;
 use jeton_model::ids::ServiceId;
 use jeton_model::records::{Service, Settings, TokenDetails, TokenFormat, TokenKind};
-use jeton_model::refusals::INVALID;
+use jeton_model::refusals::{CONFLICT, INVALID};
 use jeton_model::scope::Scope;
+use jeton_model::store::Write;
 
 use super::ServiceDocument;
 use super::keys::KeyChange;
 use crate::Backend;
 use crate::access::{ApiCaller, Right, is_managed_here};
 use crate::clients::of_service;
+use crate::deleted::is_deleted;
+use crate::refusals::API_SERVICE_UNKNOWN;
 
 impl Backend {
-    /// Creates a service, with a number, keys and, for the second version of the protocol, an API secret.
+    /// Creates a service, with a number and, for the second version of the protocol, an API secret, in one commit. Its keys are made
+    /// when they are first needed.
     ///
     /// # Errors
     /// `API_ORGANIZATION_NEEDED`, `API_RIGHT_MISSING`; [`INVALID`] that names the member; `CONFLICT` for an issuer that another
@@ -35,22 +39,33 @@ impl Backend {
             Some(issuer) => checked_issuer(issuer)?.to_owned(),
             None => self.issuer_of(id),
         };
-        if self.ledger.entities().service_by_issuer(&issuer).is_some() {
-            return Err(jeton_model::refusals::CONFLICT.with("issuer"));
-        }
-        let settings = document.settings(&Settings::default())?;
-        let keys = document.keys(&[], &settings)?;
-        let name = document.text("serviceName")?.unwrap_or_default();
         let administrator = Caller::of_service(&caller.name, id);
-        let service = self.administration.put_service(&administrator, Some(id), name, &issuer, settings).await?;
-        self.change_keys(&administrator, &service, keys).await?;
-        self.describe_scopes(&administrator, &service, document).await?;
-        let secret = self.api_secret(&service, caller).await?;
-        Ok((service, secret))
+        let service = Arc::new(Service {
+            id,
+            name: document.text("serviceName")?.unwrap_or_default().into(),
+            issuer: issuer.into(),
+            enabled: true,
+            settings: document.settings(&Settings::default())?,
+            created: self.ledger.now(),
+        });
+        let KeyChange { new, gone } = document.keys(&[], &service.settings)?;
+        let mut creates = vec![Write::Service(Box::new(Service::clone(&service)))];
+        creates.extend(self.administration.foreign_keys(&administrator, (id, &service.settings), new, gone).await?);
+        let plan = Plan {
+            creates,
+            tokens: vec![api_secret(caller)],
+            documents: self.described_scopes(&administrator, id, document).await?,
+            events: vec![self.administration.service_put(&administrator, id)?],
+            ..Plan::new(Arc::clone(&service), None)
+        };
+        match self.ledger.exchange(plan).await? {
+            Exchanged::Done(mut issued) => Ok((service, issued.tokens.remove(0).text)),
+            Exchanged::Lost(_) => Err(CONFLICT.with("issuer")),
+        }
     }
 
-    /// Replaces the document of a service. Members that are absent get the value that a new service would have; the issuer and the
-    /// keys stay where the document has none.
+    /// Replaces the document of a service, in one commit with its keys and the scopes of its clients. Members that are absent get the
+    /// value that a new service would have; the issuer and the keys stay where the document has none.
     ///
     /// # Errors
     /// [`INVALID`] that names the member; `CONFLICT` for an issuer that another service has; `API_SERVICE_CONFIGURED`.
@@ -61,40 +76,64 @@ impl Backend {
         document: &ServiceDocument,
     ) -> Result<Arc<Service>, Refusal> {
         is_managed_here(service)?;
-        let issuer = match document.text("issuer")? {
-            Some(issuer) if issuer == &*service.issuer => issuer,
-            Some(issuer) => checked_issuer(issuer)?,
-            None => &service.issuer,
-        };
-        if self.ledger.entities().service_by_issuer(issuer).is_some_and(|other| other.id != service.id) {
-            return Err(jeton_model::refusals::CONFLICT.with("issuer"));
-        }
-        let settings = document.settings(&service.settings)?;
-        let keys = document.keys(self.ledger.keys().ring(service.id).all(), &settings)?;
-        let before = of_service(service);
-        let name = document.text("serviceName")?.unwrap_or_default();
         let administrator = caller.administrator(service.id);
-        let service = self.administration.put_service(&administrator, Some(service.id), name, issuer, settings).await?;
-        self.change_keys(&administrator, &service, keys).await?;
-        self.describe_scopes(&administrator, &service, document).await?;
-        if of_service(&service) != before {
-            self.renew_scopes(&administrator, &service).await?;
+        let mut attempts = Attempts::default();
+        loop {
+            let old = self.ledger.store().service(service.id).await?.filter(|service| !is_deleted(service));
+            let old = old.ok_or(API_SERVICE_UNKNOWN)?;
+            let done = self.replace_document(&administrator, old, document).await;
+            if let Some(done) = attempts.unless_changed(done) {
+                return done;
+            }
         }
-        Ok(service)
     }
 
-    /// Takes over the keys of a document, and removes those that are gone.
-    async fn change_keys(&self, caller: &Caller, service: &Service, change: KeyChange) -> Result<(), Refusal> {
-        let KeyChange { new, gone } = change;
-        let writes = self.administration.foreign_keys(caller, (service.id, &service.settings), new, gone).await?;
-        if writes.is_empty() {
-            return Ok(());
+    /// One commit for the service, the descriptions of its scopes, and its clients, if they get other scopes.
+    async fn replace_document(
+        &self,
+        caller: &Caller,
+        old: Service,
+        document: &ServiceDocument,
+    ) -> Result<Arc<Service>, Refusal> {
+        let issuer = match document.text("issuer")? {
+            Some(issuer) if issuer == &*old.issuer => issuer,
+            Some(issuer) => checked_issuer(issuer)?,
+            None => &old.issuer,
+        };
+        let new = Service {
+            name: document.text("serviceName")?.unwrap_or_default().into(),
+            issuer: issuer.into(),
+            settings: document.settings(&old.settings)?,
+            ..old.clone()
+        };
+        let described = self.described_scopes(caller, old.id, document).await?;
+        let mut writes: Vec<_> = described.into_iter().map(|document| Write::Document(Box::new(document))).collect();
+        if !writes.is_empty() {
+            writes.push(self.administration.catalog_changed(caller, old.id)?);
         }
-        self.ledger.applied(writes).await?;
-        for alg in [service.settings.signing_alg, Algorithm::RS256] {
-            self.administration.ensure_key(service.id, alg).await?;
+        let KeyChange { new: taken, gone } =
+            document.keys(self.ledger.keys().ring(old.id).await?.all(), &new.settings)?;
+        let takes_keys = !taken.is_empty();
+        writes.extend(self.administration.foreign_keys(caller, (old.id, &new.settings), taken, gone).await?);
+        let changes_scopes = of_service(&old) != of_service(&new);
+        let mut read = vec![old.into()];
+        if changes_scopes {
+            let clients = self.with_new_scopes(caller, &new).await?;
+            read.extend(clients.read);
+            writes.extend(clients.writes);
         }
-        Ok(())
+        let service = self.administration.write_service(caller, read, new, writes).await.map_err(|refusal| {
+            // Of all that is written, only the issuer and the place of a key must be free.
+            if refusal.is(&CONFLICT) && !takes_keys { CONFLICT.with("issuer") } else { refusal }
+        })?;
+        if changes_scopes {
+            // Clients that were written meanwhile, by the scopes of before.
+            let late = self.with_new_scopes(caller, &service).await?;
+            if !late.writes.is_empty() {
+                self.ledger.put_over_all(late.read, late.writes).await?;
+            }
+        }
+        Ok(service)
     }
 
     /// The issuer of a service that names none: below that of the default service.
@@ -103,20 +142,18 @@ impl Backend {
         let base = first.as_ref().map_or("https://localhost", |service| &service.issuer);
         format!("{}/services/{id}", base.trim_end_matches('/'))
     }
+}
 
-    /// A new API secret: an API token of the service with all rights on it, that never expires.
-    async fn api_secret(&self, service: &Arc<Service>, caller: &ApiCaller) -> Result<Secret, Refusal> {
-        let scope = Scope::from_words([Right::DeleteService.scope().as_str()].into_iter());
-        let details = TokenDetails {
-            name: Some("API secret".to_owned()),
-            description: Some(format!("made with the service by {}", caller.name)),
-            ..TokenDetails::default()
-        };
-        let token = TokenPlan { details, ..TokenPlan::new(TokenKind::Api, TokenFormat::Opaque, scope, None) };
-        let plan = Plan { tokens: vec![token], ..Plan::new(Arc::clone(service), None) };
-        let mut issued = self.ledger.mint(plan).await?;
-        Ok(issued.tokens.remove(0).text)
-    }
+/// A new API secret: an API token that never expires, with the rights of a service's own credential in the configuration. It cannot
+/// delete the service (`docs/contracts/authlete.md` section 1.2).
+fn api_secret(caller: &ApiCaller) -> TokenPlan {
+    let scope = Scope::from_words([Right::ModifyService.scope().as_str()].into_iter());
+    let details = TokenDetails {
+        name: Some("API secret".to_owned()),
+        description: Some(format!("made with the service by {}", caller.name)),
+        ..TokenDetails::default()
+    };
+    TokenPlan { details, ..TokenPlan::new(TokenKind::Api, TokenFormat::Opaque, scope, None) }
 }
 
 /// An issuer is an address with https, or with http on this machine, without query and fragment (RFC 8414 section 2).

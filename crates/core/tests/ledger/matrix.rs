@@ -8,7 +8,7 @@ use jeton_core::api_tokens::{AddressRanges, ImportEnd, ImportedToken, NewApiToke
 use jeton_core::client_auth::Refused;
 use jeton_core::filter::FilterWords;
 use jeton_core::ledger::{Ending, Family, NewGrant, Plan, TokenPlan};
-use jeton_core::model::{Actor, GrantDetails, Reason, Service, Settings, TokenDetails, TokenFormat, TokenKind};
+use jeton_core::model::{Actor, GrantDetails, Reason, TokenDetails, TokenFormat, TokenKind};
 use jeton_core::people::{find_session, start_session};
 use jeton_core::prodmanager::{self, TokenApi};
 use jeton_core::refusal::Refusal;
@@ -79,20 +79,18 @@ enum Lack {
     ClientDeleted,
     PersonDisabled,
     PersonDeleted,
-    NoKey,
     ParentRevoked,
     ParentSuspended,
     FamilyRevoked,
     FamilyExpired,
 }
 
-const LACKS: [Lack; 10] = [
+const LACKS: [Lack; 9] = [
     Lack::ServiceDisabled,
     Lack::ClientDisabled,
     Lack::ClientDeleted,
     Lack::PersonDisabled,
     Lack::PersonDeleted,
-    Lack::NoKey,
     Lack::ParentRevoked,
     Lack::ParentSuspended,
     Lack::FamilyRevoked,
@@ -111,7 +109,6 @@ fn concerns(way: Way, lack: Lack) -> bool {
         Lack::ServiceDisabled => true,
         Lack::ClientDisabled | Lack::ClientDeleted => of_client,
         Lack::PersonDisabled | Lack::PersonDeleted => of_person,
-        Lack::NoKey => !own && !matches!(way, Way::Session | Way::AdminApi | Way::Import | Way::Named),
         Lack::ParentRevoked | Lack::ParentSuspended => of_parent,
         Lack::FamilyRevoked | Lack::FamilyExpired => of_family,
     }
@@ -200,19 +197,6 @@ async fn take_away(fixture: &Fixture, lack: Lack, before: &Before) {
             jeton.administration.put_user(&admin, new, true).await.unwrap();
         }
         Lack::PersonDeleted => jeton.administration.delete_user(&admin, fixture.service, "alice").await.unwrap(),
-        Lack::NoKey => {
-            // As after a restore from a backup that lacks a key: the service names an algorithm for which there is no key.
-            let old = fixture.service();
-            let settings = Settings { signing_alg: Algorithm::EdDSA, ..old.settings.clone() };
-            let service = Service { settings, ..Service::clone(&old) };
-            fixture.store.apply(Command::of(vec![Write::Service(Box::new(service))])).await.unwrap();
-            jeton
-                .administration
-                .put_service(&admin, None, "reread", "https://other.example", Settings::default())
-                .await
-                .unwrap();
-            assert_eq!(fixture.service().settings.signing_alg, Algorithm::EdDSA);
-        }
         Lack::ParentRevoked => {
             let at = jeton.ledger.now();
             let write = Write::RevokeToken { id: before.parent, at, why: Reason::Admin };
@@ -411,7 +395,7 @@ async fn nothing_is_minted_when_anything_is_missing() {
 /// A token is invalid once something that it depends on is gone.
 #[tokio::test]
 async fn what_was_minted_dies_with_what_it_stands_on() {
-    for lack in LACKS.into_iter().filter(|lack| *lack != Lack::NoKey) {
+    for lack in LACKS {
         let fixture = Fixture::new().await;
         let before = prepared(&fixture, Way::Refresh).await;
         assert!(fixture.is_live(&before.refresh).await);

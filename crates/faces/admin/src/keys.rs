@@ -20,7 +20,7 @@ const LONGEST_AHEAD: u64 = 365 * 86_400;
 /// All keys of a service.
 pub(crate) async fn list(call: AdminRequest, query: Query) -> HandlerResult {
     query.finish()?;
-    ok(view(&call.administration.key_summaries(call.service.id)))
+    ok(view(&call.administration.key_summaries(call.service.id).await?))
 }
 
 /// Publishes a new key and schedules its first use.

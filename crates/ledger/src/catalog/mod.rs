@@ -1,6 +1,7 @@
 //! Which scopes and claims a service knows: the standard ones, which are not stored, and those that managers made or changed; the
 //! descriptions of its groups; and its scope policies.
 
+mod described;
 mod scope_claims;
 mod scope_record;
 
@@ -8,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+pub(crate) use described::Described;
 pub use scope_claims::SCOPE_CLAIMS;
 pub use scope_record::{ScopeRecord, ScopeType};
 

@@ -2,6 +2,8 @@
 //!
 //! A key has four phases: from `published` on it is in the JWK Set; from `active` on it signs, if it is the newest active key of
 //! its algorithm; once a newer key signs it only verifies; from `retired` on it is no longer published.
+//!
+//! A service has no keys until one is needed (`crates/ledger/src/ledger/signing.rs`).
 
 mod foreign;
 mod places;
@@ -15,24 +17,31 @@ pub use rotation::KeySummary;
 pub use rotation::{Commit, Schedule};
 pub(crate) use sign::{Typ, no_key};
 
-use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use arc_swap::ArcSwap;
 use jeton_jose::seal::SealKey;
 
+use crate::by_service::ByService;
 use jeton_model::Refusal;
 use jeton_model::ids::ServiceId;
 use jeton_model::store::Store;
 
 use places::Places;
 
-/// All keys of all services, parsed and ready to sign.
+/// How many services can have keys made at the same moment, at least mostly: those that share a turn wait for each other.
+const TURNS: usize = 64;
+
+/// The keys of the services that were asked for, parsed and ready to sign. They are read when they are first asked for, and again
+/// after they changed.
 pub struct Keyring {
     store: Arc<dyn Store>,
     seal: SealKey,
-    rings: ArcSwap<HashMap<ServiceId, Arc<Ring>>>,
+    rings: ByService<Arc<Ring>>,
     places: Places,
+    /// Counts changes: what was read before one is not kept.
+    epoch: Mutex<u64>,
+    /// Of requests that find no key, one makes it.
+    turns: Box<[tokio::sync::Mutex<()>]>,
 }
 
 impl Keyring {
@@ -40,34 +49,49 @@ impl Keyring {
         Ok(Self {
             store,
             seal: seal.derive("jeton signing keys")?,
-            rings: ArcSwap::default(),
+            rings: ByService::default(),
             places: Places::default(),
+            epoch: Mutex::default(),
+            turns: (0..TURNS).map(|_| tokio::sync::Mutex::default()).collect(),
         })
     }
 
-    /// Reads a service's keys again.
-    pub(crate) async fn reload(&self, service: ServiceId) -> Result<(), Refusal> {
-        self.reload_all([service]).await
-    }
-
-    /// Reads the keys of some services again. The map is copied once, however many there are.
-    pub(crate) async fn reload_all(&self, services: impl IntoIterator<Item = ServiceId>) -> Result<(), Refusal> {
-        let mut read = Vec::new();
-        for service in services {
-            let records = self.store.keys(service).await?;
-            read.push((service, Ring::load(records, &self.seal, &self.ring(service))?));
-        }
-        self.rings.rcu(|rings| {
-            let mut rings = HashMap::clone(rings);
-            rings.extend(read.iter().map(|(service, ring)| (*service, Arc::clone(ring))));
-            rings
-        });
-        Ok(())
-    }
-
     /// The keys of one service; an empty ring if it has none yet.
-    #[must_use]
-    pub fn ring(&self, service: ServiceId) -> Arc<Ring> {
-        self.rings.load().get(&service).cloned().unwrap_or_default()
+    ///
+    /// # Errors
+    /// When the store fails, or the seal key does not open them.
+    pub async fn ring(&self, service: ServiceId) -> Result<Arc<Ring>, Refusal> {
+        match self.rings.get(service) {
+            Some(ring) => Ok(ring),
+            None => self.read(service).await,
+        }
+    }
+
+    /// The keys of a service as the store has them now.
+    pub(crate) async fn read(&self, service: ServiceId) -> Result<Arc<Ring>, Refusal> {
+        let before = *self.epoch();
+        let ring = Ring::load(self.store.keys(service).await?, &self.seal)?;
+        let epoch = self.epoch();
+        if *epoch == before {
+            self.rings.put(service, Some(&ring));
+        }
+        Ok(ring)
+    }
+
+    /// The keys of a service changed: they are read again when they are next asked for.
+    pub(crate) fn forget(&self, service: ServiceId) {
+        let mut epoch = self.epoch();
+        *epoch += 1;
+        self.rings.put(service, None);
+    }
+
+    /// The turn to make a key for a service.
+    pub(crate) async fn turn(&self, service: ServiceId) -> Option<tokio::sync::MutexGuard<'_, ()>> {
+        let place = usize::try_from(service.get() % TURNS as u64).ok()?;
+        Some(self.turns.get(place)?.lock().await)
+    }
+
+    fn epoch(&self) -> MutexGuard<'_, u64> {
+        self.epoch.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -51,16 +51,10 @@ pub struct Ring {
 }
 
 impl Ring {
-    /// Decrypts the records' private parts; keys that are already in `known` are taken from there.
-    pub(super) fn load(records: Vec<KeyRecord>, seal: &SealKey, known: &Self) -> Result<Arc<Self>, Refusal> {
-        let mut keys = Vec::with_capacity(records.len());
-        for record in records {
-            let old = known.keys.iter().find(|k| k.record == record);
-            keys.push(match old {
-                Some(key) => Arc::clone(key),
-                None => Arc::new(open(record, seal)?),
-            });
-        }
+    /// Decrypts the records' private parts.
+    pub(super) fn load(records: Vec<KeyRecord>, seal: &SealKey) -> Result<Arc<Self>, Refusal> {
+        let keys = records.into_iter().map(|record| open(record, seal).map(Arc::new));
+        let mut keys = keys.collect::<Result<Vec<_>, _>>()?;
         keys.sort_by_key(|k| std::cmp::Reverse((k.record.active, k.record.generation)));
         Ok(Arc::new(Self { keys }))
     }

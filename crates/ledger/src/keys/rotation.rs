@@ -66,15 +66,16 @@ impl Keyring {
         id: KeyId,
         now: Timestamp,
     ) -> Result<(), Refusal> {
-        self.reload(service).await?;
-        if self.ring(service).signer(alg, now).is_some() {
+        // Of the requests of this process that miss it, one makes it.
+        let _turn = self.turn(service).await;
+        if self.read(service).await?.signer(alg, now).is_some() {
             return Ok(());
         }
         let record = self.generate(service, alg, id, 1, (now, now)).await?;
         write(store, vec![record], now, Actor::System, "first")
             .await
             .or_else(|refusal| if refusal.is(&CONFLICT) { Ok(()) } else { Err(refusal) })?;
-        self.reload(service).await
+        self.read(service).await.map(drop)
     }
 
     /// Publishes a new key now, which signs after `publish_ahead`; the previous ones stay published for the grace period after
@@ -91,12 +92,12 @@ impl Keyring {
         actor: Actor,
         schedule: Schedule,
     ) -> Result<(), Refusal> {
-        self.reload(service).await?;
+        let ring = self.read(service).await?;
         let Schedule { now, publish_ahead, grace } = schedule;
         let active = now + publish_ahead;
         let mut writes = Vec::new();
         let mut generation = 0;
-        for old in self.ring(service).all().iter().filter(|k| k.key.alg() == alg) {
+        for old in ring.all().iter().filter(|k| k.key.alg() == alg) {
             generation = generation.max(old.record.generation);
             if old.record.retired.is_none() {
                 writes.push(KeyRecord { retired: Some(active + grace), ..old.record.clone() });
@@ -118,9 +119,8 @@ impl Keyring {
         actor: Actor,
         now: Timestamp,
     ) -> Result<(), Refusal> {
-        self.reload(service).await?;
         let record = {
-            let ring = self.ring(service);
+            let ring = self.read(service).await?;
             let key = ring.all().iter().find(|k| k.key.kid() == kid).ok_or_else(|| NOT_FOUND.with("key"))?;
             let alg = key.key.alg();
             let another = ring.all().iter().any(|k| {
@@ -138,32 +138,33 @@ impl Keyring {
     }
 
     /// All keys of a service.
-    pub fn summaries(&self, service: ServiceId, now: Timestamp) -> Vec<KeySummary> {
-        let ring = self.ring(service);
-        ring.all()
-            .iter()
-            .map(|k| {
-                let r = &k.record;
-                let state = if r.retired.is_some_and(|at| at <= now) {
-                    "retired"
-                } else if r.active > now {
-                    "next"
-                } else if ring.signer(k.key.alg(), now).is_some_and(|s| s.record.id == r.id) {
-                    "active"
-                } else {
-                    "verifying"
-                };
-                KeySummary {
-                    kid: k.key.kid().to_owned(),
-                    id: r.id,
-                    alg: r.alg.clone(),
-                    state,
-                    published: r.published,
-                    active: r.active,
-                    retired: r.retired,
-                }
-            })
-            .collect()
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn summaries(&self, service: ServiceId, now: Timestamp) -> Result<Vec<KeySummary>, Refusal> {
+        let ring = self.ring(service).await?;
+        let all = ring.all().iter().map(|k| {
+            let r = &k.record;
+            let state = if r.retired.is_some_and(|at| at <= now) {
+                "retired"
+            } else if r.active > now {
+                "next"
+            } else if ring.signer(k.key.alg(), now).is_some_and(|s| s.record.id == r.id) {
+                "active"
+            } else {
+                "verifying"
+            };
+            KeySummary {
+                kid: k.key.kid().to_owned(),
+                id: r.id,
+                alg: r.alg.clone(),
+                state,
+                published: r.published,
+                active: r.active,
+                retired: r.retired,
+            }
+        });
+        Ok(all.collect())
     }
 
     async fn generate(

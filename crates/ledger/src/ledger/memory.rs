@@ -78,13 +78,9 @@ impl Memory {
             written.into_iter().collect::<Result<Vec<_>, _>>()?;
             work.unanswered.truncate(work.unanswered.len().saturating_sub(AT_ONCE));
         }
-        if work.services {
-            self.entities.reload_services().await?;
-            work.services = false;
-        }
-        while let Some(service) = work.keys.first().copied() {
-            self.keys.reload(service).await?;
-            work.keys.remove(&service);
+        while let Some(service) = work.services.first().copied() {
+            self.entities.reload_service(service).await?;
+            work.services.remove(&service);
         }
         while let Some(service) = work.catalogs.first().copied() {
             self.entities.reload_catalog(service).await?;

@@ -266,6 +266,7 @@ impl Ledger {
         let Made { plan, grant, rows, issued, now } = made;
         let (grant, now) = (grant.as_ref(), *now);
         let mut writes = Vec::with_capacity(rows.len() + 2 + plan.entries.len() + plan.events.len());
+        writes.append(&mut plan.creates);
         if let Some(user) = plan.user.as_ref().filter(|_| plan.new_user) {
             let mut event = Event::new(EventKind::UserPut, now, Some(plan.service.id), Actor::User(user.key));
             event.user = Some(user.key);

@@ -55,6 +55,7 @@ mod sealed;
 mod secrets;
 mod settle;
 mod signed_copy;
+mod signing;
 pub mod single_use;
 mod subjects;
 mod succession;

@@ -5,14 +5,13 @@ use jeton_jose::{Secret, SigningKey, jws};
 use super::{Ledger, Plan, TokenPlan};
 use crate::formats::jwt::new_jti;
 use crate::formats::named_api::{NamedApi, NamedApiClaims, NamedSigner, VERSION, header};
-use crate::keys::no_key;
 use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::TokenId;
 
 impl Ledger {
     /// The text of a planned token, signed: exactly the contract's claims, in its order.
-    pub(super) fn named_text(
+    pub(super) async fn named_text(
         &self,
         plan: &Plan,
         token: &TokenPlan,
@@ -35,9 +34,7 @@ impl Ledger {
         let sign = |key: &SigningKey| jws::sign_compact(&header(key.alg()), &payload, key);
         let signed = match &named.signer {
             NamedSigner::Shared(key) => sign(key),
-            NamedSigner::OfService(alg) => {
-                sign(&self.keys().ring(plan.service.id).signer(*alg, now).ok_or_else(|| no_key(*alg))?.key)
-            }
+            NamedSigner::OfService(alg) => sign(&self.signer((plan.service.id, None), *alg).await?.key),
         };
         Ok(Secret::new(signed?))
     }

@@ -54,7 +54,7 @@ pub struct Ports {
 }
 
 impl Ledger {
-    /// Opens a ledger with these hooks: reads services and keys, nothing that grows with the number of tokens. The product's own
+    /// Opens a ledger with these hooks: reads services, in a fixed number of reads, and nothing that grows with the number of tokens. The product's own
     /// hooks are in `crates/core/src/wiring.rs`.
     ///
     /// # Errors
@@ -65,9 +65,11 @@ impl Ledger {
             Arc::new(ReplicaFreshness::new(Arc::clone(&clock), store.is_shared(), options.revocation_bound));
         let entities = EntityCache::open(Arc::clone(&store), Arc::clone(&freshness)).await?;
         let keys = Keyring::new(Arc::clone(&store), seal)?;
-        keys.reload_all(entities.services().into_iter().map(|service| service.id)).await?;
-        let services = entities.services().into_iter().map(|service| service.id);
-        let suspended = Active::open(Arc::clone(&store), Arc::clone(&freshness), services).await?;
+        // A wrong seal key is noticed now, not by the first request.
+        if let Some(first) = entities.services().first() {
+            keys.ring(first.id).await?;
+        }
+        let suspended = Active::open(Arc::clone(&store), Arc::clone(&freshness)).await?;
         let memory = Memory {
             store: Arc::clone(&store),
             clock,

@@ -17,6 +17,7 @@ use jeton_model::records::{
     SingleUseKey, SingleUseKind, Subject, Token, TokenDetails, TokenFormat, TokenKind, User, Verifier,
 };
 use jeton_model::scope::Scope;
+use jeton_model::store::Write;
 
 /// Tokens to mint together, by whose authority, and what that uses up.
 pub struct Plan {
@@ -59,6 +60,9 @@ pub struct Plan {
     pub events: Vec<Event>,
     /// Single-use entries to write with it (an authorization code).
     pub entries: Vec<SingleUse>,
+    /// Records that are created in the same commit, before the tokens: the service or the client of the plan. When one of their names is
+    /// taken, nothing is minted.
+    pub creates: Vec<Write>,
     /// Documents to write with it.
     pub documents: Vec<Document>,
     /// How its JWT access tokens are written; none: as RFC 9068 says. Set by a mint rule.
@@ -90,6 +94,7 @@ impl Plan {
             beside: None,
             events: Vec::new(),
             entries: Vec::new(),
+            creates: Vec::new(),
             documents: Vec::new(),
             jwt_form: None,
             claim: None,

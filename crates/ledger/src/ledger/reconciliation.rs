@@ -1,7 +1,6 @@
 //! Cached tables that may be out of date after a write with an unknown outcome, and the task that reads them again.
 //!
-//! Tables that are cached as a whole (services, keys, scopes) cannot be dropped from the cache: no request could be answered
-//! then. When it is unknown whether a write changed one, it is read again as soon as the store answers. The same task stores
+//! Services and their catalogs cannot be dropped from the cache: no request could be answered then. When it is unknown whether a write changed one, it is read again as soon as the store answers. The same task stores
 //! which uses were never answered (`unanswered.rs`).
 
 use std::collections::BTreeSet;
@@ -27,8 +26,7 @@ pub(crate) struct Reconciliation {
 
 #[derive(Default)]
 pub(super) struct PendingWork {
-    pub(super) services: bool,
-    pub(super) keys: BTreeSet<ServiceId>,
+    pub(super) services: BTreeSet<ServiceId>,
     pub(super) catalogs: BTreeSet<ServiceId>,
     pub(super) unanswered: Vec<SingleUse>,
     pub(super) running: bool,
@@ -36,7 +34,7 @@ pub(super) struct PendingWork {
 
 impl PendingWork {
     fn is_nothing(&self) -> bool {
-        !self.services && self.keys.is_empty() && self.catalogs.is_empty() && self.unanswered.is_empty()
+        self.services.is_empty() && self.catalogs.is_empty() && self.unanswered.is_empty()
     }
 }
 
@@ -53,8 +51,7 @@ impl Reconciliation {
 
     pub(super) fn put_back(&self, mut work: PendingWork) {
         let mut left = self.lock();
-        left.services |= work.services;
-        left.keys.append(&mut work.keys);
+        left.services.append(&mut work.services);
         left.catalogs.append(&mut work.catalogs);
         left.unanswered.append(&mut work.unanswered);
     }

@@ -41,16 +41,8 @@ impl Ledger {
             return Ok(None);
         }
         let payload = self.access_payload(plan, (token, details), text.expose(), (now, expires), signed_in)?;
-        self.keys()
-            .sign(
-                (plan.service.id, settings.backend.access_token_key.as_deref()),
-                settings.signing_alg,
-                now,
-                payload,
-                Typ::Access,
-            )
-            .await
-            .map(Some)
+        let chosen = settings.backend.access_token_key.as_deref();
+        self.sign((plan.service.id, chosen), settings.signing_alg, payload, Typ::Access).await.map(Some)
     }
 
     /// The row of a signed copy: that of its `jti`, if one of the service's keys signed it.
@@ -61,6 +53,8 @@ impl Ledger {
         let Some(jti) = jwt::jti_of(text) else { return Ok(None) };
         let row = self.row_of_text(service, &jti).await?;
         let is_copied = |row: &Arc<Token>| row.kind == TokenKind::Access && row.format != TokenFormat::Jwt;
-        Ok(row.filter(is_copied).filter(|_| self.keys().has_signed_access(service, text, self.now())))
+        let Some(row) = row.filter(is_copied) else { return Ok(None) };
+        let is_signed = self.keys().has_signed_access(service, text, self.now()).await?;
+        Ok(Some(row).filter(|_| is_signed))
     }
 }

@@ -16,7 +16,7 @@ use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::{DocumentId, GrantId, ServiceId, TokenId};
 use jeton_model::records::{Actor, Document, DocumentKind, Event, EventKind, Token, TokenState};
-use jeton_model::store::{Page, Write};
+use jeton_model::store::Write;
 
 /// How often the documents are checked: well within the time for which ended rows are kept.
 const PACE: Duration = Duration::from_secs(60);
@@ -76,17 +76,15 @@ impl Ledger {
         if last <= now && now < last + PACE {
             return Ok(());
         }
-        for service in self.entities().services() {
-            let mut page = Page::first(STEP);
-            loop {
-                let found = self.store.documents(service.id, DocumentKind::SubjectWatch, Some(""), page).await?.items;
-                for document in &found {
-                    self.look_at(document, now).await?;
-                }
-                match found.last() {
-                    Some(document) if found.len() == STEP as usize => page.after = document.id.get(),
-                    _ => break,
-                }
+        let mut after = 0;
+        loop {
+            let found = self.store.documents_of_all(DocumentKind::SubjectWatch, Some(""), after, STEP).await?;
+            for document in &found {
+                self.look_at(document, now).await?;
+            }
+            match found.last() {
+                Some(document) if found.len() == STEP as usize => after = document.id.get(),
+                _ => break,
             }
         }
         self.last_look.0.store(now.millis(), Ordering::Relaxed);

@@ -36,14 +36,14 @@ impl Ledger {
                 Some(presented) => Ok(successor::text(&self.secrets, token.kind, id, presented)?),
                 None => Ok(reference::mint(token.kind, id, &*self.entropy)?),
             },
-            TokenFormat::Jwt if let Some(named) = &token.named => self.named_text(plan, token, id, named, now),
+            TokenFormat::Jwt if let Some(named) = &token.named => self.named_text(plan, token, id, named, now).await,
             TokenFormat::Jwt => {
                 let jti = new_jti(id, &*self.entropy)?;
                 let payload = self.access_payload(plan, (token, details), &jti, (now, expires), signed_in)?;
                 let own = token.form.and_then(JwtForm::alg);
                 let (alg, typ) = own.map_or((plan.service.settings.signing_alg, Typ::Access), |alg| (alg, Typ::Bare));
                 let chosen = plan.service.settings.backend.access_token_key.as_deref();
-                self.keys().sign((plan.service.id, chosen), alg, now, payload, typ).await
+                self.sign((plan.service.id, chosen), alg, payload, typ).await
             }
             TokenFormat::Foreign => Err(plan_exceeded("format")),
         }
@@ -95,7 +95,7 @@ impl Ledger {
         let payload = serde_json::to_vec(&claims)?;
         let chosen = service.settings.backend.id_token_key.as_deref();
         let typ = if id_token.header.is_empty() { Typ::Plain } else { Typ::With(id_token.header.clone()) };
-        let signed = self.keys().sign((service.id, chosen), id_token.alg, now, payload, typ).await?;
+        let signed = self.sign((service.id, chosen), id_token.alg, payload, typ).await?;
         match &id_token.reader {
             IdTokenReader::Anyone => Ok(signed),
             IdTokenReader::Only(client) => client.encrypt(&signed, true),

@@ -22,7 +22,7 @@ pub(super) struct Touched {
     grants: Vec<GrantId>,
     clients: Vec<ClientKey>,
     users: Vec<UserKey>,
-    services: bool,
+    services: BTreeSet<ServiceId>,
     keys: BTreeSet<ServiceId>,
     catalogs: BTreeSet<ServiceId>,
     suspensions: BTreeSet<ServiceId>,
@@ -51,7 +51,9 @@ impl Touched {
                 Write::DeleteClient(key) => touched.clients.push(*key),
                 Write::User(user) => touched.users.push(user.key),
                 Write::DeleteUser(key) => touched.users.push(*key),
-                Write::Service(_) => touched.services = true,
+                Write::Service(service) => {
+                    touched.services.insert(service.id);
+                }
                 Write::Key(key) => {
                     touched.keys.insert(key.service);
                 }
@@ -80,7 +82,7 @@ impl Touched {
             touched.grants.extend(event.grant.into_iter().chain(grants));
             touched.clients.extend(event.client);
             touched.users.extend(event.user);
-            touched.services |= event.kind == EventKind::ServicePut;
+            touched.services.extend(event.service.filter(|_| event.kind == EventKind::ServicePut));
             touched.whole_of(event);
         }
         touched
@@ -121,15 +123,15 @@ impl Touched {
         self.grants.iter().for_each(|id| memory.token_cache.grant_changed(*id));
         self.clients.iter().for_each(|key| memory.entities.client_changed(*key));
         self.users.iter().for_each(|key| memory.entities.user_changed(*key));
+        self.keys.iter().for_each(|service| memory.keys.forget(*service));
     }
 
     /// It is unknown whether the whole tables changed: they are read again as soon as the store answers.
     pub(super) fn mark_stale(&self, memory: &Arc<Memory>) {
         self.suspensions.iter().for_each(|service| memory.suspended.mark_stale(*service));
-        if self.services || !self.keys.is_empty() || !self.catalogs.is_empty() {
+        if !self.services.is_empty() || !self.catalogs.is_empty() {
             memory.reconcile_later(|left| {
-                left.services |= self.services;
-                left.keys.extend(&self.keys);
+                left.services.extend(&self.services);
                 left.catalogs.extend(&self.catalogs);
             });
         }
@@ -147,11 +149,8 @@ impl Touched {
             for service in &self.catalogs {
                 memory.entities.reload_catalog(*service).await?;
             }
-            for service in &self.keys {
-                memory.keys.reload(*service).await?;
-            }
-            if self.services {
-                memory.entities.reload_services().await?;
+            for service in &self.services {
+                memory.entities.reload_service(*service).await?;
             }
             Ok(())
         };

@@ -1,6 +1,6 @@
 //! The active suspensions, in memory: every inspection reads them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, MutexGuard, PoisonError};
 
@@ -14,6 +14,9 @@ use jeton_model::ids::ServiceId;
 use jeton_model::records::{DocumentKind, Token};
 use jeton_model::store::{Page, Store, StoreError};
 use jeton_model::terms::Facts;
+
+/// How many are read at once.
+const STEP: u32 = 1_000;
 
 /// The active suspensions of each service that has any.
 pub struct Active {
@@ -31,11 +34,7 @@ pub struct Active {
 
 impl Active {
     /// Reads the suspensions of all services.
-    pub(crate) async fn open(
-        store: Arc<dyn Store>,
-        freshness: Arc<ReplicaFreshness>,
-        services: impl Iterator<Item = ServiceId>,
-    ) -> Result<Self, StoreError> {
+    pub(crate) async fn open(store: Arc<dyn Store>, freshness: Arc<ReplicaFreshness>) -> Result<Self, StoreError> {
         let active = Self {
             store,
             freshness,
@@ -45,10 +44,26 @@ impl Active {
             reading: Mutex::default(),
             bell: Notify::new(),
         };
-        for service in services {
+        for service in active.services().await? {
             active.reload(service).await?;
         }
         Ok(active)
+    }
+
+    /// The services that have active suspensions, by number.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn services(&self) -> Result<BTreeSet<ServiceId>, StoreError> {
+        let (mut found, mut after) = (BTreeSet::new(), 0);
+        loop {
+            let page = self.store.documents_of_all(DocumentKind::Suspension, Some(ACTIVE), after, STEP).await?;
+            found.extend(page.iter().map(|document| document.service));
+            match page.last() {
+                Some(last) if page.len() == STEP as usize => after = last.id.get(),
+                _ => return Ok(found),
+            }
+        }
     }
 
     /// The suspensions of a service, oldest first.

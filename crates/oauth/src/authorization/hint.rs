@@ -4,6 +4,7 @@ use jeton_jose::{VerifyingKey, jws};
 use serde::Deserialize;
 
 use crate::OAuth;
+use jeton_model::Refusal;
 use jeton_model::records::Service;
 
 /// The content of a hint.
@@ -18,16 +19,16 @@ pub(super) struct Hint {
 
 /// Reads a hint; an expired ID token is accepted. None: not an ID token of this issuer. Other types of JWT, such as access
 /// tokens and logout tokens, are rejected (RFC 8725 section 3.12).
-pub(super) fn id_token_hint(oauth: &OAuth, service: &Service, text: &str) -> Option<Hint> {
-    let token = jws::parse_compact(text).ok()?;
+pub(super) async fn id_token_hint(oauth: &OAuth, service: &Service, text: &str) -> Result<Option<Hint>, Refusal> {
+    let Ok(token) = jws::parse_compact(text) else { return Ok(None) };
     let alg = token.header().alg();
     if token.header().typ().is_some() && !token.header().is_typ("JWT") {
-        return None;
+        return Ok(None);
     }
-    let keys = oauth.ledger.keys().ring(service.id).published(oauth.ledger.now());
+    let keys = oauth.ledger.keys().ring(service.id).await?.published(oauth.ledger.now());
     let signed = keys
         .candidates(token.header().kid(), alg)
         .any(|jwk| VerifyingKey::from_jwk(jwk, alg).is_ok_and(|key| jws::verify(&token, &key).is_ok()));
-    let hint: Hint = serde_json::from_slice(token.payload()).ok()?;
-    (signed && hint.iss == *service.issuer).then_some(hint)
+    let hint: Option<Hint> = serde_json::from_slice(token.payload()).ok();
+    Ok(hint.filter(|hint| signed && hint.iss == *service.issuer))
 }

@@ -60,7 +60,7 @@ async fn take_in(
 ) -> Result<PushedRequest, Refusal> {
     let Source { params: own, signed, .. } = source::of_push(oauth, service, client, params).await?;
     let params = own.as_ref().unwrap_or(params);
-    read_for(oauth, service, (client, signs_in), params).map_err(|error| error.refusal)?;
+    read_for(oauth, service, (client, signs_in), params).await.map_err(|error| error.refusal)?;
     let pairs = params.iter().filter(|(name, _)| !CREDENTIALS.contains(name));
     let pairs = pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
     let payload = serde_json::to_vec(&Kept { client: client.key, signed, pairs })?;

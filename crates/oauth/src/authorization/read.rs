@@ -32,7 +32,7 @@ pub async fn read(
     let source = source::of_request(oauth, service, &client, params).await;
     let source = source.map_err(|refusal| told_beside(service, params, &client, refusal))?;
     let params = source.params.as_ref().unwrap_or(params);
-    let request = read_for(oauth, service, (&client, signs_in), params).map_err(|error| *error)?;
+    let request = read_for(oauth, service, (&client, signs_in), params).await.map_err(|error| *error)?;
     Ok((request, client))
 }
 

@@ -209,7 +209,7 @@ impl From<Refusal> for AuthorizationError {
 }
 
 /// Reads the effective parameters of a known client's request.
-pub(super) fn read_for(
+pub(super) async fn read_for(
     oauth: &OAuth,
     service: &Service,
     (client, signs_in): (&Client, SignsIn),
@@ -220,7 +220,7 @@ pub(super) fn read_for(
         params.once().map_err(nowhere)?;
     }
     let redirect_uri = destination(service, params, client).map_err(nowhere)?.into_owned();
-    match checked(oauth, service, params, (client, signs_in), &redirect_uri) {
+    match checked(oauth, service, params, (client, signs_in), &redirect_uri).await {
         Ok(request) => Ok(request),
         Err(refusal) => Err(Box::new(AuthorizationError {
             refusal,
@@ -264,7 +264,7 @@ fn mode(params: &Params<'_>, response_type: ResponseType, redirect_uri: &str) ->
 }
 
 /// Everything beyond client and redirect URI, in the contract's order (section 10).
-fn checked(
+async fn checked(
     oauth: &OAuth,
     service: &Service,
     params: &Params<'_>,
@@ -317,7 +317,7 @@ fn checked(
         challenge,
         prompt,
         max_age: max_age(params)?,
-        subject: subject(oauth, service, params, &claims)?,
+        subject: subject(oauth, service, params, &claims).await?,
         login_hint: params.get("login_hint").map(|h| h.chars().take(255).collect()),
         // A trusted caller knows other claims than this server.
         claims: if elsewhere.is_some() { claims } else { claims.within(&client.scope) },
@@ -327,7 +327,7 @@ fn checked(
 }
 
 /// The only user that the answer may be about. A hint that is not from this issuer names a user that nobody here can be.
-fn subject(
+async fn subject(
     oauth: &OAuth,
     service: &Service,
     params: &Params<'_>,
@@ -335,7 +335,7 @@ fn subject(
 ) -> Result<Option<String>, Refusal> {
     let hinted = match params.get("id_token_hint") {
         None => None,
-        Some(text) => match id_token_hint(oauth, service, text) {
+        Some(text) => match id_token_hint(oauth, service, text).await? {
             Some(hint) => Some(hint.sub),
             None => return Err(PARAMETER_INVALID.with("id_token_hint")),
         },

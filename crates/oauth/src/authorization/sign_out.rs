@@ -46,7 +46,10 @@ pub async fn read(
     params: &Params<'_>,
     session: Option<&Session>,
 ) -> Result<SignOutRequest, Refusal> {
-    let hint = params.get("id_token_hint").and_then(|text| id_token_hint(oauth, service, text));
+    let hint = match params.get("id_token_hint") {
+        Some(text) => id_token_hint(oauth, service, text).await?,
+        None => None,
+    };
     let client_id = match (params.get("client_id"), &hint) {
         (Some(id), Some(hint)) if hint.aud != id => return Err(CLIENT_AMBIGUOUS),
         (Some(id), _) => Some(id),

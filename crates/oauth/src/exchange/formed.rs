@@ -30,7 +30,7 @@ pub(crate) async fn formed(
             }
             (Some(live), None)
         }
-        TokenType::Id => match signed_here(oauth, service, text) {
+        TokenType::Id => match signed_here(oauth, service, text).await? {
             Some(token) => (None, Some(token.claims().members().clone())),
             None => return Ok(None),
         },

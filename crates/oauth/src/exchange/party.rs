@@ -128,7 +128,7 @@ const LONGEST: std::time::Duration = std::time::Duration::from_secs(366 * 86_400
 /// it, and has its binding. An ID token that names none (none was issued with it, or an earlier version made it) is rejected:
 /// tokens exchanged from it could not be revoked.
 async fn of_id_token(oauth: &OAuth, service: &Service, text: &Secret) -> Result<Option<Party>, Refusal> {
-    let Some(token) = signed_here(oauth, service, text) else { return Ok(None) };
+    let Some(token) = signed_here(oauth, service, text).await? else { return Ok(None) };
     let claims = token.claims();
     let (Ok(Some(sub)), Ok(aud)) = (claims.sub(), claims.aud()) else { return Ok(None) };
     let (Ok(Some(exp)), Ok(Some(iat)), [aud]) = (claims.exp(), claims.iat(), aud.as_slice()) else { return Ok(None) };
@@ -163,18 +163,22 @@ async fn of_id_token(oauth: &OAuth, service: &Service, text: &Secret) -> Result<
 }
 
 /// A JWT of this issuer that is valid now and no access token.
-pub(super) fn signed_here(oauth: &OAuth, service: &Service, text: &Secret) -> Option<Assertion> {
+pub(super) async fn signed_here(oauth: &OAuth, service: &Service, text: &Secret) -> Result<Option<Assertion>, Refusal> {
     let now = oauth.ledger.now();
-    let token = Assertion::parse(Secret::new(text.expose())).ok()?;
+    let Ok(token) = Assertion::parse(Secret::new(text.expose())) else { return Ok(None) };
     // An access token is not an ID token, though both are signed with the same keys (RFC 8725 section 3.12).
     if token.header().is_typ(ACCESS_TYP) {
-        return None;
+        return Ok(None);
     }
-    let keys = KeySet::new(oauth.ledger.keys().ring(service.id).published(now)).ok()?;
-    token.verify(&keys, |alg| !alg.is_symmetric()).ok()?;
-    token.check_times(now, LONGEST).ok()?;
+    let Ok(keys) = KeySet::new(oauth.ledger.keys().ring(service.id).await?.published(now)) else { return Ok(None) };
+    if token.verify(&keys, |alg| !alg.is_symmetric()).is_err() || token.check_times(now, LONGEST).is_err() {
+        return Ok(None);
+    }
     let claims = token.claims();
-    let (Ok(Some(iss)), Ok(Some(exp)), Ok(Some(iat))) = (claims.iss(), claims.exp(), claims.iat()) else { return None };
+    let (Ok(Some(iss)), Ok(Some(exp)), Ok(Some(iat))) = (claims.iss(), claims.exp(), claims.iat()) else {
+        return Ok(None);
+    };
     // No tolerance: this server's own clock issued it.
-    (iss == &*service.issuer && now < exp && iat <= now).then_some(token)
+    let is_good = iss == &*service.issuer && now < exp && iat <= now;
+    Ok(Some(token).filter(|_| is_good))
 }

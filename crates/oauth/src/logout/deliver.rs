@@ -18,7 +18,7 @@ use jeton_model::outbound::{OutboundBody, OutboundRequest, UrlTrust};
 use jeton_model::records::{
     Actor, Client, DeclaredSingleUse, Document, DocumentKind, Event, EventKind, Service, SingleUse, SingleUseKey,
 };
-use jeton_model::store::{Command, Outcome, Page, Precondition, Write};
+use jeton_model::store::{Command, Outcome, Precondition, Write};
 use jeton_people::participation::{Notice, Participant, address, write_notice};
 
 /// One attempt to notify a client that a session ended.
@@ -73,17 +73,12 @@ impl OAuth {
     /// When the store fails.
     pub async fn tidy_sessions(&self, after: u64) -> Result<Option<u64>, Refusal> {
         let mut last = None;
-        for service in self.ledger.entities().services() {
-            let page = Page { after, skip: 0, limit: AT_MOST, ..Page::first(0) };
-            for document in
-                self.ledger.store().documents(service.id, DocumentKind::SessionClient, None, page).await?.items
-            {
-                last = last.max(Some(document.id.get()));
-                let writes = self.tidied(&document).await?;
-                if !writes.is_empty() {
-                    self.ledger.applied(writes).await?;
-                    self.queues.rung().notify_one();
-                }
+        for document in self.ledger.store().documents_of_all(DocumentKind::SessionClient, None, after, AT_MOST).await? {
+            last = Some(document.id.get());
+            let writes = self.tidied(&document).await?;
+            if !writes.is_empty() {
+                self.ledger.applied(writes).await?;
+                self.queues.rung().notify_one();
             }
         }
         Ok(last)
@@ -210,7 +205,7 @@ impl OAuth {
         set("events", json!({ EVENT: {} }));
         set("sid", notice.sid.as_str().into());
         let alg = id_token_signing_alg(client, &service.settings);
-        let signed = self.ledger.keys().sign_jwt((service.id, alg), LOGOUT_TYP, &claims, now).await?;
+        let signed = self.ledger.sign_jwt((service.id, alg), LOGOUT_TYP, &claims).await?;
         // Back-Channel Logout section 2.4: encrypted as ID tokens are.
         match self.recipient(client, Encrypted::IdToken).await? {
             Some(recipient) => recipient.encrypt(&signed, true),

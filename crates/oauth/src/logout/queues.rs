@@ -18,9 +18,8 @@ use super::deliver::Attempt;
 use crate::OAuth;
 use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
-use jeton_model::ids::ClientKey;
+use jeton_model::ids::{ClientKey, ServiceId};
 use jeton_model::records::{Document, DocumentKind, Service};
-use jeton_model::store::Page;
 use jeton_people::participation::Notice;
 
 /// Notices read at once.
@@ -109,10 +108,10 @@ struct Pass {
     left: bool,
 }
 
-/// Notices by client.
+/// Notices by service and client.
 #[derive(Default)]
 struct Taken {
-    queues: BTreeMap<String, Vec<Document>>,
+    queues: BTreeMap<(ServiceId, String), Vec<Document>>,
     left: bool,
     end: bool,
 }
@@ -141,12 +140,7 @@ impl OAuth {
     pub async fn deliver_in(&self, group: ClientGroup) -> Result<usize, Refusal> {
         let mut delivered = 0;
         loop {
-            let mut pass = Pass::default();
-            for service in self.ledger.entities().services() {
-                let done = self.deliver_of(&service, group).await?;
-                pass.delivered += done.delivered;
-                pass.left |= done.left;
-            }
+            let pass = self.deliver_once(group).await?;
             delivered += pass.delivered;
             if pass.delivered == 0 || !pass.left {
                 if group == ClientGroup::Failing && delivered > 0 {
@@ -163,16 +157,15 @@ impl OAuth {
     /// # Errors
     /// When the store fails.
     pub async fn notices_pending(&self) -> Result<u64, Refusal> {
-        let mut pending = 0;
-        for service in self.ledger.entities().services() {
-            pending += self
-                .ledger
-                .store()
-                .documents(service.id, DocumentKind::LogoutNotice, None, Page::first(0))
-                .await?
-                .total;
+        let (mut pending, mut after) = (0, 0);
+        loop {
+            let found = self.ledger.store().documents_of_all(DocumentKind::LogoutNotice, None, after, PAGE).await?;
+            pending += found.len() as u64;
+            match found.last() {
+                Some(last) if found.len() == PAGE as usize => after = last.id.get(),
+                _ => return Ok(pending),
+            }
         }
-        Ok(pending)
     }
 
     /// How many attempts of this node failed, and how many notices it gave up.
@@ -181,12 +174,14 @@ impl OAuth {
         (self.queues.failed.load(Ordering::Relaxed), self.queues.given_up.load(Ordering::Relaxed))
     }
 
-    async fn deliver_of(&self, service: &Arc<Service>, group: ClientGroup) -> Result<Pass, Refusal> {
+    async fn deliver_once(&self, group: ClientGroup) -> Result<Pass, Refusal> {
         let (mut pass, mut after) = (Pass::default(), 0);
         loop {
-            let taken = self.take_due(service, group, &mut after).await?;
+            let taken = self.take_due(group, &mut after).await?;
             pass.left |= taken.left;
-            let queues = taken.queues.into_values().map(|queue| self.work_off(service, queue));
+            let service = |id| self.ledger.entities().service(id);
+            let queues = taken.queues.into_iter().filter_map(|((id, _), queue)| Some((service(id)?, queue)));
+            let queues = queues.map(|(service, queue)| self.work_off(service, queue));
             let done: Vec<_> = futures::stream::iter(queues).buffer_unordered(AT_ONCE).collect().await;
             for delivered in done {
                 pass.delivered += delivered?;
@@ -198,11 +193,10 @@ impl OAuth {
     }
 
     /// Due notices with numbers above `after`, a few per client.
-    async fn take_due(&self, service: &Service, group: ClientGroup, after: &mut u64) -> Result<Taken, Refusal> {
+    async fn take_due(&self, group: ClientGroup, after: &mut u64) -> Result<Taken, Refusal> {
         let (mut taken, mut count, now) = (Taken::default(), 0, self.ledger.now());
         while !taken.end && count < TAKEN {
-            let page = Page { after: *after, skip: 0, limit: PAGE, ..Page::first(0) };
-            let page = self.ledger.store().documents(service.id, DocumentKind::LogoutNotice, None, page).await?.items;
+            let page = self.ledger.store().documents_of_all(DocumentKind::LogoutNotice, None, *after, PAGE).await?;
             taken.end = page.len() < PAGE as usize;
             for document in page {
                 *after = document.id.get().max(*after);
@@ -215,7 +209,7 @@ impl OAuth {
                 } else if group == ClientGroup::Failing {
                     continue;
                 }
-                let queue = taken.queues.entry(document.owner.clone()).or_default();
+                let queue = taken.queues.entry((document.service, document.owner.clone())).or_default();
                 if queue.len() >= OF_CLIENT {
                     taken.left = true;
                     continue;
@@ -228,13 +222,13 @@ impl OAuth {
     }
 
     /// Sends the notices of one client until one fails; returns how many were delivered.
-    async fn work_off(&self, service: &Arc<Service>, queue: Vec<Document>) -> Result<usize, Refusal> {
+    async fn work_off(&self, service: Arc<Service>, queue: Vec<Document>) -> Result<usize, Refusal> {
         let (mut delivered, mut answers) = (0, false);
         let mut queue = queue.into_iter().peekable();
         while queue.peek().is_some() {
             // The first one tests whether the client answers.
             let some = if answers { AT_ONCE_TO_CLIENT } else { 1 };
-            let tries = queue.by_ref().take(some).map(|document| self.deliver(Arc::clone(service), document));
+            let tries = queue.by_ref().take(some).map(|document| self.deliver(Arc::clone(&service), document));
             let mut fails = false;
             for tried in futures::future::join_all(tries).await {
                 match tried? {
@@ -250,7 +244,7 @@ impl OAuth {
         // The client is paused now; notices that have become too old are given up.
         for document in queue {
             if Notice::deserialize(&document.body).is_ok_and(|notice| notice.is_over(self.ledger.now())) {
-                self.deliver(Arc::clone(service), document).await?;
+                self.deliver(Arc::clone(&service), document).await?;
             }
         }
         Ok(delivered)

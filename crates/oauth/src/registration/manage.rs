@@ -59,6 +59,21 @@ pub async fn update(
     document: Map<String, Value>,
     dialect: Dialect,
 ) -> Result<Registered, Refusal> {
+    update_for(oauth, service, (bearer, origin), client_id, (document, dialect), |_| ()).await
+}
+
+/// The same; `complete` changes the new record before it is written, in the same commit.
+///
+/// # Errors
+/// As [`update`].
+pub async fn update_for(
+    oauth: &OAuth,
+    service: &Service,
+    (bearer, origin): (Option<&str>, &RequestSource),
+    client_id: &str,
+    (document, dialect): (Map<String, Value>, Dialect),
+    complete: impl Fn(&mut Client) + Send + Sync,
+) -> Result<Registered, Refusal> {
     let Registered { client, access, .. } = own(oauth, service, bearer, client_id).await?;
     if let Some(budget) = Registrant::who_registered(&client).budget_from(origin) {
         oauth.registrations.rate_limits.take(&budget, oauth.ledger.now())?;
@@ -67,7 +82,7 @@ pub async fn update(
     let (client, secret) = loop {
         // The cache may lag behind another node.
         let old = oauth.ledger.store().client(client.key).await?.ok_or(BEARER_INVALID)?;
-        let replaced = replace(oauth, service, old, document.clone(), dialect).await;
+        let replaced = replace(oauth, service, old, (document.clone(), dialect), &complete).await;
         if let Some(done) = attempts.unless_changed(replaced) {
             break done?;
         }
@@ -79,8 +94,8 @@ async fn replace(
     oauth: &OAuth,
     service: &Service,
     old: Client,
-    document: Map<String, Value>,
-    dialect: Dialect,
+    (document, dialect): (Map<String, Value>, Dialect),
+    complete: &(impl Fn(&mut Client) + Send + Sync),
 ) -> Result<(Client, Option<Secret>), Refusal> {
     let client_id = old.client_id.as_str();
     let wrong = |text: &str| CLIENT_METADATA_INVALID.with(text.to_owned());
@@ -103,7 +118,9 @@ async fn replace(
         return Err(wrong("client_secret: must be the client's own, or be left out"));
     }
     let who = Registrant::who_registered(&old);
-    let mut new = metadata::read(oauth, service, &who, client_id, Some(&old), document, dialect)?;
+    let mut new = metadata::read(oauth, service, &who, client_id, Some(&old), document, dialect).await?;
+    new.client.backend = new.client.backend.or_else(|| old.backend.clone());
+    complete(&mut new.client);
     sector::check(oauth, &new.client).await?;
     if old.secret.is_none() {
         new.secret = oauth.administration.secret_for(&new.client).await?;

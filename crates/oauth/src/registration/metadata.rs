@@ -61,7 +61,7 @@ fn open_scope(
 /// # Errors
 /// [`REGISTERED_REDIRECT_INVALID`], [`CLIENT_METADATA_INVALID`], [`SOFTWARE_STATEMENT_INVALID`],
 /// [`SOFTWARE_STATEMENT_UNAPPROVED`]; [`REQUEST_TOO_LARGE`]; `AUTHORITY_EXCEEDED` for an administrator.
-pub(super) fn read(
+pub(super) async fn read(
     oauth: &OAuth,
     service: &Service,
     who: &Registrant,
@@ -149,7 +149,7 @@ pub(super) fn read(
     if let Some(words) = beyond {
         return Err(wrong(&format!("scope: {words} is not open to registration")));
     }
-    check_signers(oauth, who, known, &new.client)?;
+    check_signers((oauth, service), who, known, &new.client).await?;
     new.client.self_registered = true;
     match known {
         Some(old) if old.is_administered() && new.client.is_public() && !old.is_public() => {
@@ -298,11 +298,16 @@ fn application_type(document: &Map<String, Value>) -> Result<ApplicationType, Re
 type AlgorithmOf = fn(&Client) -> Option<Algorithm>;
 
 /// The service signs with keys that it has: a registrant does not make it create and publish another.
-fn check_signers(oauth: &OAuth, who: &Registrant, known: Option<&Client>, client: &Client) -> Result<(), Refusal> {
+async fn check_signers(
+    (oauth, service): (&OAuth, &Service),
+    who: &Registrant,
+    known: Option<&Client>,
+    client: &Client,
+) -> Result<(), Refusal> {
     if who.is_administrator() {
         return Ok(());
     }
-    let served = oauth.ledger.keys().ring(client.service).algorithms(oauth.ledger.now());
+    let served = oauth.ledger.signing_algorithms(service).await?;
     let members: [(&str, AlgorithmOf); 2] = [
         ("id_token_signed_response_alg", |client| client.id_token_signed_response_alg),
         ("userinfo_signed_response_alg", userinfo_signing_alg),

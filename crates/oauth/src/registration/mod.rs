@@ -21,7 +21,7 @@ use std::sync::Arc;
 use jeton_jose::Secret;
 
 pub use client_use::{ClientUse, UseOfClients};
-pub use manage::{delete, show, update};
+pub use manage::{delete, show, update, update_for};
 pub use metadata::registered_document;
 pub use register::{register, register_for};
 

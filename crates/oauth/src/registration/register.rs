@@ -14,7 +14,7 @@ use jeton_ledger::ledger::{Plan, TokenPlan};
 use jeton_ledger::refusals::plan_exceeded;
 use jeton_ledger::request_source::RequestSource;
 use jeton_model::Refusal;
-use jeton_model::records::{Actor, Client, EventKind, Service, TokenFormat, TokenKind};
+use jeton_model::records::{Actor, Client, Event, EventKind, Service, TokenFormat, TokenKind};
 use jeton_model::scope::Scope;
 use jeton_model::store::Write;
 
@@ -38,16 +38,14 @@ pub async fn register(
         oauth.registrations.rate_limits.take(budget, oauth.ledger.now())?;
     }
     let client_id = oauth.administration.new_client_id().await?;
-    let mut new = metadata::read(oauth, service, &who, &client_id, None, document, dialect)?;
+    let mut new = metadata::read(oauth, service, &who, &client_id, None, document, dialect).await?;
     sector::check(oauth, &new.client).await?;
     new.secret = oauth.administration.secret_for(&new.client).await?;
     let secret = new.secret.clone();
-    let client = match &budget {
-        None => write(oauth, new, Vec::new()).await?,
+    let (client, access) = match &budget {
+        None => write(oauth, service, new, Vec::new()).await?,
         Some(budget) => write_counted(oauth, service, budget, new).await?,
     };
-    let client = Arc::new(client);
-    let access = access_token(oauth, service, &client).await?;
     Ok(Registered { client, secret, access })
 }
 
@@ -68,43 +66,56 @@ pub async fn register_for(
         None => Registrant::Trusted(None),
         Some(_) => Registrant::of(oauth, service, bearer, origin, Dialect::Standard).await?,
     };
-    let mut new = metadata::read(oauth, service, &who, client_id, None, document, Dialect::Standard)?;
+    let mut new = metadata::read(oauth, service, &who, client_id, None, document, Dialect::Standard).await?;
     complete(&mut new.client);
     sector::check(oauth, &new.client).await?;
     new.secret = oauth.administration.secret_for(&new.client).await?;
     let secret = new.secret.clone();
-    let client = Arc::new(write(oauth, new, Vec::new()).await?);
-    let access = access_token(oauth, service, &client).await?;
+    let (client, access) = write(oauth, service, new, Vec::new()).await?;
     Ok(Registered { client, secret, access })
 }
 
 /// One at a time, so that the count stays true until the client is written.
-async fn write_counted(oauth: &OAuth, service: &Service, budget: &Arc<str>, new: NewClient) -> Result<Client, Refusal> {
+async fn write_counted(
+    oauth: &OAuth,
+    service: &Arc<Service>,
+    budget: &Arc<str>,
+    new: NewClient,
+) -> Result<(Arc<Client>, Secret), Refusal> {
     let _turn = oauth.registrations.turn.lock().await;
     quota::check(oauth, service, budget).await?;
     let client = oauth.administration.complete_client(new, None).await?;
     let until = oauth.ledger.now() + service.settings.registration.unused;
     let kept = quota::kept_until(&oauth.ledger, &client, budget, (until, false)).await?;
-    put(oauth, &client, vec![kept]).await?;
-    Ok(client)
+    put(oauth, service, client, vec![kept]).await
 }
 
-async fn write(oauth: &OAuth, new: NewClient, beside: Vec<Write>) -> Result<Client, Refusal> {
+async fn write(
+    oauth: &OAuth,
+    service: &Arc<Service>,
+    new: NewClient,
+    beside: Vec<Write>,
+) -> Result<(Arc<Client>, Secret), Refusal> {
     let client = oauth.administration.complete_client(new, None).await?;
-    put(oauth, &client, beside).await?;
-    Ok(client)
+    put(oauth, service, client, beside).await
 }
 
-async fn put(oauth: &OAuth, client: &Client, mut writes: Vec<Write>) -> Result<(), Refusal> {
-    writes.push(Write::Client(Box::new(client.clone())));
-    oauth.administration.write_client((Actor::Client(client.key), EventKind::ClientPut), None, client, writes).await
-}
-
-/// The registration access token (RFC 7592 section 3): it lives as long as the client.
-async fn access_token(oauth: &OAuth, service: &Arc<Service>, client: &Arc<Client>) -> Result<Secret, Refusal> {
+/// Writes a client with its registration access token (RFC 7592 section 3), which lives as long as the client, in one commit.
+async fn put(
+    oauth: &OAuth,
+    service: &Arc<Service>,
+    client: Client,
+    mut creates: Vec<Write>,
+) -> Result<(Arc<Client>, Secret), Refusal> {
+    let client = Arc::new(client);
+    let actor = Actor::Client(client.key);
+    let mut event = Event::new(EventKind::ClientPut, oauth.ledger.now(), Some(service.id), actor);
+    event.client = Some(client.key);
+    creates.extend([Write::Client(Box::new(Client::clone(&client))), Write::Event(Box::new(event))]);
     let token = TokenPlan::new(TokenKind::Registration, TokenFormat::Opaque, Scope::empty(), None);
-    let plan = Plan { tokens: vec![token], ..Plan::new(Arc::clone(service), Some(Arc::clone(client))) };
+    let plan = Plan { creates, tokens: vec![token], ..Plan::new(Arc::clone(service), Some(Arc::clone(&client))) };
     let issued = oauth.ledger.mint(plan).await?;
     let minted = issued.first(TokenKind::Registration).ok_or_else(|| plan_exceeded("registration"))?;
-    Ok(Secret::new(minted.text.expose()))
+    let access = Secret::new(minted.text.expose());
+    Ok((client, access))
 }

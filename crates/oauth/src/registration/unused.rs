@@ -9,7 +9,7 @@ use jeton_model::Refusal;
 use jeton_model::ids::ClientKey;
 use jeton_model::records::{Actor, Client, Document, DocumentKind, EventKind, Service, Subject, TokenKind};
 use jeton_model::refusals::RECORD_CHANGED;
-use jeton_model::store::{Page, TokenFilter, Write};
+use jeton_model::store::{TokenFilter, Write};
 
 /// How many are read at once.
 const PAGE: u32 = 500;
@@ -21,21 +21,18 @@ impl OAuth {
     /// When the store fails.
     pub async fn end_unused_clients(&self) -> Result<u64, Refusal> {
         let mut ended = 0;
-        for service in self.ledger.entities().services() {
-            let mut page = Page::first(PAGE);
-            loop {
-                let kind = DocumentKind::AnonymousClient;
-                let found = self.ledger.store().documents(service.id, kind, None, page).await?.items;
-                for document in found.iter().filter(|document| end_of(document) <= self.ledger.now()) {
-                    ended += u64::from(self.end_unused(&service, document).await?);
-                }
-                match found.last() {
-                    Some(last) if found.len() == PAGE as usize => page.after = last.id.get(),
-                    _ => break,
-                }
+        let mut after = 0;
+        loop {
+            let found = self.ledger.store().documents_of_all(DocumentKind::AnonymousClient, None, after, PAGE).await?;
+            for document in found.iter().filter(|document| end_of(document) <= self.ledger.now()) {
+                let Some(service) = self.ledger.entities().service(document.service) else { continue };
+                ended += u64::from(self.end_unused(&service, document).await?);
+            }
+            match found.last() {
+                Some(last) if found.len() == PAGE as usize => after = last.id.get(),
+                _ => return Ok(ended),
             }
         }
-        Ok(ended)
     }
 
     /// Removes a document and its client, if the client still exists.

@@ -72,11 +72,6 @@ impl Robots {
     /// # Errors
     /// When it cannot be made or the store fails.
     pub(crate) async fn ensure_key(&self) -> Result<(), Refusal> {
-        let service = self.settings().service;
-        if self.ledger.keys().ring(service).signer(ALG, self.ledger.now()).is_some() {
-            return Ok(());
-        }
-        let _turn = self.first_key.lock().await;
-        self.administration.ensure_key(service, ALG).await
+        self.administration.ensure_key(self.settings().service, ALG).await
     }
 }

@@ -125,7 +125,11 @@ impl Declared {
         let caller = Caller::configuration();
         for service in &self.services {
             let DeclaredService { id, name, issuer, settings } = service;
-            jeton.administration.put_service(&caller, Some(*id), name, issuer, settings.clone()).await?;
+            let service = jeton.administration.put_service(&caller, Some(*id), name, issuer, settings.clone()).await?;
+            // The first request of the default service does not wait for its keys.
+            if *id == DEFAULT_SERVICE {
+                jeton.ledger.keys_to_publish(&service).await?;
+            }
         }
         for alg in self.algorithms() {
             jeton.administration.ensure_key(DEFAULT_SERVICE, alg).await?;

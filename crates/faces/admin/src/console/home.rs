@@ -58,7 +58,7 @@ pub(super) async fn page(state: &AdminState, visit: &Visit) -> Result<Response, 
         expires: view.expires_at.map_or_else(|| "never".to_owned(), moment),
         view,
     });
-    let keys = administration.key_summaries(service.id).into_iter().map(|key| KeyRow {
+    let keys = administration.key_summaries(service.id).await?.into_iter().map(|key| KeyRow {
         active: moment(key.active.seconds()),
         retired: key.retired.map(|at| moment(at.seconds())).unwrap_or_default(),
         key,

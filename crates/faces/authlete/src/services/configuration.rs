@@ -51,7 +51,11 @@ pub(super) async fn configuration(call: Call) -> Response {
     call.answer(&CONFIGURATION, async |cx| {
         let pretty = cx.query.flag("pretty")? || cx.body.flag("pretty")?;
         let patch = cx.query.text("patch").or(cx.body.text("patch")?);
-        let mut document = Value::Object(document(cx, cx.service()?));
+        let mut document = {
+            let (service, ledger) = (cx.service()?, &cx.backend.ledger);
+            let algorithms = ledger.keys_to_publish(service).await?.algorithms(ledger.now());
+            Value::Object(document(cx, service, algorithms))
+        };
         if let Some(text) = patch {
             document = patched(document, text)?;
         }
@@ -60,7 +64,7 @@ pub(super) async fn configuration(call: Call) -> Response {
     .await
 }
 
-fn document(cx: &Cx<'_>, service: &Service) -> Map<String, Value> {
+fn document(cx: &Cx<'_>, service: &Service, mut algorithms: Vec<jeton_jose::Algorithm>) -> Map<String, Value> {
     let written = &service.settings.other;
     let ledger = &cx.backend.ledger;
     let grants: Vec<_> =
@@ -69,7 +73,6 @@ fn document(cx: &Cx<'_>, service: &Service) -> Map<String, Value> {
         .filter(|method| *method != AuthMethod::TlsClientAuth)
         .filter_map(|method| serde_json::to_value(method).ok())
         .collect();
-    let mut algorithms = ledger.keys().ring(service.id).algorithms(ledger.now());
     algorithms.retain(|alg| !alg.is_symmetric());
     let catalog = ledger.entities().catalog(service.id);
     let (scopes, claims) = catalog.discovered();

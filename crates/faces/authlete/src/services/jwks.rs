@@ -12,7 +12,7 @@ const JWKS: Operation = Operation::answering("/service/jwks/get", Some(Right::Us
 pub(super) async fn jwks(call: Call) -> Response {
     call.answer(&JWKS, async |cx| {
         let ledger = &cx.backend.ledger;
-        let keys = ledger.keys().ring(cx.service()?.id).published(ledger.now());
+        let keys = ledger.keys_to_publish(cx.service()?).await?.published(ledger.now());
         Ok(Answer::raw(&serde_json::to_value(&keys)?, cx.query.flag("pretty")?))
     })
     .await

@@ -20,6 +20,7 @@ mod clients_registration;
 mod clients_secrets;
 mod devices;
 mod dpop;
+mod faults;
 mod flows;
 mod hot_path;
 mod jose;

@@ -125,6 +125,26 @@ async fn every_route_asks_for_its_right() {
 }
 
 #[tokio::test]
+async fn the_secret_of_a_new_service_has_the_rights_of_a_configured_credential() {
+    let house = house().await;
+    let organization = bearer(crate::api::ORGANIZATION_TOKEN);
+    let made = call(&house, &organization, ("POST", "/api/service/create"), Some(json!({}))).await.json();
+    let id = made["apiKey"].as_u64().unwrap();
+    let secret = made["apiSecret"].as_str().unwrap();
+    let row = house.jeton.ledger.find(ServiceId::new(id), secret).await.unwrap().unwrap();
+    for right in Right::ALL {
+        let may = Rights::of_scope(&row.scope).include(right);
+        assert_eq!(may, Rights::of(Right::ModifyService).include(right), "{}", right.name());
+    }
+    let pair = jeton_served::basic(&format!("{id}:{secret}"));
+    let refused = call(&house, &pair, ("DELETE", &format!("/api/service/delete/{id}")), None).await;
+    assert_eq!((refused.status, &refused.json()["resultCode"]), (403, &json!("A001217")));
+    let update = format!("/api/service/update/{id}");
+    let updated = call(&house, &pair, ("POST", &update), Some(json!({ "serviceName": "mine" }))).await;
+    assert_eq!((updated.status, &updated.json()["serviceName"]), (200, &json!("mine")));
+}
+
+#[tokio::test]
 async fn a_token_without_a_right_or_without_the_prefix_opens_nothing() {
     let house = house().await;
     for words in ["read", "use_service", "backend:", "backend:x", "jeton:backend:admin", "backend:organization"] {

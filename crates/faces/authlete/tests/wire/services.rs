@@ -1,6 +1,10 @@
 //! Services as tenants (sections 3 and 4.2 of the contract).
 
-use jeton_served::House;
+use std::sync::Arc;
+
+use jeton_core::Secret;
+use jeton_core::ids::ServiceId;
+use jeton_served::{House, Opening};
 use serde_json::{Value, json};
 
 use crate::api::{ORGANIZATION_TOKEN, SERVICE_TOKEN, bearer, call, house};
@@ -262,4 +266,57 @@ async fn version_2_deletes_a_service_by_its_number() {
     }
     let kept = organization(&house, ("GET", &format!("/api/service/get/{}", made["apiKey"])), None).await;
     assert_eq!(kept.status, 200);
+}
+
+/// The keys of a service in the store, by algorithm.
+async fn keys(house: &House, service: ServiceId) -> Vec<String> {
+    let mut found: Vec<_> = house.store.keys(service).await.unwrap().into_iter().map(|key| key.alg).collect();
+    found.sort();
+    found
+}
+
+#[tokio::test]
+async fn a_service_gets_its_keys_at_first_use_and_of_many_requests_one_makes_them() {
+    let house = house().await;
+    let document = json!({ "serviceName": "shop", "accessTokenSignAlg": "ES256", "issuer": "https://shop.example" });
+    let made = organization(&house, ("POST", "/api/service/create"), Some(document.clone())).await.json();
+    let service = ServiceId::new(made["apiKey"].as_u64().unwrap());
+    organization(&house, ("POST", &format!("/api/{service}/service/update")), Some(document)).await;
+    let client = json!({ "clientId": 4711, "clientSecret": "a-secret-that-nobody-guesses" });
+    organization(&house, ("POST", &format!("/api/{service}/client/create")), Some(client)).await;
+    assert_eq!(keys(&house, service).await, [""; 0], "nothing was signed yet");
+
+    // Two nodes, and at each several requests at once.
+    let another = Opening::on_store(house.store.clone()).by(Arc::clone(&house.clock)).open().await;
+    another.jeton.backend.credentials.set(Some(&Secret::new(ORGANIZATION_TOKEN)), &[]);
+    let token = json!({ "grantType": "PASSWORD", "clientId": 4711, "subject": "joe" });
+    let path = format!("/api/{service}/auth/token/create");
+    let mint = |house| organization(house, ("POST", &path), Some(token.clone()));
+    let minted: [_; 4] = tokio::join!(mint(&house), mint(&another), mint(&house), mint(&another)).into();
+    assert_eq!(keys(&house, service).await, ["ES256"], "one key for the algorithm that was needed");
+    let jwks = format!("/api/{service}/service/jwks/get");
+    let read = |house| organization(house, ("GET", &jwks), None);
+    let sets: [_; 4] = tokio::join!(read(&house), read(&another), read(&house), read(&another)).into();
+    assert_eq!(keys(&house, service).await, ["ES256", "RS256"]);
+    assert!(sets.iter().all(|set| set.json() == sets[0].json() && set.json()["keys"].as_array().unwrap().len() == 2));
+    let introspect = format!("/api/{service}/auth/introspection");
+    for made in minted {
+        let jwt = json!({ "token": made.json()["jwtAccessToken"] });
+        for node in [&house, &another] {
+            let said = organization(node, ("POST", &introspect), Some(jwt.clone())).await.json();
+            assert_eq!(said["action"], "OK", "{said}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn discovery_is_a_first_use() {
+    let house = house().await;
+    let made = organization(&house, ("POST", "/api/service/create"), Some(json!({}))).await.json();
+    let service = ServiceId::new(made["apiKey"].as_u64().unwrap());
+    assert_eq!(keys(&house, service).await, [""; 0]);
+    let path = format!("/api/{service}/service/configuration");
+    let document = organization(&house, ("GET", &path), None).await.json();
+    assert!(document["id_token_signing_alg_values_supported"].as_array().unwrap().contains(&json!("RS256")));
+    assert_eq!(keys(&house, service).await.len(), 2);
 }

@@ -11,7 +11,7 @@ const AGE: HeaderValue = HeaderValue::from_static("public, max-age=21600");
 
 /// The public keys, cacheable for as long as grid software caches them.
 pub(crate) async fn jwk(State(issuer): State<Issuer>, headers: HeaderMap) -> Response {
-    let mut response = jwk_set(&issuer, &headers, "/jwk");
+    let mut response = jwk_set(&issuer, &headers, "/jwk").await;
     if response.status().is_success() {
         response.headers_mut().insert(header::CACHE_CONTROL, AGE);
     }

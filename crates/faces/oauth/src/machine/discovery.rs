@@ -19,7 +19,13 @@ pub(crate) async fn discovery(State(issuer): State<Issuer>, headers: HeaderMap) 
         Ok(service) => service,
         Err(refusal) => return refuse(&issuer, &headers, &refusal.into(), "/.well-known", None),
     };
-    let mut response = json_body(StatusCode::OK, serde_json::to_vec(&document(&issuer, &service)).unwrap_or_default());
+    let ledger = &issuer.oauth.ledger;
+    let algorithms = match ledger.keys_to_publish(&service).await {
+        Ok(ring) => ring.algorithms(ledger.now()),
+        Err(refusal) => return refuse(&issuer, &headers, &refusal.into(), "/.well-known", None),
+    };
+    let document = document(&issuer, &service, algorithms);
+    let mut response = json_body(StatusCode::OK, serde_json::to_vec(&document).unwrap_or_default());
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
     response.headers_mut().remove(header::PRAGMA);
     response
@@ -38,14 +44,13 @@ fn indigo_paths(url: &impl Fn(&str) -> String) -> Value {
 }
 
 /// The metadata of an issuer.
-fn document(issuer: &Issuer, service: &Service) -> Value {
+fn document(issuer: &Issuer, service: &Service, mut algs: Vec<Algorithm>) -> Value {
     let base = service.issuer.trim_end_matches('/');
     let url = |path: &str| format!("{base}{path}");
     let methods: Vec<Value> = client_auth::supported().filter_map(|m| serde_json::to_value(m).ok()).collect();
     // `implicit` is not a grant of the token endpoint, but clients may be registered for it.
     let grant_types: Vec<&str> = issuer.oauth.grant_names().chain(["implicit"]).collect();
     // Clients do not have the server's symmetric keys, so they could not verify such signatures.
-    let mut algs = issuer.oauth.ledger.keys().ring(service.id).algorithms(issuer.oauth.ledger.now());
     algs.retain(|alg| !alg.is_symmetric());
     // Signatures of other parties: any algorithm with a public key.
     let checked: Vec<_> = Algorithm::ALL.into_iter().filter(|alg| !alg.is_symmetric()).collect();

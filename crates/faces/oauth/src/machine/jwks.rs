@@ -8,5 +8,5 @@ use jeton_wire::oauth::jwk_set;
 
 /// The public keys.
 pub(crate) async fn jwks(State(issuer): State<Issuer>, headers: HeaderMap) -> Response {
-    jwk_set(&issuer, &headers, "/jwks")
+    jwk_set(&issuer, &headers, "/jwks").await
 }

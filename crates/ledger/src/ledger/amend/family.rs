@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::super::Ledger;
+use super::super::{Ledger, MintedToken};
 use super::{Amended, Amendment, Planned, within_reach, writes};
 use crate::refusals::SCOPE_NOT_ALLOWED;
 use jeton_model::Refusal;
@@ -45,6 +45,15 @@ pub struct AmendedFamily {
     pub tokens: Vec<Amended>,
 }
 
+/// A change that passed the checks.
+struct FamilyChange {
+    old: Arc<Grant>,
+    new: Grant,
+    /// The tokens to be changed with it, each with its new text if it gets one.
+    tokens: Vec<(Arc<Token>, Option<MintedToken>)>,
+    writes: Vec<Write>,
+}
+
 impl Ledger {
     /// Changes a live family and, in the same commit, some of its tokens. This is the act of an administrator: it alone can give a
     /// family more rights than it was made with, never more than its client has; and more time, beside a plan that prolongs it.
@@ -61,7 +70,69 @@ impl Ledger {
         amendment: FamilyAmendment,
         actor: Actor,
     ) -> Result<AmendedFamily, Refusal> {
-        let (now, ended) = (self.now(), || NOT_FOUND.with("live authorization"));
+        let now = self.now();
+        let mut change = self.change_of(family, amendment, &actor, now).await?;
+        self.applied(std::mem::take(&mut change.writes)).await?;
+        self.fit_late(&change, &actor, now).await?;
+        let FamilyChange { old, tokens, .. } = change;
+        let mut done = Vec::with_capacity(tokens.len());
+        for (token, renewed) in tokens {
+            done.push(self.amended(&token, renewed).await?);
+        }
+        let grant = self.grant(old.id).await?.filter(|grant| !grant.is_revoked()).ok_or_else(ended)?;
+        Ok(AmendedFamily { grant, tokens: done })
+    }
+
+    /// Changes several live families, and live tokens without one, in one commit. What has ended is left out. Returns how many were
+    /// changed.
+    ///
+    /// # Errors
+    /// As [`Ledger::amend_family`] and [`Ledger::amend`], but for what has ended; then nothing was changed.
+    pub async fn amend_together(
+        &self,
+        families: Vec<(Arc<Grant>, FamilyAmendment)>,
+        tokens: Vec<(Arc<Token>, Amendment)>,
+        actor: Actor,
+    ) -> Result<u64, Refusal> {
+        let (now, mut all, mut changes, mut count) = (self.now(), Vec::new(), Vec::new(), 0);
+        for (family, amendment) in families {
+            match self.change_of(&family, amendment, &actor, now).await {
+                Ok(mut change) => {
+                    all.append(&mut change.writes);
+                    changes.push(change);
+                    count += 1;
+                }
+                Err(refusal) if refusal.is(&NOT_FOUND) => {}
+                Err(refusal) => return Err(refusal),
+            }
+        }
+        for (token, amendment) in tokens {
+            match self.planned(&token, None, amendment, now).await {
+                Ok(Planned { change, renewed }) => {
+                    all.extend(writes(&token, change, renewed.is_some(), actor.clone(), now));
+                    count += 1;
+                }
+                Err(refusal) if refusal.is(&NOT_FOUND) => {}
+                Err(refusal) => return Err(refusal),
+            }
+        }
+        if !all.is_empty() {
+            self.applied(all).await?;
+        }
+        for change in &changes {
+            self.fit_late(change, &actor, now).await?;
+        }
+        Ok(count)
+    }
+
+    /// Checks the change of a family; writes nothing.
+    async fn change_of(
+        &self,
+        family: &Grant,
+        amendment: FamilyAmendment,
+        actor: &Actor,
+        now: Timestamp,
+    ) -> Result<FamilyChange, Refusal> {
         let old = self.live_family(family.id, now).await?.ok_or_else(ended)?;
         if let (Some(scope), Some(outer)) = (&amendment.scope, self.scope_of(old.client).await?)
             && let Some(beyond) = scope.beyond(&outer)
@@ -92,19 +163,14 @@ impl Ledger {
             planned.push((token, renewed));
         }
         let named: Vec<_> = planned.iter().map(|(token, _)| token.id).collect();
-        all.extend(self.fitted(&old, &new, &named, &actor, now).await?);
-        self.applied(all).await?;
-        // What was minted meanwhile, from the family as it was.
-        let late = self.fitted(&old, &new, &[], &actor, now).await?;
-        if !late.is_empty() {
-            self.applied(late).await?;
-        }
-        let mut done = Vec::with_capacity(planned.len());
-        for (token, renewed) in planned {
-            done.push(self.amended(&token, renewed).await?);
-        }
-        let grant = self.grant(old.id).await?.filter(|grant| !grant.is_revoked()).ok_or_else(ended)?;
-        Ok(AmendedFamily { grant, tokens: done })
+        all.extend(self.fitted(&old, &new, &named, actor, now).await?);
+        Ok(FamilyChange { old, new, tokens: planned, writes: all })
+    }
+
+    /// Fits what was minted meanwhile, from the family as it was.
+    async fn fit_late(&self, change: &FamilyChange, actor: &Actor, now: Timestamp) -> Result<(), Refusal> {
+        let late = self.fitted(&change.old, &change.new, &[], actor, now).await?;
+        if late.is_empty() { Ok(()) } else { self.applied(late).await.map(drop) }
     }
 
     /// The changes of the family's live tokens that do not fit it any more, but for these.
@@ -134,6 +200,10 @@ impl Ledger {
         let changes = others.map(|token| (token, fit(token, old, new))).filter(|(_, change)| *change != unchanged);
         Ok(changes.flat_map(|(token, change)| writes(token, change, false, actor.clone(), now)).collect())
     }
+}
+
+fn ended() -> Refusal {
+    NOT_FOUND.with("live authorization")
 }
 
 /// The change of the family's row, and those of its tokens.

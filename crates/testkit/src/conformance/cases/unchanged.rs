@@ -97,7 +97,8 @@ pub(in super::super) async fn of_many_that_read_the_same_record_one_writes(f: &m
         client = next;
 
         let named = |n: u64| Device { created: sample::at((100 * round + n).cast_signed()), ..device.clone() };
-        let command = |n| Command { when: Some(unchanged(device.clone())), writes: vec![write::device(named(n))] };
+        let command =
+            |n| Command { when: Some(Precondition::unchanged(device.clone())), writes: vec![write::device(named(n))] };
         let won = winners(&race::apply(&s, (0..RACERS).map(command)).await);
         assert_eq!(won.len(), 1, "winners: {won:?}");
         let next = named(won[0] as u64);

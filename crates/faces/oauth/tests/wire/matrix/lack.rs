@@ -4,10 +4,9 @@ use std::time::Duration;
 
 use jeton_core::administration::Caller;
 use jeton_core::filter::FilterWords;
-use jeton_core::model::{Service, Settings};
-use jeton_core::store::{Command, Page, Write};
+use jeton_core::model::Settings;
+use jeton_core::store::Page;
 use jeton_core::suspension::SuspensionRequest;
-use jeton_jose::Algorithm;
 
 use super::way::{Ready, SECRET, settle};
 use jeton_served::{Ask, House, PASSWORD, USER};
@@ -21,8 +20,6 @@ pub(super) enum Lack {
     AnotherSecret,
     PersonDisabled,
     PersonDeleted,
-    /// The settings name an algorithm for which there is no key.
-    NoKey,
     /// The token that the credential was made from.
     ParentRevoked,
     FamilyRevoked,
@@ -36,14 +33,13 @@ pub(super) enum Lack {
     AnotherService,
 }
 
-pub(super) const LACKS: [Lack; 13] = [
+pub(super) const LACKS: [Lack; 12] = [
     Lack::ServiceDisabled,
     Lack::ClientDisabled,
     Lack::ClientDeleted,
     Lack::AnotherSecret,
     Lack::PersonDisabled,
     Lack::PersonDeleted,
-    Lack::NoKey,
     Lack::ParentRevoked,
     Lack::FamilyRevoked,
     Lack::Suspended,
@@ -66,7 +62,7 @@ pub(super) async fn another_service(house: &House) -> House {
 }
 
 impl Lack {
-    pub(super) async fn take_away(self, house: &House, other: &House, ready: &mut Ready) {
+    pub(super) async fn take_away(self, house: &House, ready: &mut Ready) {
         let (admin, jeton) = (Caller::local(), &house.jeton);
         match self {
             Self::ServiceDisabled => {
@@ -79,16 +75,6 @@ impl Lack {
             Self::AnotherSecret => ready.secret = "thief's".into(),
             Self::PersonDisabled => house.change_person(USER, |u| u.enabled = false).await,
             Self::PersonDeleted => jeton.administration.delete_user(&admin, house.service, USER).await.unwrap(),
-            Self::NoKey => {
-                let old = jeton.ledger.entities().service(house.service).unwrap();
-                let settings = Settings { signing_alg: Algorithm::EdDSA, ..old.settings.clone() };
-                let service = Service { settings, ..Service::clone(&old) };
-                house.store.apply(Command::of(vec![Write::Service(Box::new(service))])).await.unwrap();
-                // As after a restart: caches are filled again.
-                jeton.administration.enable_service(&admin, other.service, true).await.unwrap();
-                let now = jeton.ledger.entities().service(house.service).unwrap();
-                assert_eq!(now.settings.signing_alg, Algorithm::EdDSA);
-            }
             Self::ParentRevoked => revoke(house, &ready.parent.take().unwrap()).await,
             Self::FamilyRevoked => revoke(house, &ready.family.take().unwrap()).await,
             Self::Suspended => {
@@ -118,7 +104,6 @@ impl Lack {
                     jeton.administration.suspensions.undo(&admin, house.service, suspension.id).await.unwrap();
                 }
             }
-            Self::NoKey => house.set(|s| s.signing_alg = Settings::default().signing_alg).await,
             _ => {}
         }
         // Budgets of guesses refill.

@@ -62,7 +62,7 @@ mod run {
     async fn tried(house: &House, other: &House, way: Way, lack: Lack) -> Result<(), &'static str> {
         way::settle(house).await;
         let mut ready = way.prepared(if lack == Lack::AnotherService { other } else { house }).await;
-        lack.take_away(house, other, &mut ready).await;
+        lack.take_away(house, &mut ready).await;
         let rows = house.rows().await;
         let answered = ready.attempted(house).await;
         match (answered, house.rows().await == rows) {

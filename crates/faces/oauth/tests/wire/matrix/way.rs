@@ -70,8 +70,6 @@ impl Way {
             Lack::ServiceDisabled | Lack::ClientDisabled | Lack::ClientDeleted => true,
             Lack::AnotherSecret => self.grant_type().is_some(),
             Lack::PersonDisabled | Lack::PersonDeleted => of_person,
-            // A registration access token is not a JWT.
-            Lack::NoKey => self != Self::Registration,
             Lack::ParentRevoked => of_token || self == Self::Registration,
             Lack::FamilyRevoked => of_token,
             // A browser session is a token, too.
