@@ -7,6 +7,7 @@
     reason = "a test may stop at the first surprise"
 )]
 
+mod administered;
 mod crash;
 mod home;
 mod init;
