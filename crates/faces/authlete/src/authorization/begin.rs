@@ -2,32 +2,29 @@
 
 use axum::response::Response;
 use jeton_core::backend::access::Right;
-use jeton_core::refusal::Refusal;
-use jeton_core::refusals::PARAMETER_MISSING;
 use jeton_wire::oauth::AuthorizationResponse;
 
 use super::shown::shown;
 use super::{sent, sent_error, shown_error};
-use crate::answer::{Answer, Code, Operation, Outcome};
+use crate::answer::{Answer, Code, Operation};
 use crate::call::Call;
-use crate::runtime::client_request::parameters;
-
-/// The refusals that have a code of their own.
-const REFUSALS: &[(Refusal, Code, Outcome)] = &[(PARAMETER_MISSING, Code("A004201"), Outcome::Action("BAD_REQUEST"))];
+use crate::runtime::client_request::query;
 
 const BEGIN: Operation = Operation::acting(
     "/auth/authorization",
     Right::UseService,
     "A ticket was issued for the authorization request.",
     Code("A004202"),
-)
-.refusing(REFUSALS);
+);
 
 /// Checks a request.
 pub(super) async fn begin(call: Call) -> Response {
     call.answer(&BEGIN, async |cx| {
         let service = cx.service()?;
-        let params = parameters(&cx.body)?;
+        let params = match query(&cx.body)? {
+            Ok(params) => params,
+            Err(refusal) => return Ok(shown_error(refusal, Code("A004201"))),
+        };
         let context = cx.body.text("context")?.map(str::to_owned);
         let error = match cx.backend.begin_authorization(service, &params, context).await {
             Ok(begun) => {

@@ -5,35 +5,34 @@ use jeton_core::Dialect;
 use jeton_core::backend::access::Right;
 use jeton_core::device::{self, DeviceAuthorization, UserCode};
 use jeton_core::model::Service;
-use jeton_core::refusal::Refusal;
-use jeton_core::refusals::PARAMETER_MISSING;
+use jeton_core::refusals::BODY_MISSING;
 use jeton_wire::oauth::code_of;
 use serde_json::{Value, json};
 
-use crate::answer::{Answer, Code, Operation, Outcome, members};
+use crate::answer::{Answer, Code, Operation, members};
 use crate::call::Call;
-use crate::runtime::client_request::{parameters, presented};
+use crate::runtime::client_request::{form, presented};
 use crate::runtime::refused::error_body;
 use crate::shapes::{client, scope};
-
-/// The refusals of the call itself that have a code of their own.
-const REFUSALS: &[(Refusal, Code, Outcome)] = &[(PARAMETER_MISSING, Code("A220201"), Outcome::Action("BAD_REQUEST"))];
 
 const AUTHORIZATION: Operation = Operation::acting(
     "/device/authorization",
     Right::UseService,
     "The device authorization request was answered.",
     Code("A220202"),
-)
-.refusing(REFUSALS);
+);
 
 /// Gives a device its codes.
 pub(super) async fn authorization(call: Call) -> Response {
     call.answer(&AUTHORIZATION, async |cx| {
         let service = cx.service()?;
-        let params = parameters(&cx.body)?;
-        let presented = presented(cx.service()?.id, &cx.body, &params, "/device_authorization")?;
-        let given = device::authorize(&cx.backend.oauth, service, &presented, &params, Dialect::Standard).await;
+        let given = match form(&cx.body)? {
+            Err(refusal) => Err(refusal.into()),
+            Ok(params) => {
+                let presented = presented(cx.service()?.id, &cx.body, &params, "/device_authorization")?;
+                device::authorize(&cx.backend.oauth, service, &presented, &params, Dialect::Standard).await
+            }
+        };
         let given = match given {
             Ok(given) => given,
             Err(refused) if refused.refusal.is_fault() => return Err(refused.refusal),
@@ -41,7 +40,8 @@ pub(super) async fn authorization(call: Call) -> Response {
                 let is_client = code_of(&refused.refusal, refused.profile) == "invalid_client";
                 let action = if is_client { "UNAUTHORIZED" } else { "BAD_REQUEST" };
                 let answer = members(json!({ "responseContent": error_body(&refused) }));
-                return Ok(Answer::because(refused.refusal, Code("A220301"), action, answer));
+                let code = if refused.refusal.is(&BODY_MISSING) { Code("A220201") } else { Code("A220301") };
+                return Ok(Answer::because(refused.refusal, code, action, answer));
             }
         };
         let pages = Pages::of(service, &given.user_code);

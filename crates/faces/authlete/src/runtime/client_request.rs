@@ -12,20 +12,29 @@ use jeton_core::client_auth::Presented;
 use jeton_core::grants::Params;
 use jeton_core::ids::ServiceId;
 use jeton_core::refusal::Refusal;
-use jeton_core::refusals::{INVALID, PARAMETER_MISSING};
+use jeton_core::refusals::{BODY_MISSING, INVALID};
 use jeton_core::request_source::ClientCertificate;
 use jeton_jose::digest::sha256;
 use jeton_wire::oauth::of_parameters;
 
 use crate::call::Members;
 
-/// The parameters of the client's request; repeated names are found by the checks of the endpoint.
+/// The query that the client sent through the browser; repeated names are found by the checks of the endpoint. Inside: what is
+/// wrong with the client's request.
 ///
 /// # Errors
-/// [`PARAMETER_MISSING`].
-pub(crate) fn parameters(body: &Members) -> Result<Params<'_>, Refusal> {
-    let text = body.text("parameters")?.ok_or_else(|| PARAMETER_MISSING.with("parameters"))?;
-    Ok(Params::lenient(form_urlencoded::parse(text.as_bytes())))
+/// [`INVALID`], the caller's fault.
+pub(crate) fn query(body: &Members) -> Result<Result<Params<'_>, Refusal>, Refusal> {
+    let params = jeton_wire::query(body.text("parameters")?.unwrap_or_default());
+    Ok(params.and_then(|params| if params.is_empty() { Err(BODY_MISSING) } else { Ok(params) }))
+}
+
+/// The form that the client sent: each name once. Inside: what is wrong with the client's request.
+///
+/// # Errors
+/// [`INVALID`], the caller's fault.
+pub(crate) fn form(body: &Members) -> Result<Result<Params<'_>, Refusal>, Refusal> {
+    Ok(query(body)?.and_then(|params| params.once().map(|()| params)))
 }
 
 /// The credentials of the client. `endpoint`: the path of the endpoint, for assertions.

@@ -3,27 +3,23 @@
 use axum::response::Response;
 use jeton_core::backend::access::Right;
 use jeton_core::refusal::Refusal;
-use jeton_core::refusals::{PARAMETER_MISSING, TOKEN_FOREIGN};
+use jeton_core::refusals::{BODY_MISSING, PARAMETER_MISSING, TOKEN_FOREIGN};
 use serde_json::{Map, json};
 
-use super::client_request::{parameters, presented};
+use super::client_request::{form, presented};
 use super::refused;
-use crate::answer::{Answer, Code, Operation, Outcome, members};
+use crate::answer::{Answer, Code, Operation, members};
 use crate::call::Call;
 
-const REFUSALS: &[(Refusal, Code, Outcome)] = &[(PARAMETER_MISSING, Code("A113201"), Outcome::Action("BAD_REQUEST"))];
-
 const REVOCATION: Operation =
-    Operation::acting("/auth/revocation", Right::UseService, "The token was revoked.", Code("A113202"))
-        .refusing(REFUSALS);
+    Operation::acting("/auth/revocation", Right::UseService, "The token was revoked.", Code("A113202"));
 
 /// Answers a revocation request: both tokens of the record end, whatever the hint says.
 pub(super) async fn revocation(call: Call) -> Response {
     call.answer(&REVOCATION, async |cx| {
-        let params = parameters(&cx.body)?;
-        let done = match params.once() {
+        let done = match form(&cx.body)? {
             Err(refusal) => Err(refusal.into()),
-            Ok(()) => {
+            Ok(params) => {
                 let presented = presented(cx.service()?.id, &cx.body, &params, "/token/revoke")?;
                 cx.backend.revoke(cx.service()?, &presented, params.get("token")).await
             }
@@ -37,7 +33,9 @@ pub(super) async fn revocation(call: Call) -> Response {
 }
 
 fn code(refusal: &Refusal) -> Code {
-    if refusal.is(&TOKEN_FOREIGN) {
+    if refusal.is(&BODY_MISSING) {
+        Code("A113201")
+    } else if refusal.is(&TOKEN_FOREIGN) {
         Code("A116301")
     } else if refusal.is(&PARAMETER_MISSING) {
         Code("A115301")

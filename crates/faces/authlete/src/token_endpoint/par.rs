@@ -3,32 +3,26 @@
 use axum::response::Response;
 use jeton_core::authorization::SignsIn;
 use jeton_core::backend::access::Right;
-use jeton_core::refusal::Refusal;
-use jeton_core::refusals::{PARAMETER_MISSING, REQUEST_TOO_LARGE};
+use jeton_core::refusals::{BODY_MISSING, REQUEST_TOO_LARGE};
 use jeton_wire::oauth::code_of;
 use serde_json::json;
 
-use crate::answer::{Answer, Code, Operation, Outcome, members};
+use crate::answer::{Answer, Code, Operation, members};
 use crate::call::Call;
-use crate::runtime::client_request::{parameters, presented};
+use crate::runtime::client_request::{form, presented};
 use crate::runtime::refused::error_body;
 
-/// The refusals of the call itself that have a code of their own.
-const REFUSALS: &[(Refusal, Code, Outcome)] = &[(PARAMETER_MISSING, Code("A245201"), Outcome::Action("BAD_REQUEST"))];
-
 const PUSH: Operation =
-    Operation::acting("/pushed_auth_req", Right::UseService, "The request was taken in.", Code("A245202"))
-        .refusing(REFUSALS);
+    Operation::acting("/pushed_auth_req", Right::UseService, "The request was taken in.", Code("A245202"));
 
 /// Takes in a request.
 pub(super) async fn push(call: Call) -> Response {
     call.answer(&PUSH, async |cx| {
         let service = cx.service()?;
-        let params = parameters(&cx.body)?;
-        let presented = presented(cx.service()?.id, &cx.body, &params, "/par")?;
-        let pushed = match params.once() {
+        let pushed = match form(&cx.body)? {
             Err(refusal) => Err(refusal.into()),
-            Ok(()) => {
+            Ok(params) => {
+                let presented = presented(cx.service()?.id, &cx.body, &params, "/par")?;
                 jeton_core::authorization::push(&cx.backend.oauth, service, &presented, &params, SignsIn::Elsewhere)
                     .await
             }
@@ -49,7 +43,8 @@ pub(super) async fn push(call: Call) -> Response {
                     "BAD_REQUEST"
                 };
                 let answer = members(json!({ "responseContent": error_body(&refusal) }));
-                Ok(Answer::because(refusal.refusal, Code("A245301"), action, answer))
+                let code = if refusal.refusal.is(&BODY_MISSING) { Code("A245201") } else { Code("A245301") };
+                Ok(Answer::because(refusal.refusal, code, action, answer))
             }
         }
     })

@@ -7,15 +7,15 @@ use jeton_core::grants::{EXPIRED, Extras, TokenOutcome, answer_caller};
 use jeton_core::model::Service;
 use jeton_core::refusal::Refusal;
 use jeton_core::refusals::{
-    CODE_EXPIRED, CODE_FOREIGN, CODE_INVALID, CODE_VERIFIER_INVALID, DPOP_KEY_FOREIGN, GRANT_TYPE_UNKNOWN,
+    BODY_MISSING, CODE_EXPIRED, CODE_FOREIGN, CODE_INVALID, CODE_VERIFIER_INVALID, DPOP_KEY_FOREIGN, GRANT_TYPE_UNKNOWN,
     PARAMETER_MISSING, REFRESH_TOKEN_FOREIGN, REFRESH_TOKEN_INVALID, SCOPE_NOT_ALLOWED,
 };
 use serde_json::{Map, Value};
 
 use super::{handed, tokens};
-use crate::answer::{Answer, Code, Operation, Outcome};
+use crate::answer::{Answer, Code, Operation};
 use crate::call::{Call, Cx};
-use crate::runtime::client_request::{parameters, presented, proof};
+use crate::runtime::client_request::{form, presented, proof};
 use crate::runtime::refused;
 use crate::shapes::authorizer::extras;
 use crate::shapes::grant_type;
@@ -35,28 +35,22 @@ pub(super) const MEMBERS: &[&str] = &[
     "htu",
 ];
 
-/// The refusals of the call itself that have a code of their own.
-const REFUSALS: &[(Refusal, Code, Outcome)] = &[(PARAMETER_MISSING, Code("A050201"), Outcome::Action("BAD_REQUEST"))];
-
 const TOKEN: Operation =
-    Operation::acting("/auth/token", Right::UseService, "The token request was answered.", Code("A050202"))
-        .refusing(REFUSALS);
+    Operation::acting("/auth/token", Right::UseService, "The token request was answered.", Code("A050202"));
 
 /// Answers a token request.
 pub(super) async fn token(call: Call) -> Response {
     call.answer(&TOKEN, async |cx| {
         let service = cx.service()?;
-        let params = parameters(&cx.body)?;
         let extras = extras(&cx.body)?;
-        let presented = presented(service.id, &cx.body, &params, "/token")?;
-        let outcome = match params.once().and(proven(cx, service)?) {
-            Err(refusal) => Err(refusal.into()),
-            Ok(key) => {
-                let extras = Extras { key, ..extras };
-                answer_caller(&cx.backend.oauth, service, &presented, &params, &extras).await
-            }
+        let proven = proven(cx, service)?;
+        let (params, key) = match form(&cx.body)?.and_then(|params| Ok((params, proven?))) {
+            Ok(asked) => asked,
+            Err(refusal) => return refused::answer(refusal.into(), code, Map::new()),
         };
-        match outcome {
+        let presented = presented(service.id, &cx.body, &params, "/token")?;
+        let extras = Extras { key, ..extras };
+        match answer_caller(&cx.backend.oauth, service, &presented, &params, &extras).await {
             Err(refusal) => refused::answer(refusal, code, Map::new()),
             Ok(TokenOutcome::Handed(handed)) => handed::answer(cx, service, &handed),
             Ok(TokenOutcome::Answered(answer)) => {
@@ -89,7 +83,9 @@ fn proven(cx: &Cx<'_>, service: &Service) -> Result<Result<Option<[u8; 32]>, Ref
 /// The code of a refusal for the client.
 fn code(refusal: &Refusal) -> Code {
     let of = |these: &[Refusal]| refusal.is_one_of(these);
-    if of(&[GRANT_TYPE_UNKNOWN]) {
+    if of(&[BODY_MISSING]) {
+        Code("A050201")
+    } else if of(&[GRANT_TYPE_UNKNOWN]) {
         Code("A049302")
     } else if refusal.is(&PARAMETER_MISSING) && refusal.word() == "grant_type" {
         Code("A049301")

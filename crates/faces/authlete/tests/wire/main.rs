@@ -29,6 +29,7 @@ mod later;
 mod refreshes;
 mod replaced;
 mod rights;
+mod same;
 mod sent_on;
 mod services;
 mod sizes;
