@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 
 /// The clients.
 pub(crate) const CLIENTS: [&str; 2] = ["one", "two"];
-const SECRET: &str = "a secret of more than sixteen";
+pub(crate) const SECRET: &str = "a secret of more than sixteen";
 pub(crate) const PASSWORD: &str = "a-password-of-more-than-sixteen";
 /// The secret of ProdManager's face.
 pub(crate) const SHOP: &str = "0123456789abcdef0123456789abcdef";

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::backend::hash;
 use crate::faces::Faces;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -11,6 +12,8 @@ enum Issued {
     AdminAccess,
     AdminApi,
     Shop,
+    Backend,
+    BackendForClient,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -21,12 +24,26 @@ enum Ended {
     AdminMany,
     Iam,
     IamAll,
+    Backend,
+    BackendRevoked,
+    BackendMany,
+    BackendForwarded,
 }
 
 /// Whether a face can end what the other issued: only its client may end a token at `/token/revoke`, and a list is of one
 /// client.
 fn goes(issued: Issued, ended: Ended) -> bool {
-    issued != Issued::Shop || !matches!(ended, Ended::Oauth | Ended::IamAll)
+    match issued {
+        // The authorization server knows access tokens of clients.
+        Issued::Shop | Issued::AdminApi if is_of_backend(ended) => false,
+        Issued::Shop => !matches!(ended, Ended::Oauth | Ended::IamAll),
+        _ => true,
+    }
+}
+
+fn is_of_backend(ended: Ended) -> bool {
+    use Ended::{Backend, BackendForwarded, BackendMany, BackendRevoked};
+    matches!(ended, Backend | BackendForwarded | BackendMany | BackendRevoked)
 }
 
 async fn issue(faces: &Faces, way: Issued) -> String {
@@ -36,6 +53,8 @@ async fn issue(faces: &Faces, way: Issued) -> String {
         Issued::AdminAccess => faces.by_administrator("one", "access").await,
         Issued::AdminApi => faces.by_administrator("one", "api").await,
         Issued::Shop => faces.by_shop().await,
+        Issued::Backend => faces.by_backend("one", "AUTHORIZATION_CODE").await,
+        Issued::BackendForClient => faces.by_backend("one", "CLIENT_CREDENTIALS").await,
     };
     texts[0].clone()
 }
@@ -55,8 +74,23 @@ async fn end(faces: &Faces, way: Ended, text: &str, seen: &Value) {
         }
         Ended::Iam => faces.iam("DELETE", &format!("access-tokens/{id}")).await.status,
         Ended::IamAll => faces.iam("DELETE", "access-tokens?clientId=one").await.status,
+        Ended::Backend => faces.backend("DELETE", &format!("/auth/token/delete/{text}"), None).await.status,
+        Ended::BackendRevoked => revoked(faces, json!({ "accessTokenIdentifier": text })).await,
+        Ended::BackendMany => revoked(faces, json!({ "clientIdentifier": "one" })).await,
+        Ended::BackendForwarded => {
+            let said = faces.forwarded_revocation("one", text).await;
+            assert_eq!(said.body["action"], "OK", "{said:?}");
+            said.status
+        }
     };
     assert!((200..300).contains(&status), "{way:?}: {status}");
+}
+
+/// Ends records; only one lives.
+async fn revoked(faces: &Faces, which: Value) -> u16 {
+    let said = faces.backend("POST", "/auth/token/revoke", Some(which)).await;
+    assert_eq!(said.body["count"], 1, "{said:?}");
+    said.status
 }
 
 async fn holds(faces: &Faces, issued: Issued, ended: Ended) {
@@ -72,18 +106,43 @@ async fn holds(faces: &Faces, issued: Issued, ended: Ended) {
         _ => faces.is_active("one", &text).await,
     };
     assert!(good().await, "{issued:?}");
+    // Its API shows access tokens, not those that people and administrators hand out.
+    let is_shown = seen["kind"] == "access";
+    assert_eq!(faces.hashes().await.contains(&hash(&text)), is_shown, "{issued:?}");
+    assert_eq!(faces.seen_by_backend(&text).await["usable"], is_shown, "{issued:?}");
 
     end(faces, ended, &text, &seen).await;
     assert!(!good().await, "{issued:?} is good after {ended:?}");
     assert_ne!(faces.inspected(&text).await["state"], "live", "{issued:?} after {ended:?}");
+    assert!(!faces.hashes().await.contains(&hash(&text)), "{issued:?} after {ended:?}");
+    assert_eq!(faces.seen_by_backend(&text).await["usable"], false, "{issued:?} after {ended:?}");
     assert!(!faces.administered("access,api").await.contains(&id), "{issued:?} after {ended:?}");
     assert!(!faces.listed("access-tokens").await.contains(&id), "{issued:?} is listed after {ended:?}");
     assert_eq!(faces.iam("GET", &format!("access-tokens/{id}")).await.status, 404, "{issued:?} after {ended:?}");
 }
 
 async fn all(faces: impl AsyncFn() -> Faces) {
-    let issuing = [Issued::Credentials, Issued::Password, Issued::AdminAccess, Issued::AdminApi, Issued::Shop];
-    let ending = [Ended::Oauth, Ended::Admin, Ended::AdminByText, Ended::AdminMany, Ended::Iam, Ended::IamAll];
+    let issuing = [
+        Issued::Credentials,
+        Issued::Password,
+        Issued::AdminAccess,
+        Issued::AdminApi,
+        Issued::Shop,
+        Issued::Backend,
+        Issued::BackendForClient,
+    ];
+    let ending = [
+        Ended::Oauth,
+        Ended::Admin,
+        Ended::AdminByText,
+        Ended::AdminMany,
+        Ended::Iam,
+        Ended::IamAll,
+        Ended::Backend,
+        Ended::BackendRevoked,
+        Ended::BackendMany,
+        Ended::BackendForwarded,
+    ];
     for ended in ending {
         let faces = faces().await;
         for issued in issuing.into_iter().filter(|issued| goes(*issued, ended)) {

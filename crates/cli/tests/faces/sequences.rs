@@ -7,6 +7,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::{Value, json};
 
+use crate::backend::hash;
 use crate::faces::{CLIENTS, Faces};
 
 /// A step. Numbers choose among what there is.
@@ -25,6 +26,11 @@ enum Step {
     Suspend(usize, usize),
     Undo(usize),
     Kill(usize),
+    BackendCreate(usize, bool),
+    BackendUpdate(usize, usize),
+    BackendDelete(usize, bool),
+    BackendRevokeAll(usize),
+    BackendForwarded(usize),
     Wait(u64),
 }
 
@@ -44,6 +50,11 @@ fn step() -> impl Strategy<Value = Step> {
         3 => (at(), at()).prop_map(|(client, kind)| Step::Suspend(client, kind)),
         2 => at().prop_map(Step::Undo),
         2 => at().prop_map(Step::Kill),
+        3 => (at(), any::<bool>()).prop_map(|(client, of_person)| Step::BackendCreate(client, of_person)),
+        4 => (at(), at()).prop_map(|(at, what)| Step::BackendUpdate(at, what)),
+        2 => (at(), any::<bool>()).prop_map(|(at, revoke)| Step::BackendDelete(at, revoke)),
+        1 => at().prop_map(Step::BackendRevokeAll),
+        2 => at().prop_map(Step::BackendForwarded),
         2 => prop_oneof![Just(5), Just(60), Just(900), Just(3700)].prop_map(Step::Wait),
     ]
 }
@@ -87,6 +98,8 @@ struct Run {
     faces: Faces,
     held: Vec<Held>,
     rules: Vec<Rule>,
+    /// Texts that were replaced by others.
+    replaced: Vec<(&'static str, String)>,
 }
 
 impl Run {
@@ -202,6 +215,37 @@ impl Run {
             Step::Suspend(n, kind) => self.suspend(n, kind).await,
             Step::Undo(at) => self.decide(at, "undo").await,
             Step::Kill(at) => self.decide(at, "kill").await,
+            Step::BackendCreate(n, of_person) => {
+                let grant = if of_person { "AUTHORIZATION_CODE" } else { "CLIENT_CREDENTIALS" };
+                let texts = self.faces.by_backend(client(n), grant).await;
+                self.learn(texts, Some(client(n))).await;
+            }
+            Step::BackendUpdate(at, what) => self.update(at, what).await,
+            Step::BackendDelete(at, revoke) => {
+                let Some(at) = self.pick(at, |token| matches!(&*token.kind, "access" | "refresh")) else { return };
+                let text = &self.held[at].text;
+                let reply = if revoke {
+                    let body = json!({ "refreshTokenIdentifier": text });
+                    self.faces.backend("POST", "/auth/token/revoke", Some(body)).await
+                } else {
+                    self.faces.backend("DELETE", &format!("/auth/token/delete/{text}"), None).await
+                };
+                assert!(matches!(reply.status, 200 | 204), "{reply:?}");
+                self.end_record(at);
+            }
+            Step::BackendRevokeAll(n) => {
+                let body = json!({ "clientIdentifier": client(n) });
+                let reply = self.faces.backend("POST", "/auth/token/revoke", Some(body)).await;
+                assert_eq!(reply.status, 200, "{reply:?}");
+                self.end_all(|token| token.client == Some(client(n)) && token.kind != "api");
+            }
+            Step::BackendForwarded(at) => {
+                let Some(at) = self.pick(at, |token| token.client.is_some()) else { return };
+                let token = &self.held[at];
+                let reply = self.faces.forwarded_revocation(token.client.unwrap(), &token.text).await;
+                assert_eq!(reply.body["action"], "OK", "{reply:?}");
+                self.end_record(at);
+            }
             Step::Wait(seconds) => drop(self.faces.clock.advance(Duration::from_secs(seconds))),
         }
     }
@@ -248,6 +292,69 @@ impl Run {
                 self.held[at].shortened = true;
             }
             _ => assert!(!good || family_over, "{token:?} {reply:?}"),
+        }
+    }
+
+    /// A token and its family were ended.
+    fn end_record(&mut self, at: usize) {
+        let family = self.held[at].family;
+        self.held[at].ended = true;
+        if family.is_some() {
+            self.held.iter_mut().filter(|held| held.family == family).for_each(|held| held.ended = true);
+        }
+    }
+
+    /// The authorization server changes a token, and sees the change at once.
+    async fn update(&mut self, at: usize, what: usize) {
+        let Some(at) = self.pick(at, |token| token.client.is_some()) else { return };
+        let (token, now) = (&self.held[at], self.now());
+        let (text, good, family) = (token.text.clone(), self.is_good(token), token.family);
+        let (is_refresh, renews) = (token.kind == "refresh", what % 4 == 3 && token.text.starts_with("jtn_"));
+        let (name, end) = if is_refresh {
+            ("refreshToken", "refreshTokenExpiresAt")
+        } else {
+            ("accessToken", "accessTokenExpiresAt")
+        };
+        let mut body = json!({ name: text });
+        match what % 4 {
+            0 => body["scopes"] = json!(["read", "openid", "unknown"]),
+            1 => body[end] = json!((now + 500) * 1000),
+            2 => body["properties"] = json!([{ "key": "k", "value": "v", "hidden": true }]),
+            _ => body["accessTokenValueUpdated"] = json!(renews),
+        }
+        let reply = self.faces.backend("POST", "/auth/token/update", Some(body)).await;
+        let sibling =
+            |held: &&Held| family.is_some() && held.family == family && self.lives(held) && !self.is_good(held);
+        // A record with a part that is suspended is changed as a whole, or not.
+        let is_torn = self.held.iter().any(|held| sibling(&held));
+        if reply.body["action"] != "OK" {
+            assert_eq!(reply.status, 200, "{reply:?}");
+            assert!(!good || is_torn || token.kind == "api", "{token:?} was not updated: {reply:?}");
+            return;
+        }
+        assert!(good, "{token:?} was updated: {reply:?}");
+        for held in self.held.iter_mut().filter(|held| family.is_some() && held.family == family) {
+            held.shortened = true;
+        }
+        self.held[at].shortened = true;
+        if what % 4 == 1 {
+            self.held[at].expires = Some(now + 500);
+        }
+        if renews && !is_refresh {
+            let new = reply.body["accessToken"].as_str().unwrap().to_owned();
+            assert_ne!(new, text);
+            self.replaced.push((self.held[at].client.unwrap(), text));
+            self.held[at].text = new;
+        }
+        if is_refresh {
+            return;
+        }
+        let seen = self.faces.seen_by_backend(&self.held[at].text).await;
+        match what % 4 {
+            0 => assert_eq!(seen["scopes"], json!(["read", "openid"]), "{seen}"),
+            1 => assert_eq!(seen["expiresAt"], json!((now + 500) * 1000), "{seen}"),
+            2 => assert_eq!(seen["properties"][0]["key"], "k", "{seen}"),
+            _ => assert_eq!(seen["action"], "OK", "{seen}"),
         }
     }
 
@@ -309,8 +416,16 @@ impl Run {
         assert_eq!(self.faces.administered("refresh").await, refresh, "after {after:?}");
         // The token that watches is the first one of all.
         assert_eq!(self.faces.administered("access,api").await[1..], access, "after {after:?}");
+        let valid = self.held.iter().filter(|token| self.lives(token) && token.kind == "access");
+        let valid = valid.map(|token| &token.text).chain([&self.faces.watch]).map(|text| hash(text)).collect();
+        assert_eq!(self.faces.hashes().await, valid, "after {after:?}");
+        for (client, text) in &self.replaced {
+            assert!(!self.faces.is_active(client, text).await, "a replaced text is active after {after:?}");
+        }
         for token in &self.held {
             let good = self.is_good(token);
+            let usable = good && token.kind == "access";
+            assert_eq!(self.faces.seen_by_backend(&token.text).await["usable"], usable, "{token:?} after {after:?}");
             let said = match token.client {
                 Some(client) => self.faces.is_active(client, &token.text).await,
                 None => self.faces.shop_takes(&token.text).await,
@@ -323,7 +438,7 @@ impl Run {
 }
 
 async fn walk(faces: Faces, steps: &[Step]) {
-    let mut run = Run { faces, held: Vec::new(), rules: Vec::new() };
+    let mut run = Run { faces, held: Vec::new(), rules: Vec::new(), replaced: Vec::new() };
     for step in steps {
         run.take(step).await;
         run.faces.clock.advance(Duration::from_secs(1));

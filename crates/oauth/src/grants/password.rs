@@ -76,6 +76,7 @@ impl GrantRequest for Request {
                 scope: self.scope.clone().within(&cx.client.scope)?,
                 audience: asked.map(|asked| resource::allowed(asked, cx.service, cx.client)).transpose()?,
                 certificate: bound::sent(cx),
+                longest: None,
             }))
         }))
     }

@@ -2,6 +2,7 @@
 //! it, and good for one answer within 24 hours.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -11,7 +12,7 @@ use crate::authorization::refusals::TICKET_USED;
 use crate::authorization::{Authorizer, CALLERS_LIFETIME, claim};
 use crate::claims::About;
 use crate::token_endpoint::refusals::GRANT_NOT_ALLOWED;
-use crate::token_endpoint::{HandedPassword, TokenAnswer, bound};
+use crate::token_endpoint::{HandedPassword, TokenAnswer, bound, lifetimes};
 use jeton_ledger::ledger::{Exchanged, MintPrecondition, Plan};
 use jeton_ledger::refusals::{CLIENT_UNKNOWN, INTERACTION_INVALID};
 use jeton_model::Refusal;
@@ -33,6 +34,9 @@ pub struct PasswordTicket {
     audience: Option<Arc<str>>,
     /// The certificate that the client sent.
     certificate: Option<Binding>,
+    /// The longest lifetime of access tokens that the client wants.
+    #[serde(default)]
+    longest: Option<Duration>,
     expires: Timestamp,
     nonce: [u8; 16],
 }
@@ -56,6 +60,7 @@ impl PasswordTicket {
             scope: request.scope.clone(),
             audience: request.audience.clone(),
             certificate: request.certificate,
+            longest: request.longest,
             expires: oauth.ledger.now() + CALLERS_LIFETIME,
             nonce,
         };
@@ -104,6 +109,9 @@ impl PasswordTicket {
         };
         bound::bind_to((&client, self.certificate), &mut plan)?;
         authorizer.extras.add_to(&mut plan);
+        if let Some(longest) = self.longest {
+            lifetimes::shorten(&mut plan, longest);
+        }
         oauth.look_up_reader(&mut plan).await?;
         match oauth.ledger.exchange(plan).await? {
             Exchanged::Done(issued) => {

@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::{
-    Decision, Extras, GrantContext, GrantRequest, GrantType, Handed, Params, bound, lifetimes, missing, reissue,
+    Decision, Extras, GrantContext, GrantRequest, GrantType, Handed, HandedRequest, Params, bound, lifetimes, missing,
+    reissue,
 };
 use crate::OAuth;
 use crate::client_auth::{self, Presented, Purpose, Refused};
@@ -130,7 +131,10 @@ async fn issue(
     if cx.extras.is_some()
         && let Some(handed) = request.hand_out(&cx)
     {
-        let request = handed.await?;
+        let mut request = handed.await?;
+        if let HandedRequest::Password(password) = &mut request {
+            password.longest = life;
+        }
         return Ok(TokenOutcome::Handed(Handed { client: client.record(), request }));
     }
     let issued_token_type = request.issued_token_type(&cx);

@@ -2,6 +2,7 @@
 //! the client authenticated and its right to the grant checked as for every grant; then the caller gets what is left to decide.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use jeton_jose::Secret;
 use serde_json::{Map, Value};
@@ -52,6 +53,8 @@ pub struct HandedPassword {
     pub audience: Option<Arc<str>>,
     /// The certificate that the client sent.
     pub(crate) certificate: Option<Binding>,
+    /// The longest lifetime that the client wants for its access tokens.
+    pub(crate) longest: Option<Duration>,
 }
 
 /// A token exchange that the caller decides.

@@ -312,6 +312,7 @@ fn others() -> Vec<Step> {
         password(BASIC).with("scope", text("admin")),
         password(BASIC).without("password"),
         password(BASIC).without("username"),
+        password(BASIC).with("expires_in", text("60")),
         password(PUBLIC),
         password(NARROW),
         password(BASIC).with("password", text("another")),
