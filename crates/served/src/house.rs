@@ -15,7 +15,7 @@ use jeton_core::prodmanager::{self, TokenApi};
 use jeton_core::store::{Page, TokenFilter};
 use jeton_core::{Jeton, Secret, Store};
 use jeton_face_iam::LiveRules;
-use jeton_testkit::{FakeClock, FakeOutbound, coverage, sample};
+use jeton_testkit::{FakeClock, FakeOutbound, ModelStore, coverage, model_store, sample};
 use tempfile::TempDir;
 use tower::ServiceExt as _;
 
@@ -49,6 +49,8 @@ pub struct House {
     /// The network that the ledger's outgoing requests go to.
     pub network: Arc<FakeOutbound>,
     pub(crate) folder: Option<Arc<TempDir>>,
+    /// Its store, where that is the usual model.
+    pub(crate) model: Option<Arc<ModelStore>>,
 }
 
 impl House {
@@ -63,6 +65,7 @@ impl House {
             router: self.router.clone(),
             network: Arc::clone(&self.network),
             folder: self.folder.clone(),
+            model: self.model.clone(),
         }
     }
 
@@ -102,6 +105,12 @@ impl House {
             }
             None => None,
         }
+    }
+
+    /// What its store holds; none: it is not the usual model.
+    #[must_use]
+    pub fn held(&self) -> Option<model_store::State> {
+        self.model.as_ref().map(|model| model.held())
     }
 
     /// The folder of the store's files.

@@ -172,7 +172,8 @@ impl Opening {
 
     /// Opens the house.
     pub async fn open(self) -> House {
-        let store = self.store.unwrap_or_else(|| Arc::new(ModelStore::new()));
+        let model = self.store.is_none().then(|| Arc::new(ModelStore::new()));
+        let store = self.store.or_else(|| model.clone().map(|model| model as Arc<dyn Store>)).unwrap();
         let outbound = self.outbound.unwrap_or_else(|| self.network.clone());
         let ledger = TestLedger::on(Arc::clone(&store), &self.clock);
         let sender = self.sender.unwrap_or_else(|| Arc::clone(&ledger.sender));
@@ -196,8 +197,16 @@ impl Opening {
             None => None,
         };
         let router = router(&jeton, service, LiveRules::from(self.rules), token_api);
-        let house =
-            House { jeton, clock: self.clock, store, service, router, network: self.network, folder: self.folder };
+        let house = House {
+            jeton,
+            clock: self.clock,
+            store,
+            service,
+            router,
+            network: self.network,
+            folder: self.folder,
+            model,
+        };
         if is_new && self.has_alice {
             house.person(USER, PASSWORD).await;
         }

@@ -44,6 +44,12 @@ impl ModelStore {
         Self { state: Arc::clone(&self.state), closed: AtomicBool::new(false) }
     }
 
+    /// What it holds now, without the last number that it gave out: a refused request may have taken some.
+    #[must_use]
+    pub fn held(&self) -> State {
+        State { last_id: 0, ..self.lock().clone() }
+    }
+
     fn lock(&self) -> MutexGuard<'_, State> {
         // A command works on a copy, so even a panic inside one leaves a whole state behind.
         self.state.lock().unwrap_or_else(std::sync::PoisonError::into_inner)

@@ -8,9 +8,8 @@ use jeton_served::{CHALLENGE, DEVICE_CODE, House, PASSWORD, VERIFIER};
 use jeton_testkit::sample;
 use serde_json::{Value, json};
 
-use crate::api::{bearer, call, house, post};
+use crate::api::{SECRET, bearer, call, house, said};
 
-const SECRET: &str = "a secret that nobody guesses";
 /// An administrator of this server.
 const ROOT: &str = "sub-of-root";
 const REDIRECT: &str = "https%3A%2F%2Fapp.example%2Fcb";
@@ -36,12 +35,6 @@ async fn ready() -> House {
     };
     house.client("4711", Some(SECRET), registered).await;
     house
-}
-
-async fn said(house: &House, path: &str, body: Value) -> Value {
-    let reply = post(house, path, body).await;
-    assert_eq!(reply.status, 200, "{path}: {}", reply.text());
-    reply.json()
 }
 
 /// Checks that a token works and opens nothing here.

@@ -6,17 +6,9 @@ use jeton_served::{Ask, House};
 use serde_json::{Value, json};
 
 use crate::api::{
-    ORGANIZATION_TOKEN, SERVICE_TOKEN, bearer, call, code, get, give_credentials, house, own, pair, post, with_right,
+    ORGANIZATION_TOKEN, SECRET, SERVICE_TOKEN, bearer, call, code, get, give_credentials, own, pair, post, ready,
+    with_right,
 };
-
-const CLIENT_SECRET: &str = "a secret that nobody guesses";
-
-async fn ready() -> House {
-    let house = house().await;
-    house.set(|settings| settings.by_hash = true).await;
-    house.client("4711", Some(CLIENT_SECRET), |_| ()).await;
-    house
-}
 
 fn token(text: &str) -> Value {
     json!({ "grantType": "AUTHORIZATION_CODE", "clientId": 4711, "subject": "joe", "scopes": ["read"], "accessToken": text })
@@ -35,7 +27,7 @@ async fn ended(house: &House, query: &str, batch: Value) -> Value {
 }
 
 async fn is_live(house: &House, text: &str) -> bool {
-    let reply = Ask::post("/introspect").basic("4711", CLIENT_SECRET).form(&[("token", text)]).send(house).await;
+    let reply = Ask::post("/introspect").basic("4711", SECRET).form(&[("token", text)]).send(house).await;
     reply.json()["active"] == true
 }
 

@@ -1,25 +1,10 @@
 //! Introspection, revocation and user info on behalf of an authorization server (section 4.1 of the contract).
 
-use jeton_core::model::TokenFormat;
 use jeton_jose::{base64url, digest};
 use jeton_served::{Ask, House};
 use serde_json::{Value, json};
 
-use crate::api::{house, post};
-
-const SECRET: &str = "a secret that nobody guesses";
-
-async fn ready() -> House {
-    let house = house().await;
-    house
-        .set(|settings| {
-            settings.by_hash = true;
-            settings.access_token_format = TokenFormat::Opaque;
-        })
-        .await;
-    house.client("4711", Some(SECRET), |_| ()).await;
-    house
-}
+use crate::api::{SECRET, post, ready};
 
 async fn token(house: &House, more: Value) -> String {
     let mut body = json!({ "grantType": "PASSWORD", "clientId": 4711, "subject": "joe", "scopes": ["read", "openid"] });

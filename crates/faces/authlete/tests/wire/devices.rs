@@ -3,23 +3,7 @@
 use jeton_served::{DEVICE_CODE, Device, House};
 use serde_json::{Value, json};
 
-use crate::api::{house, post};
-
-const SECRET: &str = "a secret that nobody guesses";
-
-async fn ready() -> House {
-    let house = house().await;
-    house.client("4711", Some(SECRET), |_| ()).await;
-    house
-}
-
-async fn said(house: &House, path: &str, body: Value) -> Value {
-    let reply = post(house, path, body).await;
-    assert_eq!(reply.status, 200, "{path}: {}", reply.text());
-    let said = reply.json();
-    assert!(!said.to_string().contains(":null"), "{path}: {said}");
-    said
-}
+use crate::api::{SECRET, post, ready, said};
 
 async fn started(house: &House) -> (String, String) {
     let body = json!({ "parameters": "scope=openid+read", "clientId": "4711", "clientSecret": SECRET });

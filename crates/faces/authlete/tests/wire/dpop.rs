@@ -1,23 +1,17 @@
-//! Tokens that are bound to a key of the client (RFC 9449).
+//! Tokens that are bound to a key of the client (RFC 9449) at the token endpoint.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use jeton_jose::{Algorithm, SigningKey, base64url, digest};
 use jeton_served::{CHALLENGE, House, VERIFIER};
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::api::{house, made, post, set_service};
+use crate::api::{house, made, post, said, set_service};
 
 /// Each proof has a name of its own.
 static NEXT: AtomicU64 = AtomicU64::new(0);
 
 const ENDPOINT: &str = "https://as.example/token";
-
-async fn said(house: &House, path: &str, body: Value) -> Value {
-    let reply = post(house, path, body).await;
-    assert_eq!(reply.status, 200, "{path}: {}", reply.text());
-    reply.json()
-}
 
 fn proof(house: &House, key: &SigningKey, to: (&str, &str), token: Option<&str>) -> String {
     let header = json!({ "typ": "dpop+jwt", "alg": "ES256", "jwk": key.public_jwk() });

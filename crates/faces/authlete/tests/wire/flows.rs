@@ -1,35 +1,11 @@
 //! The flows of an authorization server on this backend (section 4.1 of the contract).
 
-use jeton_core::model::TokenFormat;
 use jeton_served::{CHALLENGE, House, VERIFIER};
 use serde_json::{Value, json};
 
-use crate::api::{house, made, post, set_service};
+use crate::api::{SECRET, house, made, post, ready, said, set_service};
 
-pub(crate) const SECRET: &str = "a secret that nobody guesses";
 pub(crate) const REQUEST: &str = "client_id=4711&response_type=code&redirect_uri=https%3A%2F%2Fapp.example%2Fcb&scope=openid+read+offline_access&state=s1&nonce=n1";
-
-pub(crate) async fn ready() -> House {
-    let house = house().await;
-    house
-        .set(|settings| {
-            settings.by_hash = true;
-            settings.access_token_format = TokenFormat::Opaque;
-            settings.backend.is_managed = true;
-        })
-        .await;
-    house.client("4711", Some(SECRET), |_| ()).await;
-    house
-}
-
-pub(crate) async fn said(house: &House, path: &str, body: Value) -> Value {
-    let reply = post(house, path, body).await;
-    assert_eq!(reply.status, 200, "{path}: {}", reply.text());
-    let said = reply.json();
-    assert!(said["resultCode"].as_str().is_some_and(|code| code.starts_with('A')), "{path}: {said}");
-    assert!(!said.to_string().contains(":null"), "{path}: {said}");
-    said
-}
 
 /// The parameters of a URL's query.
 fn query(url: &str) -> Vec<(String, String)> {

@@ -2,25 +2,18 @@
 
 use std::sync::Arc;
 
-use jeton_core::Secret;
 use jeton_core::administration::Caller;
-use jeton_core::backend::access::ServiceCredentials;
 use jeton_core::model::{Rotation, Subject, TokenFormat};
 use jeton_core::store::{Page, TokenFilter};
 use jeton_served::House;
 use jeton_testkit::FaultyStore;
 use serde_json::{Value, json};
 
-use crate::api::{SERVICE_TOKEN, get, house, post};
-
-const SECRET: &str = "a secret that nobody guesses";
+use crate::api::{SECRET, get, house, house_that_fails, post};
 
 /// A house whose store counts what it is asked.
 async fn counted() -> (House, Arc<FaultyStore>) {
-    let (house, store) = House::that_fails().await;
-    let own =
-        ServiceCredentials { service: house.service, access_token: Some(Secret::new(SERVICE_TOKEN)), api_secret: None };
-    house.jeton.backend.credentials.set(None, &[own]);
+    let (house, store) = house_that_fails().await;
     house.set(|settings| settings.access_token_format = TokenFormat::Opaque).await;
     house.client("4711", Some(SECRET), |_| ()).await;
     (house, store)

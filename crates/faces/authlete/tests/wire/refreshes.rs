@@ -3,9 +3,8 @@
 use jeton_served::{CHALLENGE, House, VERIFIER};
 use serde_json::{Value, json};
 
-use crate::api::{house, made, post, set_service};
+use crate::api::{SECRET, house, made, said, set_service};
 
-const SECRET: &str = "a secret that nobody guesses";
 const BACK: &str = "redirect_uri=https%3A%2F%2Fapp.example%2Fcb";
 
 /// A service whose access tokens live for 100 seconds and whose refresh tokens live for 1000, with these settings too.
@@ -16,13 +15,6 @@ async fn ready(settings: Value) -> House {
     set_service(&house, document).await;
     house.client("4711", Some(SECRET), |_| ()).await;
     house
-}
-
-async fn said(house: &House, path: &str, body: Value) -> Value {
-    let reply = post(house, path, body).await;
-    assert_eq!(reply.status, 200, "{path}: {}", reply.text());
-    assert!(!reply.text().contains(":null"), "{path}: {}", reply.text());
-    reply.json()
 }
 
 async fn code(house: &House, client: &str, scope: &str) -> String {

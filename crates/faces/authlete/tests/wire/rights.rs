@@ -16,7 +16,7 @@ use jeton_served::{Ask, House, PASSWORD, USER};
 use jeton_testkit::sample;
 use serde_json::json;
 
-use crate::api::{bearer, call, house};
+use crate::api::{SECRET, bearer, call, house};
 
 /// A path with the service and other parts in place.
 pub(crate) fn filled(path: &str, service: ServiceId, part: &str) -> String {
@@ -260,7 +260,6 @@ async fn opens(house: &House, text: &str) -> bool {
 #[tokio::test]
 async fn no_client_and_no_person_gets_a_right_by_asking_for_its_scope() {
     let house = house().await;
-    const SECRET: &str = "a secret that nobody guesses";
     let words = "openid offline_access read jeton:tokens backend:admin backend:organization";
     house.client("4711", Some(SECRET), |client| client.scope = sample::scope(words)).await;
     let who = ("4711", SECRET);

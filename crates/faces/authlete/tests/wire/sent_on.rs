@@ -7,7 +7,8 @@ use jeton_jose::{Algorithm, SigningKey};
 use jeton_served::{Assertion, CHALLENGE};
 use serde_json::{Value, json};
 
-use crate::flows::{REQUEST, SECRET, ready, said};
+use crate::api::{SECRET, ready, said};
+use crate::flows::REQUEST;
 
 #[tokio::test]
 async fn a_public_client_may_push_more_requests_than_one_address_of_a_browser_may() {

@@ -3,7 +3,8 @@
 use jeton_served::CHALLENGE;
 use serde_json::{Value, json};
 
-use crate::flows::{REQUEST, ready, redeem, said, token};
+use crate::api::{ready, said};
+use crate::flows::{REQUEST, redeem, token};
 
 #[tokio::test]
 async fn what_is_too_large_to_be_kept_is_refused_and_nothing_is_spent() {

@@ -9,10 +9,9 @@ use jeton_served::{CHALLENGE, DEVICE_CODE, House, Reply, VERIFIER};
 use serde_json::{Value, json};
 use url::form_urlencoded::byte_serialize;
 
-use crate::api::{API_SECRET, ORGANIZATION_TOKEN, SERVICE_TOKEN, bearer, call, house, post};
+use crate::api::{API_SECRET, ORGANIZATION_TOKEN, SECRET, SERVICE_TOKEN, bearer, call, house, post};
 use crate::rights::{filled, operation};
 
-const SECRET: &str = "a secret that nobody guesses";
 const REDIRECT: &str = "https%3A%2F%2Fapp.example%2Fcb";
 
 /// An identifier of the other service, and one of the same shape that names nothing.
@@ -132,6 +131,8 @@ fn places() -> Vec<(&'static str, &'static str, Value)> {
     let mut all = vec![
         ("POST", "/auth/token/create", json!({ "grantType": "PASSWORD", "clientId": "$", "subject": "joe" })),
         ("POST", "/auth/token/create", json!({ "grantType": "PASSWORD", "clientIdentifier": "$", "subject": "joe" })),
+        ("POST", "/auth/token/create/batch", json!([{ "grantType": "PASSWORD", "clientId": "$", "subject": "joe" }])),
+        ("GET", "/auth/token/create/batch/status/$", Value::Null),
         ("POST", "/auth/token/revoke", json!({ "clientIdentifier": "$", "subject": "bob" })),
         ("GET", "/auth/token/get/list?clientIdentifier=$", Value::Null),
         ("GET", "/auth/token/get/list?subject=$", Value::Null),
@@ -222,6 +223,7 @@ fn with(body: &Value, identifier: &str) -> Value {
     match body {
         Value::String(text) if text == "$" => identifier.into(),
         Value::String(text) => text.replace('$', &byte_serialize(identifier.as_bytes()).collect::<String>()).into(),
+        Value::Array(all) => all.iter().map(|value| with(value, identifier)).collect(),
         Value::Object(members) => members.iter().map(|(name, value)| (name.clone(), with(value, identifier))).collect(),
         other => other.clone(),
     }
@@ -237,7 +239,10 @@ async fn answer(house: &House, prefix: &str, place: &(&str, &str, Value), identi
     // A short number is also a part of other texts.
     let (said, whole) =
         if identifier.len() < 3 { (format!("\"{identifier}\""), "\"…\"") } else { (identifier.to_owned(), "…") };
-    (reply.status, reply.text().replace(&said, whole))
+    let text = reply.text().replace(&said, whole);
+    // Each batch has a name of its own, whatever is wrong in it.
+    let batch = text.split_once("\"requestId\":\"").and_then(|(_, rest)| rest.split_once('"')).map(|(name, _)| name);
+    (reply.status, batch.map_or_else(|| text.clone(), |name| text.replace(name, "…")))
 }
 
 #[tokio::test]

@@ -1,27 +1,14 @@
 //! The operations on tokens (section 2 of the contract).
 
-use jeton_core::model::{ScopeLifetimes, TokenFormat};
+use jeton_core::model::ScopeLifetimes;
 use jeton_jose::{base64url, digest};
 use jeton_served::{Ask, House, Reply};
 use serde_json::{Value, json};
 
-use crate::api::{SERVICE_TOKEN, bearer, call, get, house, post};
+use crate::api::{SECRET, SERVICE_TOKEN, bearer, call, get, post, ready};
 
 fn hash(text: &str) -> String {
     base64url::encode(digest::sha256(text.as_bytes()))
-}
-
-/// The house with a client that may refresh, and the hashes of its tokens kept.
-async fn ready() -> House {
-    let house = house().await;
-    house
-        .set(|settings| {
-            settings.by_hash = true;
-            settings.access_token_format = TokenFormat::Opaque;
-        })
-        .await;
-    house.client("4711", Some("a secret that nobody guesses"), |_| ()).await;
-    house
 }
 
 async fn created(house: &House, more: Value) -> Value {
@@ -33,7 +20,7 @@ async fn created(house: &House, more: Value) -> Value {
 }
 
 async fn introspected(house: &House, token: &str) -> Reply {
-    Ask::post("/introspect").basic("4711", "a secret that nobody guesses").form(&[("token", token)]).send(house).await
+    Ask::post("/introspect").basic("4711", SECRET).form(&[("token", token)]).send(house).await
 }
 
 #[tokio::test]

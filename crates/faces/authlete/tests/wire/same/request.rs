@@ -7,9 +7,8 @@ use serde_json::{Value, json};
 use url::form_urlencoded::Serializer;
 
 use super::side::Side;
+pub(super) use crate::api::SECRET;
 
-/// The secret of all clients that have one.
-pub(super) const SECRET: &str = "a secret that nobody guesses";
 pub(super) const CALLBACK: &str = "https://app.example/cb";
 const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
