@@ -197,9 +197,28 @@ impl EntityCache {
         if self.freshness.must_ask() {
             return Ok(self.store.client(key).await?.map(Arc::new));
         }
-        if let Some(found) = self.clients.get(&key) {
-            return Ok(Some(found));
+        match self.clients.get(&key) {
+            Some(found) => Ok(Some(found)),
+            None => self.read_client(key).await,
         }
+    }
+
+    /// The same of one service. A client of another one is read from the store even when it is in memory, as one that does not exist
+    /// is: the time of the answer does not tell them apart.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn client_of(&self, service: ServiceId, key: ClientKey) -> Result<Option<Arc<Client>>, StoreError> {
+        if self.freshness.must_ask() {
+            return Ok(self.store.client(key).await?.filter(|client| client.service == service).map(Arc::new));
+        }
+        match self.clients.get(&key) {
+            Some(found) if found.service == service => Ok(Some(found)),
+            _ => Ok(self.read_client(key).await?.filter(|client| client.service == service)),
+        }
+    }
+
+    async fn read_client(&self, key: ClientKey) -> Result<Option<Arc<Client>>, StoreError> {
         let before = *self.epoch();
         let Some(row) = self.store.client(key).await?.map(Arc::new) else { return Ok(None) };
         let epoch = self.epoch();

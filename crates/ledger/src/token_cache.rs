@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use quick_cache::sync::Cache;
 
-use jeton_model::ids::{GrantId, TokenId};
+use jeton_model::ids::{GrantId, ServiceId, TokenId};
 use jeton_model::records::{Grant, Token};
 use jeton_model::store::{StoreError, StoreReads};
 
@@ -32,9 +32,27 @@ impl TokenCache {
 
     /// A token, from memory or from the store.
     pub(crate) async fn token(&self, store: &dyn StoreReads, id: TokenId) -> Result<Option<Arc<Token>>, StoreError> {
-        if let Some(found) = self.tokens.get(&id) {
-            return Ok(Some(found));
+        match self.tokens.get(&id) {
+            Some(found) => Ok(Some(found)),
+            None => self.read(store, id).await,
         }
+    }
+
+    /// The same of one service. A token of another one is read from the store even when it is in memory, as one that does not
+    /// exist is: the time of the answer does not tell them apart.
+    pub(crate) async fn token_of(
+        &self,
+        store: &dyn StoreReads,
+        service: ServiceId,
+        id: TokenId,
+    ) -> Result<Option<Arc<Token>>, StoreError> {
+        match self.tokens.get(&id) {
+            Some(found) if found.service == service => Ok(Some(found)),
+            _ => Ok(self.read(store, id).await?.filter(|token| token.service == service)),
+        }
+    }
+
+    async fn read(&self, store: &dyn StoreReads, id: TokenId) -> Result<Option<Arc<Token>>, StoreError> {
         let mark = self.mark(id);
         let Some(row) = store.token(id).await?.map(Arc::new) else { return Ok(None) };
         self.add_token(Arc::clone(&row), mark);

@@ -25,10 +25,10 @@ impl Backend {
         }
         let number = identifier.parse().ok().filter(|number| *number < ID_LIMIT);
         let found = match number {
-            Some(number) => entities.client(ClientKey::new(number)).await?,
+            Some(number) => entities.client_of(service.id, ClientKey::new(number)).await?,
             None => None,
         };
-        if let Some(client) = found.filter(|client| client.service == service.id) {
+        if let Some(client) = found {
             return Ok(client);
         }
         let found = client_alias::with_alias(&self.ledger, service.id, identifier).await?;

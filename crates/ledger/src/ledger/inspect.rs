@@ -40,9 +40,9 @@ impl Ledger {
     /// The row with this text.
     pub(super) async fn row_of_text(&self, service: ServiceId, text: &str) -> Result<Option<Arc<Token>>, Refusal> {
         let presented = formats::verifier(text);
-        let is_its = |t: &Arc<Token>| t.service == service && constant_time_eq(&t.verifier.0, &presented.0);
+        let is_its = |t: &Arc<Token>| constant_time_eq(&t.verifier.0, &presented.0);
         if let Some(id) = formats::row_of(text) {
-            let found = self.token(id).await?.filter(is_its);
+            let found = self.token_of(service, id).await?.filter(is_its);
             // A JWT that was made elsewhere may have a `jti` of the same form.
             if found.is_some() || formats::is_reference(text) {
                 return Ok(found);
@@ -171,6 +171,14 @@ impl Ledger {
             return Ok(self.store.token(id).await?.map(Arc::new));
         }
         Ok(self.memory().token_cache.token(&*self.store, id).await?)
+    }
+
+    /// The same of one service. A token of another one is as one that does not exist, in the time of the answer too.
+    async fn token_of(&self, service: ServiceId, id: TokenId) -> Result<Option<Arc<Token>>, Refusal> {
+        if self.memory().freshness.must_ask() {
+            return Ok(self.store.token(id).await?.filter(|token| token.service == service).map(Arc::new));
+        }
+        Ok(self.memory().token_cache.token_of(&*self.store, service, id).await?)
     }
 
     /// A family by number, in the same way.

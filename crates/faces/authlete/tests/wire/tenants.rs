@@ -9,7 +9,7 @@ use jeton_served::{CHALLENGE, DEVICE_CODE, House, Reply, VERIFIER};
 use serde_json::{Value, json};
 use url::form_urlencoded::byte_serialize;
 
-use crate::api::{API_SECRET, ORGANIZATION_TOKEN, SECRET, SERVICE_TOKEN, bearer, call, house, post};
+use crate::api::{API_SECRET, ORGANIZATION_TOKEN, SECRET, SERVICE_TOKEN, bearer, call, house, house_that_fails, post};
 use crate::rights::{filled, operation};
 
 const REDIRECT: &str = "https%3A%2F%2Fapp.example%2Fcb";
@@ -283,6 +283,33 @@ async fn what_belongs_to_another_service_is_as_if_it_did_not_exist() {
     }
     let issued = other.post("/auth/token/issue", json!({ "ticket": of("password ticket"), "subject": "bob" })).await;
     assert_eq!(issued["action"], "OK", "{issued}");
+}
+
+/// What cannot be seen in an answer can be in its time: both need the same reads of the store. `examples/refusals.rs` measures.
+#[tokio::test]
+async fn what_belongs_to_another_service_takes_the_same_reads_as_what_does_not_exist() {
+    let (house, store) = house_that_fails().await;
+    house.client("4711", Some(SECRET), |_| ()).await;
+    let other = Other::made(&house).await;
+    let prefix = format!("/api/{}", house.service);
+    let mut wrong = Vec::new();
+    let identifiers = identifiers(&other).await;
+    for place in &places() {
+        for Identifier { name, existing, absent } in &identifiers {
+            let mut reads = [0; 2];
+            for (reads, identifier) in reads.iter_mut().zip([existing, absent]) {
+                // The first time may fill a cache.
+                answer(&house, &prefix, place, identifier).await;
+                store.reads();
+                answer(&house, &prefix, place, identifier).await;
+                *reads = store.reads();
+            }
+            if reads[0] != reads[1] {
+                wrong.push(format!("{name} at {} {}: {reads:?}", place.1, place.2));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} places:\n{}", wrong.len(), wrong.join("\n"));
 }
 
 /// Operations that take no identifier of what belongs to a service.
