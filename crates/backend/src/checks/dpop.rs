@@ -1,7 +1,7 @@
 //! Proofs of possession of a key, RFC 9449.
 //!
-//! The resource server receives the proof and sends it here with the method and the address of its request. Whether a proof was
-//! seen before is not remembered: it is accepted for five minutes.
+//! Whoever receives the proof sends it here with the method and the address of its request. It is accepted for five minutes: with a
+//! token at a resource once, with a token request, which is used up itself, again.
 
 use jeton_jose::digest::{constant_time_eq, sha256};
 use jeton_jose::{VerifyingKey, base64url, jws};
@@ -11,7 +11,7 @@ use jeton_model::clock::Timestamp;
 use crate::refusals::DPOP_PROOF_INVALID;
 
 /// How far the clock of the sender may be off, and how long a proof is accepted, in seconds.
-const WINDOW: i64 = 300;
+pub(super) const WINDOW: i64 = 300;
 
 /// A proof, with the request that it was sent with.
 #[derive(Clone, Copy, Debug)]

@@ -58,6 +58,15 @@ impl Backend {
             None => Some(Lack::Expired),
             Some(live) => lack_of(self, live, &record, text, demand),
         };
+        let lack = match (&live, lack, &demand.dpop) {
+            // The last check: a proof of a request that is refused is not used up.
+            (Some(live), None, Some(dpop))
+                if !demand.is_proven && matches!(live.token.binding, Some(Binding::Jwk(_))) =>
+            {
+                (!self.is_first_use(service.id, dpop.proof).await?).then_some(Lack::Dpop { sent: true })
+            }
+            (_, lack, _) => lack,
+        };
         if let (Some(live), None) = (&live, &lack) {
             self.ledger.uses().mark(&live.token, Source::Unknown, |word| demand.scopes.contains(&word));
         }

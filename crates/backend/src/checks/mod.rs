@@ -3,8 +3,10 @@
 mod demand;
 mod dpop;
 mod inspected;
+mod replay;
 mod userinfo;
 
 pub use demand::{Demand, Lack};
 pub use dpop::DpopProof;
 pub use inspected::Checked;
+pub(crate) use replay::DPOP_ID;

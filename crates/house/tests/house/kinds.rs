@@ -32,10 +32,7 @@ const SINGLE_USE: &[(i16, &str)] = &[
 ];
 
 /// Those of them that no feature declares, and why.
-const UNDECLARED_SINGLE_USE: &[(i16, &str)] = &[
-    (5, "`jti` of a DPoP proof, RFC 9449: reserved"),
-    (11, "the ticket between two calls of Authlete's API: reserved"),
-];
+const UNDECLARED_SINGLE_USE: &[(i16, &str)] = &[(11, "the ticket between two calls of Authlete's API: reserved")];
 
 #[test]
 fn the_number_of_a_single_use_kind_is_its_own_for_ever() {

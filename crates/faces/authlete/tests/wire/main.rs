@@ -26,6 +26,7 @@ mod hot_path;
 mod jose;
 mod keys;
 mod later;
+mod proofs;
 mod refreshes;
 mod replaced;
 mod rights;
