@@ -10,6 +10,7 @@
 mod administrative;
 mod api;
 mod batches;
+mod bodies;
 mod callers;
 mod checks;
 mod clients;
@@ -18,7 +19,9 @@ mod clients_limits;
 mod clients_paths;
 mod clients_registration;
 mod clients_secrets;
+mod codes;
 mod devices;
+mod documented;
 mod dpop;
 mod faults;
 mod flows;
