@@ -309,7 +309,9 @@ impl Run {
         let Some(at) = self.pick(at, |token| token.client.is_some()) else { return };
         let (token, now) = (&self.held[at], self.now());
         let (text, good, family) = (token.text.clone(), self.is_good(token), token.family);
-        let (is_refresh, renews) = (token.kind == "refresh", what % 4 == 3 && token.text.starts_with("jtn_"));
+        let is_refresh = token.kind == "refresh";
+        // A JWT cannot have a new text.
+        let renews = what % 4 == 3 && !is_refresh && token.text.starts_with("jtn_");
         let (name, end) = if is_refresh {
             ("refreshToken", "refreshTokenExpiresAt")
         } else {
@@ -340,7 +342,7 @@ impl Run {
         if what % 4 == 1 {
             self.held[at].expires = Some(now + 500);
         }
-        if renews && !is_refresh {
+        if renews {
             let new = reply.body["accessToken"].as_str().unwrap().to_owned();
             assert_ne!(new, text);
             self.replaced.push((self.held[at].client.unwrap(), text));
