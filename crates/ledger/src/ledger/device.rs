@@ -28,7 +28,7 @@ pub struct DeviceChange {
 impl DeviceChange {
     /// The condition under which it is written.
     pub(super) fn precondition(&self) -> Option<Precondition> {
-        self.read.clone().map(|read| Precondition::unchanged(read))
+        self.read.clone().map(Precondition::unchanged)
     }
 
     /// What is written.
