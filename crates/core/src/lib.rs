@@ -20,8 +20,8 @@ pub use jeton_model::{
     capability, clock, entropy, ids, outbound, records as model, refusal, scope, store, terms, worker_loss,
 };
 pub use jeton_oauth::{
-    Dialect, OAuth, assertion, authorization, claims, client_auth, device, exchange, id_token, introspection, logout,
-    profiles, registration, revocation, trusted_issuers, trusted_keys, userinfo,
+    Dialect, OAuth, assertion, authorization, claims, client_alias, client_auth, device, exchange, id_token,
+    introspection, logout, profiles, registration, revocation, trusted_issuers, trusted_keys, userinfo,
 };
 pub use jeton_people::{self as people, People, UnauthenticatedLimits, confirmation};
 pub use jeton_robots::{self as robots, Robots};

@@ -5,13 +5,14 @@ use serde_json::{Map, Value};
 
 use crate::OAuth;
 use crate::claims::{About, ClaimsRequest, answered, claims_of};
+use crate::client_alias;
 use crate::profiles;
 use crate::trusted_keys::Encrypted;
 use jeton_administration::userinfo_signing_alg;
 use jeton_ledger::refusals::{BEARER_INVALID, BEARER_SCOPE};
 use jeton_ledger::request_source::RequestSource;
 use jeton_model::Refusal;
-use jeton_model::records::{Client, Service, TokenKind};
+use jeton_model::records::{Client, Grant, Service, TokenKind};
 
 /// The answer.
 #[derive(Debug)]
@@ -59,12 +60,12 @@ pub async fn userinfo(
     }
     claims.insert("sub".into(), sub.into());
     match &live.client {
-        Some(client) => as_registered(oauth, service, client, claims).await,
+        Some(client) => as_registered(oauth, service, (client, live.grant.as_deref()), claims).await,
         None => Ok(UserInfo::Json(claims)),
     }
 }
 
-/// The answer with these claims, in the form that the client registered: plain, or signed first and then encrypted (OIDC Core
+/// The answer with these claims for the client of an authorization, in the form that it registered: plain, or signed first and then encrypted (OIDC Core
 /// section 5.3.2).
 ///
 /// # Errors
@@ -72,14 +73,14 @@ pub async fn userinfo(
 pub async fn as_registered(
     oauth: &OAuth,
     service: &Service,
-    client: &Client,
+    (client, grant): (&Client, Option<&Grant>),
     mut claims: Map<String, Value>,
 ) -> Result<UserInfo, Refusal> {
     let signed = match userinfo_signing_alg(client) {
         None => None,
         Some(alg) => {
             claims.insert("iss".into(), (*service.issuer).into());
-            claims.insert("aud".into(), client.client_id.as_str().into());
+            claims.insert("aud".into(), client_alias::audience(client, grant).into());
             Some(oauth.ledger.sign_jwt((service.id, alg), "JWT", &claims).await?)
         }
     };

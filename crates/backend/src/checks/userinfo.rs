@@ -91,8 +91,9 @@ impl Backend {
         if let Some(sub) = sub.or_else(|| record.and_then(|record| record.subject())) {
             claims.insert("sub".to_owned(), sub.into());
         }
+        let grant = record.and_then(|record| record.grant.as_deref());
         match record.and_then(|record| record.client.as_deref()) {
-            Some(client) => as_registered(&self.oauth, service, client, claims).await,
+            Some(client) => as_registered(&self.oauth, service, (client, grant), claims).await,
             None => Ok(UserInfo::Json(claims)),
         }
     }

@@ -8,11 +8,12 @@ use jeton_jose::Secret;
 use jeton_ledger::ledger::{Family, Given, GivenText, MintedToken, NewGrant, Plan, TokenPlan};
 use jeton_model::Refusal;
 use jeton_model::records::{
-    Authentication, Binding, Client, GrantDetails, Property, Service, TokenDetails, TokenFormat, TokenKind,
+    Authentication, Binding, Client, GrantDetails, Property, Service, TokenDetails, TokenFormat, TokenKind, Vouched,
 };
 use jeton_model::scope::Scope;
+use serde_json::Map;
 
-use super::Record;
+use super::{Named, Record};
 use crate::Backend;
 use crate::access::ApiCaller;
 use crate::refusals::{
@@ -56,8 +57,10 @@ pub struct CreateRecord {
     pub claims: serde_json::Map<String, serde_json::Value>,
     /// How the subject signed in.
     pub authentication: Option<Authentication>,
-    /// What the contract keeps with the record beyond this.
-    pub other: serde_json::Map<String, serde_json::Value>,
+    /// The session of the subject at the authorization server: `sid` of ID tokens.
+    pub session: Option<String>,
+    /// How its request is to have named the client.
+    pub named: Named,
 }
 
 /// A record that was created, with the texts of its tokens.
@@ -194,6 +197,7 @@ fn planned(
         properties: asked.properties.clone(),
         authorization_details: asked.authorization_details.clone(),
         claims: asked.claims.clone(),
+        other: if asked.grant_type == CLIENT_CREDENTIALS { asked.named.members() } else { Map::new() },
         ..TokenDetails::default()
     };
     let mut tokens = vec![access];
@@ -221,7 +225,11 @@ fn family(asked: &CreateRecord, tokens: &[TokenPlan]) -> NewGrant {
         details: GrantDetails {
             properties: asked.properties.clone(),
             authorization_details: asked.authorization_details.clone(),
-            other: asked.other.clone(),
+            vouched: asked
+                .session
+                .clone()
+                .map(|session| Box::new(Vouched { session: Some(session), ..Vouched::default() })),
+            other: asked.named.members(),
             ..GrantDetails::default()
         },
         ..NewGrant::new(&asked.grant_type, asked.scope.clone().unwrap_or_else(Scope::empty), audience)

@@ -8,6 +8,7 @@ mod create;
 mod end;
 mod find;
 mod list;
+mod named;
 mod refresh;
 mod scope;
 mod subject;
@@ -24,6 +25,7 @@ pub use batch::{BatchFailure, BatchStatus, MOST_OF_BATCH};
 pub use create::{CreateRecord, CreatedRecord, check_properties};
 pub use end::EndRecords;
 pub use list::{ListRecords, RecordPage};
+pub use named::Named;
 pub use update::{UpdateRecord, UpdatedRecord};
 
 /// The `grant_type` of tokens that belong to no authorization.
@@ -65,6 +67,12 @@ impl Record {
             (None, Some(Subject::External(name))) => Some(name),
             (None, _) => None,
         }
+    }
+
+    /// The session of its subject at the authorization server.
+    #[must_use]
+    pub fn session(&self) -> Option<&str> {
+        self.grant.as_ref()?.details.as_ref()?.vouched.as_ref()?.session.as_deref()
     }
 
     /// When it was created; survives refreshes.

@@ -31,6 +31,8 @@ pub struct PushedRequest {
     pub request_uri: String,
     /// Its lifetime in seconds.
     pub expires_in: u64,
+    /// The client that sent it.
+    pub client: Arc<Client>,
 }
 
 /// Accepts a request: the client authenticates as at the token endpoint, and the request is checked as `/authorization` would.
@@ -80,5 +82,5 @@ async fn take_in(
         Outcome::Done { .. } => {}
         Outcome::Lost(_) => return Err(BUSY),
     }
-    Ok(PushedRequest { request_uri, expires_in: lifetime.as_secs() })
+    Ok(PushedRequest { request_uri, expires_in: lifetime.as_secs(), client: Arc::clone(client) })
 }

@@ -12,6 +12,7 @@ use super::{Challenge, Prompt, ResponseMode, ResponseType, acr};
 use crate::OAuth;
 use crate::authorization::refusals::{AUTHORIZATION_DETAILS_INVALID, REDIRECT_URI_UNREGISTERED, RESPONSE_TYPE_UNKNOWN};
 use crate::claims::ClaimsRequest;
+use crate::client_alias;
 use crate::token_endpoint::refusals::REDIRECT_URI_MALFORMED;
 use crate::token_endpoint::{Params, resource};
 use jeton_administration::redirect_uri;
@@ -85,6 +86,9 @@ pub struct Elsewhere {
     pub claims_locales: Vec<String>,
     /// `authorization_details` (RFC 9396): a list.
     pub authorization_details: Option<Value>,
+    /// Whether the request names the client by its alias.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub alias_used: bool,
 }
 
 impl Elsewhere {
@@ -114,6 +118,7 @@ impl Elsewhere {
                 None => None,
                 Some(text) => Some(authorization_details(service, text)?),
             },
+            alias_used: client_alias::is_alias(client, params.get("client_id")),
         }))
     }
 }

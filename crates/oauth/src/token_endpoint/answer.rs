@@ -8,9 +8,10 @@ use super::{
     reissue,
 };
 use crate::OAuth;
+use crate::client_alias;
 use crate::client_auth::{self, Presented, Purpose, Refused};
 use crate::token_endpoint::refusals::GRANT_TYPE_UNKNOWN;
-use jeton_ledger::ledger::{Exchanged, Issued};
+use jeton_ledger::ledger::{Exchanged, Family, Issued, Plan};
 use jeton_ledger::refusals::GRANT_ENDED;
 use jeton_model::Refusal;
 use jeton_model::records::{Client, ResponseScope, Service, SingleUse};
@@ -107,7 +108,8 @@ async fn run(
         let purpose = Purpose::Grant { allows_public: grant.allows_public() };
         let (client, mut claim) = client_auth::authenticate_for(oauth, service, claimed, presented, purpose).await?;
         let cx = GrantContext { oauth, service, client: &client, origin: &presented.origin, extras };
-        let answered = issue(cx, (grant, grant_type), request, (params, life), &mut claim).await;
+        let named = presented.claimed();
+        let answered = issue(cx, (grant, grant_type), request, (params, life, named), &mut claim).await;
         // An assertion is used up by any use: here, if it was not claimed when minting. A server error does not count as a use.
         let failed = answered.as_ref().is_err_and(Refusal::is_fault);
         if let Some(entry) = claim.filter(|_| !failed) {
@@ -123,7 +125,7 @@ async fn issue(
     cx: GrantContext<'_>,
     (grant, grant_type): (&dyn GrantType, &str),
     request: Box<dyn GrantRequest>,
-    (params, life): (&Params<'_>, Option<Duration>),
+    (params, life, named): (&Params<'_>, Option<Duration>, Option<&str>),
     claim: &mut Option<SingleUse>,
 ) -> Result<TokenOutcome, Refusal> {
     let (oauth, client) = (cx.oauth, cx.client);
@@ -150,6 +152,9 @@ async fn issue(
         bound::bind(&cx, &mut plan)?;
         if let Some(extras) = cx.extras {
             extras.add_to(&mut plan);
+            if client_alias::is_alias(client, named) {
+                note_alias(&mut plan);
+            }
         }
         if let Some(life) = life {
             lifetimes::shorten(&mut plan, life);
@@ -190,6 +195,15 @@ async fn issue(
         is_repeat,
         reissuable,
     }))
+}
+
+/// Notes that the request named the client by its alias; an existing authorization keeps what it has.
+fn note_alias(plan: &mut Plan) {
+    match &mut plan.family {
+        Family::New(grant) => client_alias::note(&mut grant.details.other),
+        Family::Own => plan.tokens.iter_mut().for_each(|token| client_alias::note(&mut token.details.other)),
+        Family::Existing(_) => {}
+    }
 }
 
 /// The requested scope; if none is named and the grant continues an authorization, that authorization's.

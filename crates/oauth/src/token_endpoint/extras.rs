@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
-use jeton_ledger::ledger::{Family, Plan};
-use jeton_model::records::{Property, TokenKind};
+use jeton_jose::Secret;
+use jeton_ledger::ledger::{Family, Given, GivenText, Plan};
+use jeton_model::records::{Actor, Property, TokenFormat, TokenKind};
 
 /// What a trusted caller adds to the tokens of one request; by default nothing.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default)]
 pub struct Extras {
     /// Properties. They replace those of the authorization that have the same key.
     pub properties: Vec<Property>,
@@ -21,6 +22,8 @@ pub struct Extras {
     pub key: Option<[u8; 32]>,
     /// Claims of an access token that is a JWT. Those that this server writes itself are not replaced.
     pub access_claims: Map<String, Value>,
+    /// The text of the access token, and who chose it; none: it is made here. Without effect where no access token is made.
+    pub access_text: Option<(Secret, Actor)>,
 }
 
 impl Extras {
@@ -37,6 +40,10 @@ impl Extras {
             let lifetime = match token.kind {
                 TokenKind::Access => {
                     add_claims(&mut token.details.claims, &self.access_claims);
+                    if let Some((text, by)) = &self.access_text {
+                        token.format = TokenFormat::Foreign;
+                        token.given = Some(Given { text: GivenText::Clear(text.clone()), by: Some(by.clone()) });
+                    }
                     self.access_lifetime
                 }
                 TokenKind::Refresh => self.refresh_lifetime,

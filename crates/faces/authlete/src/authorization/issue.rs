@@ -2,8 +2,11 @@
 
 use axum::response::Response;
 use jeton_core::backend::access::Right;
+use jeton_core::client_alias;
 use jeton_core::refusal::Refusal;
-use jeton_core::refusals::{INTERACTION_INVALID, PARAMETER_MISSING, SUBJECT_MISSING, TICKET_USED};
+use jeton_core::refusals::{
+    INTERACTION_INVALID, INVALID, PARAMETER_MISSING, SUBJECT_MISSING, TICKET_USED, TOKEN_TEXT_TAKEN,
+};
 use jeton_wire::oauth::AuthorizationResponse;
 use serde_json::json;
 
@@ -26,6 +29,7 @@ pub(super) const MEMBERS: &[&str] = &[
     "authorizationDetails",
     "consentedClaims",
     "jwtAtClaims",
+    "accessToken",
     "accessTokenDuration",
     "refreshTokenDuration",
     "sessionId",
@@ -41,6 +45,7 @@ const REFUSALS: &[(Refusal, Code, Outcome)] = &[
     (INTERACTION_INVALID, Code("A041203"), BAD),
     (TICKET_USED, Code("A041202"), BAD),
     (SUBJECT_MISSING, Code("A042201"), BAD),
+    (TOKEN_TEXT_TAKEN, Code("A144201"), BAD),
 ];
 
 const ISSUE: Operation = Operation::acting(
@@ -57,8 +62,11 @@ pub(super) async fn issue(call: Call) -> Response {
         let service = cx.service()?;
         let text = cx.body.text("ticket")?.ok_or_else(|| PARAMETER_MISSING.with("ticket"))?;
         let subject = cx.body.text("subject")?.ok_or(SUBJECT_MISSING)?;
-        let authorizer = authorizer::read(cx, subject).await?;
+        let mut authorizer = authorizer::read(cx, subject).await?;
         let (ticket, client) = cx.backend.ticket(service, text).await?;
+        if ticket.request.elsewhere.as_ref().is_some_and(|asked| asked.alias_used) {
+            client_alias::note(&mut authorizer.details.other);
+        }
         let to = ticket.request.return_to(&client);
         let context = cx.backend.ticket_context(&ticket).await?;
         match cx.backend.authorize(service, (&ticket, &client), &authorizer).await {
@@ -77,6 +85,8 @@ pub(super) async fn issue(call: Call) -> Response {
                 Ok(acting(Code("A040001"), sent(&response)?, more))
             }
             Err(refusal) if refusal.is_fault() || is_about_ticket(&refusal) => Err(refusal),
+            // The client has no part in the text that the caller chose.
+            Err(refusal) if refusal.is_one_of(&[TOKEN_TEXT_TAKEN, INVALID]) => Err(refusal),
             Err(refusal) => {
                 let response = AuthorizationResponse::refused(service, &to, (&refusal, client.profile));
                 let sent = sent(&response)?;

@@ -2,6 +2,7 @@
 
 use jeton_core::authorization::AuthorizationRequest;
 use jeton_core::backend::authorization::Begun;
+use jeton_core::backend::records::Named;
 use jeton_core::model::Service;
 use serde_json::{Map, Value, json};
 
@@ -17,11 +18,12 @@ pub(super) fn shown(cx: &Cx<'_>, service: &Service, begun: &Begun) -> Map<String
     let prompts = prompts(request, max_age);
     let display = elsewhere.and_then(|asked| asked.display.as_deref()).map(str::to_ascii_uppercase);
     let display = display.filter(|word| ["PAGE", "POPUP", "TOUCH", "WAP"].contains(&word.as_str()));
-    members(json!({
+    let by_alias = elsewhere.is_some_and(|asked| asked.alias_used);
+    let mut shown = members(json!(client::named(Some(client), Named { by_alias, ..Named::default() })));
+    shown.extend(members(json!({
         "ticket": ticket,
         "service": cx.backend.service_document(service),
         "client": client::in_short(client),
-        "clientIdAliasUsed": false,
         "scopes": scope::described(service, &request.scope),
         "claims": request.claims.id_token.keys().collect::<Vec<_>>(),
         "claimsAtUserInfo": request.claims.userinfo.keys().collect::<Vec<_>>(),
@@ -38,7 +40,8 @@ pub(super) fn shown(cx: &Cx<'_>, service: &Service, begun: &Begun) -> Map<String
         "authorizationDetails": authorization_details::shown(elsewhere.and_then(|asked| asked.authorization_details.as_ref())),
         "resources": request.audience.as_deref().map(|all| all.split(' ').collect::<Vec<_>>()),
         "redirectUri": request.redirect_uri,
-    }))
+    })));
+    shown
 }
 
 /// The pages that the request demands. `max_age=0` demands a new sign-in, which the answer could not tell from no `max_age`.

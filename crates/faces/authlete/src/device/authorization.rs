@@ -57,6 +57,7 @@ pub(super) async fn authorization(call: Call) -> Response {
         if let UserCode::Open(question, _) = device::look_up(&cx.backend.oauth, service, &given.user_code).await? {
             answer.extend(members(json!({
                 "clientId": client::number(&question.client),
+                "clientAuthMethod": client::auth_method(&question.client),
                 "clientIdAliasUsed": false,
                 "clientName": question.client.metadata.client_name,
                 "scopes": scope::described(service, &question.scope),

@@ -3,7 +3,7 @@
 use axum::response::Response;
 use jeton_core::backend::access::Right;
 use jeton_core::backend::checks::{Checked, Demand, Lack};
-use jeton_core::backend::records::Record;
+use jeton_core::backend::records::{Named, Record};
 use jeton_core::model::{Binding, Service};
 use jeton_core::refusal::Refusal;
 use serde::Serialize;
@@ -76,7 +76,8 @@ struct Known<'a> {
 struct OfRecord<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     client_id: Option<u64>,
-    client_id_alias_used: bool,
+    #[serde(flatten)]
+    named: client::Shown<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     subject: Option<&'a str>,
     scopes: Words<'a>,
@@ -128,7 +129,7 @@ fn of_record<'a>(service: &'a Service, record: &'a Record) -> OfRecord<'a> {
     let written = record.client.as_ref().and_then(|client| client.backend.as_deref());
     OfRecord {
         client_id: record.client.as_deref().map(client::number),
-        client_id_alias_used: false,
+        named: client::named(record.client.as_deref(), Named::of(record)),
         subject: record.subject(),
         scopes: Words(&token.scope),
         scope_details: described(service, &token.scope),

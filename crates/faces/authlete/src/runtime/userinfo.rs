@@ -3,6 +3,7 @@
 use axum::response::Response;
 use jeton_core::backend::access::Right;
 use jeton_core::backend::checks::Lack;
+use jeton_core::backend::records::Named;
 use serde_json::json;
 
 use super::introspection::{challenge, demand, said};
@@ -24,7 +25,7 @@ pub(super) async fn userinfo(call: Call) -> Response {
             return Ok(insufficient(lack));
         }
         let record = checked.record.as_ref();
-        let answer = members(json!({
+        let mut answer = members(json!({
             "responseContent": "",
             "token": token,
             "subject": record.and_then(|record| record.subject()),
@@ -32,10 +33,12 @@ pub(super) async fn userinfo(call: Call) -> Response {
             "clientId": record.and_then(|record| record.client.as_deref()).map(client::number),
             "claims": cx.backend.claims_of(service, &checked),
             "properties": record.map(|record| property::shown(record.properties())),
-            "clientIdAliasUsed": false,
             "userInfoClaims": checked.requested_claims().map(|asked| asked.to_string()),
             "consentedClaims": checked.consented_claims().filter(|all| !all.is_empty()),
         }));
+        if let Some(record) = record {
+            answer.extend(members(json!(client::named(record.client.as_deref(), Named::of(record)))));
+        }
         Ok(Answer::action(Code("A091001"), "OK", answer))
     })
     .await

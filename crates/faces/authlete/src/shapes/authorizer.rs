@@ -5,6 +5,7 @@ use jeton_core::grants::Extras;
 use jeton_core::model::{Authentication, GrantDetails, Service, Vouched};
 use jeton_core::refusal::Refusal;
 use jeton_core::refusals::INVALID;
+use jeton_core::Secret;
 
 use super::{auth_time, authorization_details, property, scopes};
 use crate::call::{Cx, Members};
@@ -37,7 +38,7 @@ pub(crate) async fn read(cx: &Cx<'_>, subject: &str) -> Result<Authorizer, Refus
         vouched: Some(Box::new(vouched)),
         ..GrantDetails::default()
     };
-    authorizer.extras = extras(body)?;
+    authorizer.extras = extras(cx)?;
     // The authorization keeps the properties: tokens inherit them.
     authorizer.extras.properties = Vec::new();
     Ok(authorizer)
@@ -47,13 +48,18 @@ pub(crate) async fn read(cx: &Cx<'_>, subject: &str) -> Result<Authorizer, Refus
 ///
 /// # Errors
 /// [`INVALID`].
-pub(crate) fn extras(body: &Members) -> Result<Extras, Refusal> {
+pub(crate) fn extras(cx: &Cx<'_>) -> Result<Extras, Refusal> {
+    let body = &cx.body;
     Ok(Extras {
         properties: property::read(body)?.unwrap_or_default(),
         access_lifetime: body.lifetime("accessTokenDuration")?,
         refresh_lifetime: body.lifetime("refreshTokenDuration")?,
         key: None,
         access_claims: body.json_text("jwtAtClaims")?.unwrap_or_default(),
+        access_text: match body.text("accessToken")? {
+            None => None,
+            Some(text) => Some((Secret::new(text), cx.caller.administrator(cx.service()?.id).administers()?)),
+        },
     })
 }
 

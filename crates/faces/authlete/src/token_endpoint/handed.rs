@@ -1,5 +1,7 @@
 //! Token requests that the authorization server decides: it knows the passwords, and whom it trusts.
 
+use jeton_core::backend::records::Named;
+use jeton_core::client_alias;
 use jeton_core::grants::{Handed, HandedRequest, HandedToken, PasswordTicket};
 use jeton_core::model::Service;
 use jeton_core::refusal::Refusal;
@@ -11,16 +13,17 @@ use crate::call::Cx;
 use crate::shapes::client;
 use crate::tokens::record::words;
 
-/// What is left to decide.
+/// What is left to decide. `named`: how the request named the client.
 ///
 /// # Errors
 /// When a ticket cannot be made.
-pub(super) fn answer(cx: &Cx<'_>, service: &Service, handed: &Handed) -> Result<Answer, Refusal> {
+pub(super) fn answer(cx: &Cx<'_>, service: &Service, handed: &Handed, named: Option<&str>) -> Result<Answer, Refusal> {
+    let by_alias = client_alias::is_alias(&handed.client, named);
     let mut answer = members(json!({
         "clientId": client::number(&handed.client),
         "clientAuthMethod": client::auth_method(&handed.client),
-        "clientIdAliasUsed": false,
     }));
+    answer.extend(members(json!(client::named(Some(&handed.client), Named { by_alias, ..Named::default() }))));
     Ok(match &handed.request {
         HandedRequest::Password(request) => {
             let ticket = PasswordTicket::seal(&cx.backend.oauth, service.id, &handed.client, request)?;

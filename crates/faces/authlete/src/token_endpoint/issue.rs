@@ -4,7 +4,7 @@ use axum::response::Response;
 use jeton_core::backend::access::Right;
 use jeton_core::grants::PasswordTicket;
 use jeton_core::refusal::Refusal;
-use jeton_core::refusals::{INTERACTION_INVALID, PARAMETER_MISSING, SUBJECT_MISSING, TICKET_USED};
+use jeton_core::refusals::{INTERACTION_INVALID, PARAMETER_MISSING, SUBJECT_MISSING, TICKET_USED, TOKEN_TEXT_TAKEN};
 
 use super::tokens;
 use crate::answer::{Answer, Code, Operation, Outcome};
@@ -20,6 +20,7 @@ const REFUSALS: &[(Refusal, Code, Outcome)] = &[
     (INTERACTION_INVALID, Code("A055203"), BAD),
     (TICKET_USED, Code("A055202"), BAD),
     (SUBJECT_MISSING, Code("A111201"), BAD),
+    (TOKEN_TEXT_TAKEN, Code("A144201"), BAD),
 ];
 
 const ISSUE: Operation =

@@ -15,7 +15,7 @@ use crate::state::AuthleteState;
 
 jeton_wire::routes! { AuthleteState, below "/api" and "/api/{service}";
     "POST" "/auth/token" "json" token::MEMBERS, "Answers a token request" => post(token::token);
-    "POST" "/auth/token/issue" "json" &["ticket", "subject", "properties", "jwtAtClaims", "accessTokenDuration", "refreshTokenDuration"],
+    "POST" "/auth/token/issue" "json" &["ticket", "subject", "properties", "jwtAtClaims", "accessToken", "accessTokenDuration", "refreshTokenDuration"],
         "Issues the tokens of a password request that is right" => post(issue::issue);
     "POST" "/auth/token/fail" "json" &["ticket", "reason"], "Refuses a password request" => post(fail::fail);
     "POST" "/pushed_auth_req" "json" &["parameters", "clientId", "clientSecret", "clientCertificate"],

@@ -11,6 +11,7 @@ use crate::answer::{Answer, Code, Operation, members};
 use crate::call::Call;
 use crate::runtime::client_request::{form, presented};
 use crate::runtime::refused::error_body;
+use crate::shapes::client;
 
 const PUSH: Operation =
     Operation::acting("/pushed_auth_req", Right::UseService, "The request was taken in.", Code("A245202"));
@@ -30,7 +31,11 @@ pub(super) async fn push(call: Call) -> Response {
         match pushed {
             Ok(pushed) => {
                 let content = json!({ "request_uri": pushed.request_uri, "expires_in": pushed.expires_in }).to_string();
-                let answer = members(json!({ "requestUri": pushed.request_uri, "responseContent": content }));
+                let answer = members(json!({
+                    "requestUri": pushed.request_uri,
+                    "clientAuthMethod": client::auth_method(&pushed.client),
+                    "responseContent": content,
+                }));
                 Ok(Answer::action(Code("A245001"), "CREATED", answer))
             }
             Err(refusal) if refusal.refusal.is_fault() => Err(refusal.refusal),

@@ -8,12 +8,13 @@ use jeton_core::model::Service;
 use jeton_core::refusal::Refusal;
 use jeton_core::refusals::{
     BODY_MISSING, CODE_EXPIRED, CODE_FOREIGN, CODE_INVALID, CODE_VERIFIER_INVALID, DPOP_KEY_FOREIGN,
-    GRANT_TYPE_UNKNOWN, PARAMETER_MISSING, REFRESH_TOKEN_FOREIGN, REFRESH_TOKEN_INVALID, SCOPE_NOT_ALLOWED,
+    GRANT_TYPE_UNKNOWN, INVALID, PARAMETER_MISSING, REFRESH_TOKEN_FOREIGN, REFRESH_TOKEN_INVALID, SCOPE_NOT_ALLOWED,
+    TOKEN_TEXT_TAKEN,
 };
 use serde_json::{Map, Value};
 
 use super::{handed, tokens};
-use crate::answer::{Answer, Code, Operation};
+use crate::answer::{Answer, Code, Operation, Outcome};
 use crate::call::{Call, Cx};
 use crate::runtime::client_request::{form, presented, proof};
 use crate::runtime::refused;
@@ -28,6 +29,7 @@ pub(super) const MEMBERS: &[&str] = &[
     "clientCertificate",
     "properties",
     "jwtAtClaims",
+    "accessToken",
     "accessTokenDuration",
     "refreshTokenDuration",
     "dpop",
@@ -35,14 +37,18 @@ pub(super) const MEMBERS: &[&str] = &[
     "htu",
 ];
 
+/// The refusals of the call itself that have a code of their own.
+const REFUSALS: &[(Refusal, Code, Outcome)] = &[(TOKEN_TEXT_TAKEN, Code("A144201"), Outcome::Action("BAD_REQUEST"))];
+
 const TOKEN: Operation =
-    Operation::acting("/auth/token", Right::UseService, "The token request was answered.", Code("A050202"));
+    Operation::acting("/auth/token", Right::UseService, "The token request was answered.", Code("A050202"))
+        .refusing(REFUSALS);
 
 /// Answers a token request.
 pub(super) async fn token(call: Call) -> Response {
     call.answer(&TOKEN, async |cx| {
         let service = cx.service()?;
-        let extras = extras(&cx.body)?;
+        let extras = extras(cx)?;
         let proven = proven(cx, service)?;
         let (params, key) = match form(&cx.body)?.and_then(|params| Ok((params, proven?))) {
             Ok(asked) => asked,
@@ -51,8 +57,10 @@ pub(super) async fn token(call: Call) -> Response {
         let presented = presented(service.id, &cx.body, &params, "/token")?;
         let extras = Extras { key, ..extras };
         match answer_caller(&cx.backend.oauth, service, &presented, &params, &extras).await {
+            // The client has no part in the text that the caller chose.
+            Err(refused) if refused.refusal.is_one_of(&[TOKEN_TEXT_TAKEN, INVALID]) => Err(refused.refusal),
             Err(refusal) => refused::answer(refusal, code, Map::new()),
-            Ok(TokenOutcome::Handed(handed)) => handed::answer(cx, service, &handed),
+            Ok(TokenOutcome::Handed(handed)) => handed::answer(cx, service, &handed, presented.claimed()),
             Ok(TokenOutcome::Answered(answer)) => {
                 let grant = params.get("grant_type").unwrap_or_default();
                 let mut members = tokens::members_of(cx, service, &answer).await?;

@@ -1,6 +1,7 @@
 //! The members of an answer with tokens.
 
 use jeton_core::Secret;
+use jeton_core::backend::records::Named;
 use jeton_core::grants::TokenAnswer;
 use jeton_core::model::{Service, TokenKind};
 use jeton_core::refusal::Refusal;
@@ -32,7 +33,6 @@ pub(super) async fn members_of(
         "refreshTokenDuration": refresh.map(|token| token.expires_in().unwrap_or(0)),
         "clientId": client::number(&answer.client),
         "clientAuthMethod": client::auth_method(&answer.client),
-        "clientIdAliasUsed": false,
         "previousRefreshTokenUsed": answer.is_repeat,
         "requestedIdTokenClaims": answer.reissuable.as_ref().filter(|names| !names.is_empty()),
     }));
@@ -55,6 +55,10 @@ pub(super) async fn members_of(
         "properties": record.as_ref().map(|record| property::shown(record.properties())),
         "authorizationDetails": authorization_details::shown(details),
         "grantId": issued.grant.map(|grant| grant.to_string()),
+        "sessionId": record.as_ref().and_then(|record| record.session()),
     })));
+    if let Some(record) = &record {
+        shown.extend(members(json!(client::named(Some(&answer.client), Named::of(record)))));
+    }
     Ok(shown)
 }

@@ -3,7 +3,7 @@
 use axum::response::Response;
 use jeton_core::Secret;
 use jeton_core::backend::access::Right;
-use jeton_core::backend::records::CreateRecord;
+use jeton_core::backend::records::{CreateRecord, Named};
 use jeton_core::grants::resource_indicators;
 use jeton_core::model::Authentication;
 use jeton_core::refusal::Refusal;
@@ -40,6 +40,9 @@ pub(super) const MEMBERS: &[&str] = &[
     "acr",
     "authTime",
     "sessionId",
+    "clientIdAliasUsed",
+    "clientEntityIdUsed",
+    "metadataDocumentUsed",
 ];
 
 const BAD: Outcome = Outcome::Action("BAD_REQUEST");
@@ -127,7 +130,7 @@ pub(super) async fn create(call: Call) -> Response {
             grant_type: grant_type::name(record.grant_type()),
             subject: record.subject(),
             refresh_token_scopes: created.refresh.as_ref().map(|token| Words(&token.scope)),
-            session_id: cx.body.text("sessionId")?,
+            session_id: record.session(),
         };
         Ok(Answer::written(&CREATE, Code("A109001"), "OK", &answer))
     })
@@ -171,6 +174,11 @@ pub(super) async fn read(cx: &Cx<'_>, body: &Members) -> Result<CreateRecord, Re
         audience: resource_indicators(body.texts("resources")?.unwrap_or_default().into_iter())?,
         claims: body.json_text("jwtAtClaims")?.unwrap_or_default(),
         authentication,
-        ..CreateRecord::default()
+        session: body.text("sessionId")?.map(str::to_owned),
+        named: Named {
+            by_alias: body.flag("clientIdAliasUsed")?,
+            by_entity_id: body.flag("clientEntityIdUsed")?,
+            by_metadata_document: body.flag("metadataDocumentUsed")?,
+        },
     })
 }

@@ -13,6 +13,7 @@ mod batches;
 mod bodies;
 mod callers;
 mod checks;
+mod chosen;
 mod clients;
 mod clients_grants;
 mod clients_limits;

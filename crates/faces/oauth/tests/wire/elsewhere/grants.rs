@@ -58,6 +58,7 @@ async fn the_caller_adds_to_a_code_and_to_its_refresh() {
     let answer = answered(&house, &code_params("app", "openid offline_access"), &bob(&house).await).await;
     let code = answer.code.unwrap();
     let extras = Extras {
+        access_text: None,
         properties: vec![property("tenant", "red"), property("plan", "gold")],
         access_lifetime: Some(Duration::from_secs(7)),
         refresh_lifetime: Some(Duration::from_secs(70)),
