@@ -50,6 +50,20 @@ jeton_model::refusals! {
         advice: "Send the request with the certificate or key for which the API token was made.",
     }
 
+    /// The API token is bound to a key, and the request has no proof of it, or several (RFC 9449 section 7.1).
+    API_PROOF_MISSING {
+        id: "api_proof_missing", class: Forbidden,
+        text: "the API credential is bound to a key, and the request does not prove it",
+        advice: "Send the token as Authorization: DPoP, with one DPoP header that has a proof for this request.",
+    }
+
+    /// The proof of the key that the API token is bound to is not valid (RFC 9449 section 4.3).
+    API_PROOF_INVALID {
+        id: "api_proof_invalid", class: Forbidden,
+        text: "the proof of the API credential's key is not valid: {why}",
+        advice: "Make a proof for each request: its method, its address, the hash of the token, the time, and a new jti.",
+    }
+
     /// There is no service with this number.
     API_SERVICE_UNKNOWN {
         id: "api_service_unknown", class: Missing,

@@ -9,7 +9,7 @@ use jeton_ledger::ledger::{Amendment, Issued, LONGEST_LIFETIME, Plan, TokenPlan}
 use jeton_ledger::refusals::SCOPE_NOT_ALLOWED;
 use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
-use jeton_model::records::{Actor, Client, Service, Subject, Token, TokenDetails, TokenFormat, TokenKind};
+use jeton_model::records::{Actor, Binding, Client, Service, Subject, Token, TokenDetails, TokenFormat, TokenKind};
 use jeton_model::refusals::{INVALID, NOT_FOUND};
 use jeton_model::scope::Scope;
 
@@ -32,6 +32,8 @@ pub struct NewToken {
     pub lifetime: Lifetime,
     /// Not valid before.
     pub not_before: Option<Timestamp>,
+    /// The key that it is bound to (RFC 9449); only for [`TokenKind::Api`].
+    pub binding: Option<Binding>,
     /// Name, description, properties.
     pub details: TokenDetails,
 }
@@ -103,6 +105,10 @@ fn planned(service: &Service, client: Option<&Client>, new: NewToken, caller: &C
         }
         _ => return Err(INVALID.with("`kind` must be access or api")),
     };
+    if new.binding.is_some() && new.kind != TokenKind::Api {
+        return Err(INVALID.with("`dpop_key` is for API tokens"));
+    }
+    plan.binding = new.binding;
     plan.format = new.format.unwrap_or(plan.format);
     plan.audience = new.audience.unwrap_or(plan.audience);
     plan.not_before = new.not_before;

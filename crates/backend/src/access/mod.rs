@@ -5,6 +5,7 @@
 //! meant, or that the pair is the organization's.
 
 mod configured;
+mod proof;
 mod right;
 
 use std::sync::Arc;
@@ -27,6 +28,7 @@ use crate::refusals::{
 };
 
 pub use configured::{ConfiguredCredentials, ServiceCredentials};
+pub use proof::{CallProof, why};
 pub use right::{Right, Rights};
 
 /// The number of the service whose API tokens can be the organization's.
@@ -51,8 +53,8 @@ pub(crate) fn is_managed_here(service: &Service) -> Result<(), Refusal> {
 pub enum ApiCredential {
     /// None.
     Missing,
-    /// An access token.
-    Token(Secret),
+    /// An access token, and what proves its key where it was sent as `DPoP`.
+    Token(Secret, Option<CallProof>),
     /// A key pair: the number of a service, or anything else for the organization; and the secret.
     Pair(String, Secret),
 }
@@ -122,12 +124,12 @@ impl Backend {
         service: Option<ServiceId>,
         origin: &RequestSource,
     ) -> Result<ApiCaller, Refusal> {
-        let (named, secret) = match credential {
+        let (named, secret, proof) = match credential {
             ApiCredential::Missing => return Err(API_CREDENTIAL_MISSING),
-            ApiCredential::Token(text) => (None, text),
-            ApiCredential::Pair(user, secret) => (service_number(&user), secret),
+            ApiCredential::Token(text, proof) => (None, text, proof),
+            ApiCredential::Pair(user, secret) => (service_number(&user), secret, None),
         };
-        let opened = self.opened_by(&secret, service.or(named), origin).await?;
+        let opened = self.opened_by(&secret, service.or(named), (origin, proof.as_ref())).await?;
         let asked = match (service, named) {
             (Some(path), Some(pair)) if path != pair && opened.service.is_some() => return Err(API_CREDENTIAL_FOREIGN),
             // An owner's name may be a number that is no service's.
@@ -162,7 +164,7 @@ impl Backend {
         &self,
         secret: &Secret,
         asked: Option<ServiceId>,
-        origin: &RequestSource,
+        (origin, proof): (&RequestSource, Option<&CallProof>),
     ) -> Result<Opened, Refusal> {
         if let Some(service) = self.credentials.opened_by(secret.expose()) {
             return Ok(match service {
@@ -175,11 +177,16 @@ impl Backend {
             });
         }
         // No wrong credential slows others: nobody guesses an API token, nor a configured credential of 32 characters.
-        self.api_token(secret.expose(), asked, origin).await
+        self.api_token(secret.expose(), asked, (origin, proof)).await
     }
 
     /// What an API token of the ledger opens: its service, or all if it belongs to the default service and its scope says so.
-    async fn api_token(&self, text: &str, asked: Option<ServiceId>, origin: &RequestSource) -> Result<Opened, Refusal> {
+    async fn api_token(
+        &self,
+        text: &str,
+        asked: Option<ServiceId>,
+        (origin, proof): (&RequestSource, Option<&CallProof>),
+    ) -> Result<Opened, Refusal> {
         let id = formats::row_of(text).ok_or(API_CREDENTIAL_UNKNOWN)?;
         let row = self.ledger.token(id).await?.ok_or(API_CREDENTIAL_UNKNOWN)?;
         let own = row.service;
@@ -202,17 +209,20 @@ impl Backend {
         {
             return Err(API_CREDENTIAL_FOREIGN);
         }
+        if let Some(Binding::Jwk(print)) = row.binding {
+            self.check_proof(own, (text, print), proof).await?;
+        }
         self.ledger.uses().mark(&row, origin, |word| word.starts_with("backend:"));
         Ok(Opened { service, rights: Rights::of_scope(&row.scope), name: format!("API token {}", row.id) })
     }
 }
 
-/// Whether a request proves the key that an API token is bound to, and comes from one of its addresses.
+/// Whether a request has the certificate that an API token is bound to, and comes from one of its addresses.
 fn is_proven(row: &Token, origin: &RequestSource) -> bool {
     let proven = match row.binding {
-        None => true,
+        // The proof of a key is checked last, since it is used up.
+        None | Some(Binding::Jwk(_)) => true,
         Some(Binding::Certificate(print)) => origin.certificate.as_ref().is_some_and(|sent| sent.sha256 == print),
-        Some(Binding::Jwk(_)) => false,
     };
     proven && jeton_ledger::address_ranges::admits(row, origin.addr)
 }

@@ -7,6 +7,6 @@ mod replay;
 mod userinfo;
 
 pub use demand::{Demand, Lack};
-pub use dpop::DpopProof;
+pub use dpop::{DpopProof, ProofFault};
 pub use inspected::Checked;
 pub(crate) use replay::DPOP_ID;

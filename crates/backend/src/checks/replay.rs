@@ -19,7 +19,7 @@ impl Backend {
     ///
     /// # Errors
     /// When the store fails.
-    pub(super) async fn is_first_use(&self, service: ServiceId, proof: &str) -> Result<bool, Refusal> {
+    pub(crate) async fn is_first_use(&self, service: ServiceId, proof: &str) -> Result<bool, Refusal> {
         // Anybody can rewrite some signatures without the key, so the signed part is what counts.
         let signed = proof.rsplit_once('.').map_or(proof, |(signed, _)| signed);
         let key = SingleUseKey(sha256(format!("{service} {signed}").as_bytes()));

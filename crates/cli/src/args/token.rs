@@ -100,6 +100,9 @@ pub(crate) struct Mint {
     /// From where it may be used: addresses and networks such as 10.0.0.0/8 (default: anywhere)
     #[arg(long, value_name = "NETWORK", value_delimiter = ',')]
     pub(crate) from: Vec<String>,
+    /// The key it is bound to, for API tokens: a file with a JWK, or the JWK's SHA-256 thumbprint (RFC 9449)
+    #[arg(long, value_name = "FILE_OR_THUMBPRINT")]
+    pub(crate) dpop_key: Option<String>,
     /// Where the server is.
     #[command(flatten)]
     pub(crate) target: Target,

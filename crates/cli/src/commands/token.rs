@@ -1,6 +1,7 @@
 //! `jeton token …`: the ledger's verbs.
 
 use http::Method;
+use jeton_jose::Jwk;
 use serde_json::{Map, Value, json};
 
 use super::token_columns::COLUMNS;
@@ -38,8 +39,16 @@ fn mint(args: &Mint) -> Done {
     set("name", args.name.clone().map(Value::from));
     set("description", args.description.clone().map(Value::from));
     set("address_ranges", (!args.from.is_empty()).then(|| args.from.clone().into()));
+    set("dpop_key", args.dpop_key.as_deref().map(thumbprint).transpose()?.map(Value::from));
     let minted = Remote::find(&args.target)?.send(Method::POST, &["tokens"], order)?;
     say_minted(&minted, args.target.json)
+}
+
+/// The thumbprint of the key in a file; what is no file is a thumbprint. The key itself stays here.
+fn thumbprint(named: &str) -> Done<String> {
+    let Ok(text) = std::fs::read(named) else { return Ok(named.to_owned()) };
+    let jwk = serde_json::from_slice::<Jwk>(&text).ok().and_then(|jwk| jwk.thumbprint().ok());
+    jwk.ok_or_else(|| Failure::misuse(format_args!("--dpop-key {named}: the file has no JWK of a key pair")))
 }
 
 fn rotate(args: &RotateToken) -> Done {

@@ -86,6 +86,22 @@ fn uses_survive_a_tidy_stop() {
 }
 
 #[test]
+fn a_token_is_bound_to_a_key_by_its_file_or_its_thumbprint() {
+    let (folder, _running, _) = served();
+    let folder = folder.path();
+    let file = folder.join("key.jwk");
+    std::fs::write(
+        &file,
+        r#"{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo","d":"AA"}"#,
+    )
+    .unwrap();
+    for key in [file.to_str().unwrap(), "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"] {
+        let minted = jq(folder, &["token", "mint", "--kind", "api", "--scope", "api1", "--dpop-key", key]);
+        assert_eq!(minted["bound"], true, "{minted}");
+    }
+}
+
+#[test]
 fn a_token_is_bound_to_addresses_and_rotated() {
     let (folder, running, _) = served();
     let folder = folder.path();

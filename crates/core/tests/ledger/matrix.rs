@@ -343,6 +343,7 @@ async fn order(fixture: &Fixture, kind: TokenKind) -> Result<(), Refusal> {
 
 pub(crate) fn api_order(kind: TokenKind) -> NewToken {
     NewToken {
+        binding: None,
         kind,
         format: None,
         client: Some("app".into()),

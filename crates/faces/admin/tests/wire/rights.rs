@@ -79,6 +79,35 @@ async fn an_empty_list_of_addresses_never_means_every_address() {
 }
 
 #[tokio::test]
+async fn an_api_token_can_be_bound_to_a_key() {
+    let house = AdminHouse::open().await;
+    let order = |kind: &str, key: Value| json!({ "kind": kind, "scope": "read", "dpop_key": key });
+    // RFC 7638 section 3.1 has this key and its thumbprint.
+    let print = "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs";
+    let jwk = json!({ "kty": "RSA", "e": "AQAB", "kid": "2011-04-29", "n": "0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw" });
+    for key in [json!(print), jwk.clone()] {
+        let (status, minted) = house.admin(Method::POST, "/admin/v1/tokens", order("api", key)).await;
+        assert_eq!((status, &minted["bound"]), (201, &json!(true)), "{minted}");
+        let row =
+            house.jeton.ledger.token(jeton_core::ids::TokenId::new(minted["id"].as_u64().unwrap())).await.unwrap();
+        let expected: [u8; 32] = jeton_jose::base64url::decode(print).unwrap().try_into().unwrap();
+        assert_eq!(row.unwrap().binding, Some(jeton_core::model::Binding::Jwk(expected)));
+    }
+    let mut private = jwk;
+    private["d"] = "AQAB".into();
+    for (kind, wrong) in [
+        ("access", json!(print)),
+        ("api", private),
+        ("api", json!({ "kty": "oct" })),
+        ("api", json!("AQAB")),
+        ("api", json!(7)),
+    ] {
+        let (status, answer) = house.admin(Method::POST, "/admin/v1/tokens", order(kind, wrong)).await;
+        assert_eq!((status, &answer["error"]), (400, &json!("invalid")), "{answer}");
+    }
+}
+
+#[tokio::test]
 async fn an_administrator_adopts_a_client_of_somebody_who_is_gone() {
     let house = AdminHouse::open().await;
     let owner = house.person("alice", &[]).await;

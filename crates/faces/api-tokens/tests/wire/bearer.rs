@@ -132,6 +132,7 @@ async fn tokens_of_other_kinds_are_none_of_these() {
     let service = shop.jeton.ledger.entities().service(shop.service).unwrap();
     for (format, why) in [(TokenFormat::Jwt, "The specified alg value is not allowed"), (TokenFormat::Opaque, SHAPE)] {
         let order = NewToken {
+            binding: None,
             kind: TokenKind::Api,
             format: Some(format),
             client: None,

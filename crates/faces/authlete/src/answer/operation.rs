@@ -7,13 +7,13 @@
 use axum::response::Response;
 use http::StatusCode;
 use jeton_core::Ledger;
-use jeton_core::backend::access::Right;
+use jeton_core::backend::access::{Right, why};
 use jeton_core::refusal::{Class, Refusal};
 use jeton_core::refusals::{
     API_CREDENTIAL_ENDED, API_CREDENTIAL_FOREIGN, API_CREDENTIAL_MALFORMED, API_CREDENTIAL_MISSING,
-    API_CREDENTIAL_UNKNOWN, API_CREDENTIAL_UNPROVEN, API_ORGANIZATION_NEEDED, API_RIGHT_MISSING,
-    API_SERVICE_CONFIGURED, API_SERVICE_DISABLED, API_SERVICE_UNKNOWN, CLIENT_ALIAS_DISABLED, REQUEST_TOO_LARGE,
-    SECRETS_SLOWED,
+    API_CREDENTIAL_UNKNOWN, API_CREDENTIAL_UNPROVEN, API_ORGANIZATION_NEEDED, API_PROOF_INVALID, API_PROOF_MISSING,
+    API_RIGHT_MISSING, API_SERVICE_CONFIGURED, API_SERVICE_DISABLED, API_SERVICE_UNKNOWN, CLIENT_ALIAS_DISABLED,
+    REQUEST_TOO_LARGE, SECRETS_SLOWED,
 };
 use serde_json::{Map, Value};
 
@@ -67,6 +67,8 @@ const WHOLE: &[(Refusal, Code, StatusCode)] = &[
     (API_CREDENTIAL_ENDED, Code("A003202"), StatusCode::FORBIDDEN),
     (API_CREDENTIAL_FOREIGN, Code("A003204"), StatusCode::FORBIDDEN),
     (API_CREDENTIAL_UNPROVEN, Code("A001302"), StatusCode::FORBIDDEN),
+    (API_PROOF_MISSING, Code("A001301"), StatusCode::FORBIDDEN),
+    (API_PROOF_INVALID, Code("A001303"), StatusCode::FORBIDDEN),
     (API_RIGHT_MISSING, Code("A001217"), StatusCode::FORBIDDEN),
     (API_SERVICE_UNKNOWN, Code("A003201"), StatusCode::NOT_FOUND),
     (API_SERVICE_DISABLED, Code("A003203"), StatusCode::FORBIDDEN),
@@ -76,6 +78,17 @@ const WHOLE: &[(Refusal, Code, StatusCode)] = &[
     (SECRETS_SLOWED, Code("A001203"), StatusCode::TOO_MANY_REQUESTS),
     (REQUEST_TOO_LARGE, Code("A001203"), StatusCode::PAYLOAD_TOO_LARGE),
 ];
+
+/// The code of a proof that is not valid for a reason that has its own.
+fn of_proof(refusal: &Refusal) -> Option<Code> {
+    Some(match refusal.word() {
+        _ if !refusal.is(&API_PROOF_INVALID) => return None,
+        why::ALGORITHM => Code("A001304"),
+        why::NO_KEY => Code("A001305"),
+        why::NO_ALGORITHM => Code("A001306"),
+        _ => return None,
+    })
+}
 
 const FAULT: Code = Code("A001101");
 
@@ -160,7 +173,7 @@ impl Operation {
 
     fn outcome(&self, refusal: &Refusal) -> (Code, Outcome) {
         if let Some((_, code, status)) = WHOLE.iter().find(|(kind, ..)| refusal.is(kind)) {
-            return (*code, Outcome::Status(*status));
+            return (of_proof(refusal).unwrap_or(*code), Outcome::Status(*status));
         }
         if let Some((_, code, outcome)) = self.refusals.iter().find(|(kind, ..)| refusal.is(kind)) {
             return (*code, *outcome);

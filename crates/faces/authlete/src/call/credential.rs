@@ -2,17 +2,18 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use http::{HeaderMap, header};
+use http::uri::Authority;
+use http::{HeaderMap, Method, Uri, header};
 use jeton_core::Secret;
-use jeton_core::backend::access::ApiCredential;
+use jeton_core::backend::access::{ApiCredential, CallProof};
 use jeton_core::refusal::Refusal;
 use jeton_core::refusals::API_CREDENTIAL_MALFORMED;
 
-/// Reads the one `Authorization` header.
+/// Reads the one `Authorization` header of a call to `uri`, and the proof beside it.
 ///
 /// # Errors
 /// [`API_CREDENTIAL_MALFORMED`].
-pub(super) fn read(headers: &HeaderMap) -> Result<ApiCredential, Refusal> {
+pub(super) fn read(headers: &HeaderMap, method: &Method, uri: &Uri) -> Result<ApiCredential, Refusal> {
     let mut all = headers.get_all(header::AUTHORIZATION).iter();
     let Some(only) = all.next() else { return Ok(ApiCredential::Missing) };
     if all.next().is_some() {
@@ -24,8 +25,11 @@ pub(super) fn read(headers: &HeaderMap) -> Result<ApiCredential, Refusal> {
     if rest.is_empty() {
         return Err(API_CREDENTIAL_MALFORMED);
     }
-    if ["bearer", "dpop"].iter().any(|known| scheme.eq_ignore_ascii_case(known)) {
-        return Ok(ApiCredential::Token(Secret::new(rest)));
+    if scheme.eq_ignore_ascii_case("bearer") {
+        return Ok(ApiCredential::Token(Secret::new(rest), None));
+    }
+    if scheme.eq_ignore_ascii_case("dpop") {
+        return Ok(ApiCredential::Token(Secret::new(rest), Some(proof(headers, method, uri))));
     }
     if !scheme.eq_ignore_ascii_case("basic") {
         return Err(API_CREDENTIAL_MALFORMED);
@@ -34,4 +38,17 @@ pub(super) fn read(headers: &HeaderMap) -> Result<ApiCredential, Refusal> {
     let decoded = decoded.ok_or(API_CREDENTIAL_MALFORMED)?;
     let (user, secret) = decoded.split_once(':').ok_or(API_CREDENTIAL_MALFORMED)?;
     Ok(ApiCredential::Pair(user.to_owned(), Secret::new(secret)))
+}
+
+/// The `DPoP` header, with what it must be for. The host is the one that the caller addressed.
+fn proof(headers: &HeaderMap, method: &Method, uri: &Uri) -> CallProof {
+    let mut all = headers.get_all("dpop").iter();
+    let only = all.next().filter(|_| all.next().is_none()).and_then(|value| value.to_str().ok());
+    let named = headers.get(header::HOST).and_then(|value| value.to_str().ok());
+    let host = uri.authority().map(Authority::as_str).or(named).unwrap_or_default();
+    CallProof {
+        proof: only.map(str::to_owned),
+        method: method.as_str().to_owned(),
+        address: format!("//{host}{}", uri.path()),
+    }
 }

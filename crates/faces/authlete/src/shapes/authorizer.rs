@@ -1,11 +1,11 @@
 //! Who authorized: what the authorization server states of the person whom it signed in.
 
+use jeton_core::Secret;
 use jeton_core::authorization::Authorizer;
 use jeton_core::grants::Extras;
 use jeton_core::model::{Authentication, GrantDetails, Service, Vouched};
 use jeton_core::refusal::Refusal;
 use jeton_core::refusals::INVALID;
-use jeton_core::Secret;
 
 use super::{auth_time, authorization_details, property, scopes};
 use crate::call::{Cx, Members};

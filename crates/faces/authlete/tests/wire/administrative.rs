@@ -55,6 +55,7 @@ async fn opened(house: &House, token: &str) -> u16 {
 /// A token that an administrator of this server made for themselves.
 async fn own_token(house: &House) -> String {
     let asked = NewToken {
+        binding: None,
         kind: TokenKind::Access,
         format: None,
         client: Some("4711".to_owned()),

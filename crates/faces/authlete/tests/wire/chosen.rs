@@ -4,8 +4,8 @@ use jeton_jose::base64url;
 use jeton_served::House;
 use serde_json::{Value, json};
 
-use crate::api::{house, made, post, set_service};
-use crate::flows::{REQUEST, SECRET, code, ready, redeem, said, token};
+use crate::api::{SECRET, house, made, post, ready, said, set_service};
+use crate::flows::{REQUEST, code, redeem, token};
 
 /// Lets the client get access tokens from the authorization endpoint.
 async fn browser_tokens(house: &House) {

@@ -9,6 +9,7 @@
 
 mod administrative;
 mod api;
+mod api_proofs;
 mod batches;
 mod bodies;
 mod callers;

@@ -74,6 +74,7 @@ fn needed(operation: &str) -> Option<Right> {
 
 pub(crate) fn order(words: &str, lifetime: Lifetime, details: TokenDetails) -> NewToken {
     NewToken {
+        binding: None,
         kind: TokenKind::Api,
         format: None,
         client: None,
@@ -213,9 +214,9 @@ async fn a_token_counts_only_while_it_is_good_and_from_where_it_may_be_used() {
     for from in [with(b"another"), nowhere()] {
         assert_eq!(used(by_certificate.expose(), from).await, refused(403, "A001302"));
     }
-    // Nothing proves the key of a DPoP-bound token here, so it opens nothing.
+    // What proves the key of a DPoP-bound token is in `api_proofs.rs`.
     let by_key = bound(Binding::Jwk(print)).await.unwrap().tokens.remove(0).text;
-    assert_eq!(used(by_key.expose(), with(b"der")).await, refused(403, "A001302"));
+    assert_eq!(used(by_key.expose(), with(b"der")).await, refused(403, "A001301"));
 }
 
 #[tokio::test]

@@ -193,6 +193,7 @@ async fn may_act_holds_at_a_second_exchange() {
     let mut details = TokenDetails::default();
     details.claims.insert("may_act".into(), json!({"sub": "gate"}));
     let order = NewToken {
+        binding: None,
         kind: TokenKind::Access,
         format: None,
         client: Some("app".into()),
@@ -277,6 +278,7 @@ async fn address_ranges_are_handed_down() {
     let mut details = TokenDetails::default();
     AddressRanges::parse(&["10.0.0.0/8"]).unwrap().put(&mut details);
     let order = NewToken {
+        binding: None,
         kind: TokenKind::Access,
         format: Some(TokenFormat::Opaque),
         client: Some("app".into()),

@@ -146,6 +146,7 @@ async fn may_act_allows_the_one_it_names_and_forbids_all_others() {
         let mut details = TokenDetails::default();
         details.claims.insert("may_act".into(), may_act);
         let order = NewToken {
+            binding: None,
             kind: TokenKind::Access,
             format: None,
             client: Some("app".into()),

@@ -255,6 +255,7 @@ async fn a_token_with_address_ranges_is_active_only_where_they_say_and_the_range
     let mut details = TokenDetails::default();
     AddressRanges::parse(&["10.0.0.0/8"]).unwrap().put(&mut details);
     let order = NewToken {
+        binding: None,
         kind: TokenKind::Api,
         format: None,
         client: Some("app".into()),
