@@ -8,11 +8,12 @@ use jeton_core::ledger::{AmendedFamily, Amendment, Ending, Family, FamilyAmendme
 use jeton_core::model::{Actor, Binding, EventKind, Grant, Property, Reason, Token, TokenFormat, TokenKind};
 use jeton_core::refusal::Refusal;
 use jeton_core::refusals::{INVALID, NOT_FOUND, SCOPE_NOT_ALLOWED};
-use jeton_core::store::TokenFilter;
+use jeton_core::store::{TokenFilter, Write};
 use jeton_testkit::sample;
 use proptest::prelude::*;
 
 use crate::fixture::{Fixture, text_of};
+use crate::held_store::HeldStore;
 
 const HOUR: Duration = Duration::from_secs(3600);
 const BINDING: Binding = Binding::Jwk([1; 32]);
@@ -178,4 +179,52 @@ proptest! {
             }
         });
     }
+}
+
+/// A change of a family with a new text for its access token, whose answer comes after what others do.
+fn renewing(
+    house: &Arc<Fixture>,
+    family: &Arc<Grant>,
+    access: &Arc<Token>,
+    scope: Option<&'static str>,
+) -> tokio::task::JoinHandle<Result<AmendedFamily, Refusal>> {
+    let (house, family, access) = (Arc::clone(house), Arc::clone(family), Arc::clone(access));
+    tokio::spawn(async move {
+        let renew = Amendment { renew: true, ..Amendment::default() };
+        let scope = scope.map(sample::scope);
+        let change = FamilyAmendment { scope, tokens: vec![(access, renew)], ..FamilyAmendment::default() };
+        amend(&house, &family, change).await
+    })
+}
+
+/// Of two calls that give a token a new text, the one whose text works nowhere is refused.
+#[tokio::test]
+async fn only_a_text_that_works_is_answered() {
+    let store = Arc::<HeldStore>::default();
+    let house = Arc::new(Fixture::on(store.clone()).await);
+    let (family, [access, _], _) = begun(&house, None).await;
+    let gate = store.hold(|write| matches!(write, Write::AmendToken { .. }));
+    let first = renewing(&house, &family, &access, None);
+    gate.done().await;
+    let second = renewing(&house, &family, &access, None).await.unwrap().unwrap();
+    gate.open();
+    assert!(first.await.unwrap().is_err_and(|refusal| refusal.is(&NOT_FOUND)));
+    let text = second.tokens[0].renewed.as_ref().unwrap().text.expose();
+    assert!(house.is_live(text).await);
+}
+
+/// A token that ends before the commit is not changed, and neither is its family.
+#[tokio::test]
+async fn a_token_that_ended_meanwhile_changes_nothing() {
+    let store = Arc::<HeldStore>::default();
+    let house = Arc::new(Fixture::on(store.clone()).await);
+    let (family, [access, _], _) = begun(&house, None).await;
+    let gate = store.hold_before(|write| matches!(write, Write::AmendToken { .. }));
+    let change = renewing(&house, &family, &access, Some("write"));
+    gate.done().await;
+    house.jeton.ledger.revoke(&access, Ending::new(Reason::Admin, Actor::System)).await.unwrap();
+    gate.open();
+    assert!(change.await.unwrap().is_err_and(|refusal| refusal.is(&NOT_FOUND)));
+    let family = house.jeton.ledger.grant(family.id).await.unwrap().unwrap();
+    assert_eq!(family.scope, sample::scope("read"));
 }

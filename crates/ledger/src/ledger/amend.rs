@@ -11,11 +11,12 @@ use std::sync::Arc;
 pub use family::{AmendedFamily, FamilyAmendment};
 
 use super::{LONGEST_LIFETIME, Ledger, MintedToken};
+use crate::formats::verifier;
 use crate::refusals::SCOPE_NOT_ALLOWED;
 use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::ClientKey;
-use jeton_model::records::{Actor, Binding, Event, EventKind, Grant, Token, TokenDetails};
+use jeton_model::records::{Actor, Binding, Event, EventKind, Grant, Token, TokenDetails, TokenState};
 use jeton_model::refusals::{INVALID, NOT_FOUND};
 use jeton_model::scope::Scope;
 use jeton_model::store::{Command, Outcome, Precondition, TokenChange, Write};
@@ -74,9 +75,15 @@ impl Ledger {
         self.amended(token, renewed).await
     }
 
+    /// A changed token, as it is now.
     async fn amended(&self, token: &Token, renewed: Option<MintedToken>) -> Result<Amended, Refusal> {
-        let token = self.token(token.id).await?.ok_or_else(|| NOT_FOUND.with("token"))?;
-        Ok(Amended { token, renewed })
+        let row = self.token(token.id).await?.ok_or_else(ended)?;
+        // Another call may have ended it at the same moment, or given it another text: then this one works nowhere.
+        let is_latest = renewed.as_ref().is_none_or(|minted| row.verifier == verifier(minted.text.expose()));
+        if row.state != TokenState::Active || !is_latest {
+            return Err(ended());
+        }
+        Ok(Amended { token: row, renewed })
     }
 
     /// Checks an amendment against the family as it will be, and makes the new text.

@@ -13,7 +13,7 @@ use jeton_model::ids::TokenId;
 use jeton_model::records::{Actor, Binding, Event, EventKind, Grant, Property, Token};
 use jeton_model::refusals::{NOT_FOUND, TOO_MANY};
 use jeton_model::scope::Scope;
-use jeton_model::store::{GrantChange, TokenChange, TokenFilter, Write};
+use jeton_model::store::{Command, GrantChange, Outcome, Precondition, TokenChange, TokenFilter, Write};
 
 /// The most live tokens of a family that is amended.
 const MOST: usize = 2_000;
@@ -72,7 +72,12 @@ impl Ledger {
     ) -> Result<AmendedFamily, Refusal> {
         let now = self.now();
         let mut change = self.change_of(family, amendment, &actor, now).await?;
-        self.applied(std::mem::take(&mut change.writes)).await?;
+        // A token that ended meanwhile, by a refresh or a revocation, must not look changed.
+        let when = change.tokens.first().map(|(token, _)| Precondition::Active(token.id));
+        let command = Command { when, writes: std::mem::take(&mut change.writes) };
+        if let Outcome::Lost(_) = self.store.apply(command).await? {
+            return Err(ended());
+        }
         self.fit_late(&change, &actor, now).await?;
         let FamilyChange { old, tokens, .. } = change;
         let mut done = Vec::with_capacity(tokens.len());
