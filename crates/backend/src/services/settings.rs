@@ -236,7 +236,7 @@ impl ServiceDocument {
                 access_ends_with_refresh: self.flag("tokenExpirationLinked")?,
                 refresh_lifetime_kept: self.flag("refreshTokenDurationKept")?,
                 refresh_lifetime_reset: self.flag("refreshTokenDurationReset")?,
-                openid_needs_offline_access: self.flag("openidDroppedOnRefreshWithoutOfflineAccess")?,
+                identity_needs_offline_access: self.flag("openidDroppedOnRefreshWithoutOfflineAccess")?,
                 missing_client_id_allowed: self.flag("missingClientIdAllowed")?,
                 pushed_request_lifetime: self.duration("pushedAuthReqDuration")?.map(|life| life.as_secs()),
                 device_code_lifetime: self.duration("deviceFlowCodeDuration")?.map(|life| life.as_secs()),

@@ -2,9 +2,8 @@
 //! here.
 
 use jeton_jose::{Algorithm, SigningKey};
-use zeroize::Zeroizing;
 
-use super::ring::{associated, corrupt, kid_of};
+use super::sealed::{associated, packed};
 use super::{Keyring, Ring, Schedule};
 use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
@@ -107,25 +106,4 @@ fn own_key(
 fn is_newest(own: &KeyRecord, ring: &Ring) -> bool {
     let same = |record: &KeyRecord| record.usage == KeyUse::Signature && record.alg == own.alg;
     ring.all().iter().all(|key| !same(&key.record) || key.record.generation <= own.generation)
-}
-
-/// What is sealed of a foreign key: how long its name is, its name, and its private part.
-fn packed(key: &SigningKey) -> Result<Zeroizing<Vec<u8>>, Refusal> {
-    let (name, private) = (key.kid().as_bytes(), key.private_bytes()?);
-    let length = u16::try_from(name.len()).map_err(|_| corrupt())?;
-    let mut bytes = Zeroizing::new(Vec::with_capacity(2 + name.len() + private.len()));
-    bytes.extend_from_slice(&length.to_be_bytes());
-    bytes.extend_from_slice(name);
-    bytes.extend_from_slice(&private);
-    Ok(bytes)
-}
-
-/// The name and the private part of what was sealed.
-pub(super) fn unpacked<'a>(record: &KeyRecord, bytes: &'a [u8]) -> Result<(String, &'a [u8]), Refusal> {
-    if record.usage == KeyUse::Signature {
-        return Ok((kid_of(record.id), bytes));
-    }
-    let (length, rest) = bytes.split_first_chunk().ok_or_else(corrupt)?;
-    let (name, private) = rest.split_at_checked(usize::from(u16::from_be_bytes(*length))).ok_or_else(corrupt)?;
-    Ok((String::from_utf8(name.to_vec()).map_err(|_| corrupt())?, private))
 }

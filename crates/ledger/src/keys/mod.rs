@@ -9,6 +9,7 @@ mod foreign;
 mod places;
 mod ring;
 mod rotation;
+mod sealed;
 mod sign;
 
 pub use foreign::ForeignKeys;

@@ -7,11 +7,10 @@ use jeton_jose::jws::{self, CompactJws, Header, PreparedHeader};
 use jeton_jose::seal::SealKey;
 use jeton_jose::{Algorithm, JwkSet, SigningKey, VerifyingKey};
 
-use super::foreign::unpacked;
+use super::sealed::{associated, corrupt, unpacked};
 use crate::formats::jwt::ACCESS_TYP;
 use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
-use jeton_model::ids::KeyId;
 use jeton_model::records::KeyRecord;
 
 /// A key that is ready to sign.
@@ -122,18 +121,4 @@ fn open(record: KeyRecord, seal: &SealKey) -> Result<LoadedKey, Refusal> {
         key,
         verifying: OnceLock::new(),
     })
-}
-
-/// The `kid`: the key's number, which reveals nothing about the key and never repeats.
-pub(super) fn kid_of(id: KeyId) -> String {
-    format!("k{id}")
-}
-
-/// Associated data that binds an encrypted key to its record.
-pub(super) fn associated(id: KeyId) -> Vec<u8> {
-    format!("key {id}").into_bytes()
-}
-
-pub(super) fn corrupt() -> Refusal {
-    jeton_model::store::StoreError::Corrupt { what: "key" }.into()
 }

@@ -7,7 +7,7 @@ use jeton_jose::{Algorithm, SigningKey};
 use serde::Serialize;
 
 use super::Keyring;
-use super::ring::{associated, kid_of};
+use super::sealed::{associated, kid_of};
 use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::{KeyId, ServiceId};

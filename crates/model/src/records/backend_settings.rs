@@ -42,7 +42,7 @@ pub struct BackendSettings {
     /// Whether a refresh token that is not replaced has its whole lifetime again each time it is used.
     pub refresh_lifetime_reset: bool,
     /// Whether an ID token of a refresh, and the scope `openid`, need the scope `offline_access`.
-    pub openid_needs_offline_access: bool,
+    pub identity_needs_offline_access: bool,
     /// Whether a public client may leave out its `client_id` where it presents a code or a refresh token.
     pub missing_client_id_allowed: bool,
     /// Lifetime of pushed authorization requests (RFC 9126), in seconds; none: as usual.

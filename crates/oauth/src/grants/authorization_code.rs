@@ -5,6 +5,7 @@
 
 use futures::future::BoxFuture;
 
+use crate::OAuth;
 use crate::authorization::{CODE, CodePayload, code_key};
 use crate::grants::refusals::{
     CODE_EXPIRED, CODE_FOREIGN, CODE_INVALID, CODE_REDIRECT_MISMATCH, CODE_REDIRECT_UNREGISTERED, CODE_VERIFIER_INVALID,
@@ -16,7 +17,8 @@ use crate::token_endpoint::{
 use jeton_administration::redirect_uri;
 use jeton_ledger::ledger::{Ending, MintPrecondition, Plan};
 use jeton_model::Refusal;
-use jeton_model::records::{Actor, Client, Reason, SingleUse};
+use jeton_model::ids::ClientKey;
+use jeton_model::records::{Actor, Client, Reason, Service, SingleUse};
 use jeton_model::store::Lost;
 
 pub(super) struct AuthorizationCode;
@@ -44,6 +46,20 @@ impl GrantType for AuthorizationCode {
 
     fn parameters(&self) -> &'static [&'static str] {
         &["code", "redirect_uri", "code_verifier"]
+    }
+
+    fn client_of<'a>(
+        &'a self,
+        oauth: &'a OAuth,
+        service: &'a Service,
+        params: &'a Params<'_>,
+    ) -> Option<BoxFuture<'a, Result<Option<ClientKey>, Refusal>>> {
+        let key = code_key(params.get("code")?);
+        Some(Box::pin(async move {
+            let entry = oauth.ledger.store().single_use(CODE.kind, key).await?;
+            let Some(entry) = entry.filter(|entry| entry.service == service.id) else { return Ok(None) };
+            Ok(Some(serde_json::from_slice::<CodePayload>(&entry.payload)?.client))
+        }))
     }
 
     fn parse(&self, params: &Params<'_>, _: Option<&Client>) -> Result<Box<dyn GrantRequest>, Refusal> {

@@ -14,6 +14,7 @@ use crate::token_endpoint::refusals::{GRANT_NOT_ALLOWED, RESPONSE_TYPE_NOT_ALLOW
 use jeton_ledger::ledger::{Denial, Issued, Plan};
 use jeton_ledger::request_source::RequestSource;
 use jeton_model::Refusal;
+use jeton_model::ids::ClientKey;
 use jeton_model::records::{Client, CompatibilityMode, Service};
 
 /// A grant of RFC 6749 or an extension.
@@ -54,6 +55,17 @@ pub trait GrantType: Sync {
     /// Whether it continues an authorization: a request that names no scope asks for the authorized one.
     fn goes_on(&self) -> bool {
         false
+    }
+
+    /// The client of the credential in a request, for services whose public clients may leave out their names. None: a request
+    /// must name its client.
+    fn client_of<'a>(
+        &'a self,
+        _oauth: &'a OAuth,
+        _service: &'a Service,
+        _params: &'a Params<'_>,
+    ) -> Option<BoxFuture<'a, Result<Option<ClientKey>, Refusal>>> {
+        None
     }
 
     /// Reads the grant's own parameters. `claimed` is the client's record, not yet authenticated.

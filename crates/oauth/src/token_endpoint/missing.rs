@@ -3,10 +3,9 @@
 
 use super::Params;
 use crate::OAuth;
-use crate::authorization::{CODE, CodePayload, code_key};
 use crate::client_auth::Presented;
 use jeton_model::Refusal;
-use jeton_model::records::{Service, TokenKind};
+use jeton_model::records::Service;
 
 /// The request as if it named its client; none: it names one, or must name one.
 ///
@@ -22,20 +21,9 @@ pub(super) async fn client_of(
     if !is_allowed || presented.claimed().is_some() || presented.has_proof() || presented.several_headers {
         return Ok(None);
     }
-    let client = match params.get("grant_type") {
-        Some("authorization_code") => {
-            let Some(code) = params.get("code") else { return Ok(None) };
-            let entry = oauth.ledger.store().single_use(CODE.kind, code_key(code)).await?;
-            let Some(entry) = entry.filter(|entry| entry.service == service.id) else { return Ok(None) };
-            Some(serde_json::from_slice::<CodePayload>(&entry.payload)?.client)
-        }
-        Some("refresh_token") => {
-            let Some(text) = params.get("refresh_token") else { return Ok(None) };
-            let token = oauth.ledger.find(service.id, text).await?;
-            token.filter(|token| token.kind == TokenKind::Refresh).and_then(|token| token.client)
-        }
-        _ => None,
-    };
+    let grant = params.get("grant_type").and_then(|name| oauth.grant(name));
+    let Some(found) = grant.and_then(|grant| grant.client_of(oauth, service, params)) else { return Ok(None) };
+    let client = found.await?;
     let client = match client {
         Some(key) => oauth.ledger.entities().client(key).await?,
         None => None,

@@ -91,7 +91,7 @@ pub fn full_service(id: u64) -> Service {
             access_ends_with_refresh: true,
             refresh_lifetime_kept: true,
             refresh_lifetime_reset: true,
-            openid_needs_offline_access: true,
+            identity_needs_offline_access: true,
             missing_client_id_allowed: true,
             pushed_request_lifetime: Some(90),
             device_code_lifetime: Some(100),

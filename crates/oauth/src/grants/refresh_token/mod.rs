@@ -11,6 +11,7 @@ use std::sync::Arc;
 use futures::future::BoxFuture;
 use jeton_jose::Secret;
 
+use crate::OAuth;
 use crate::grants::refusals::{REFRESH_TOKEN_FOREIGN, REFRESH_TOKEN_INVALID};
 use crate::token_endpoint::{
     Decision, GrantContext, GrantRequest, GrantType, OpenTo, Params, bound, refresh, resource,
@@ -18,7 +19,8 @@ use crate::token_endpoint::{
 use again::again;
 use jeton_ledger::ledger::{Ending, Inactive, Inspection, MintPrecondition, MintedToken, Verdict};
 use jeton_model::Refusal;
-use jeton_model::records::{Actor, Client, Event, EventKind, Grant, Reason, Token, TokenKind};
+use jeton_model::ids::ClientKey;
+use jeton_model::records::{Actor, Client, Event, EventKind, Grant, Reason, Service, Token, TokenKind};
 use jeton_model::store::{Lost, Page, TokenFilter, Write};
 use request::{Request, handed_down};
 
@@ -49,6 +51,19 @@ impl GrantType for RefreshToken {
 
     fn parameters(&self) -> &'static [&'static str] {
         &["refresh_token"]
+    }
+
+    fn client_of<'a>(
+        &'a self,
+        oauth: &'a OAuth,
+        service: &'a Service,
+        params: &'a Params<'_>,
+    ) -> Option<BoxFuture<'a, Result<Option<ClientKey>, Refusal>>> {
+        let text = params.get("refresh_token")?;
+        Some(Box::pin(async move {
+            let token = oauth.ledger.find(service.id, text).await?;
+            Ok(token.filter(|token| token.kind == TokenKind::Refresh).and_then(|token| token.client))
+        }))
     }
 
     fn parse(&self, params: &Params<'_>, _: Option<&Client>) -> Result<Box<dyn GrantRequest>, Refusal> {

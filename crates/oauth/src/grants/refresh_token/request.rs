@@ -40,7 +40,7 @@ impl Request {
         let original =
             current_rule.as_ref().map_or_else(|| token.scope.clone(), |current_rule| current_rule.scope(&token.scope));
         let scope = narrowed(self.scope.as_deref(), &original, &cx.client.scope)?;
-        let scope = match cx.service.settings.backend.openid_needs_offline_access {
+        let scope = match cx.service.settings.backend.identity_needs_offline_access {
             true if !original.contains("offline_access") => {
                 Scope::from_words(scope.words().filter(|word| *word != "openid"))
             }
