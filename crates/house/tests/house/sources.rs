@@ -60,9 +60,10 @@ fn whether_a_family_is_alive_is_decided_in_one_place() {
 
 /// The files that write single-use entries without a precondition: all but the last only for callers with a valid
 /// credential, or within other limits.
-const WRITES_ONCE: [(&str, &str); 9] = [
+const WRITES_ONCE: [(&str, &str); 10] = [
     ("crates/ledger/src/ledger/reply.rs", "with a good refresh token"),
     ("crates/ledger/src/ledger/mint.rs", "with a plan that was checked"),
+    ("crates/ledger/src/ledger/mint_together.rs", "with plans that were checked"),
     ("crates/ledger/src/ledger/memory.rs", "with a good code or refresh token"),
     ("crates/ledger/src/ledger/succession.rs", "with a good API token"),
     ("crates/people/src/confirmation/sends.rs", "within the shares of [sms]"),
