@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jeton_core::ids::{GrantId, TokenId};
-use jeton_core::model::{Subject, TokenKind, TokenState};
+use jeton_core::model::{GrantState, Subject, TokenKind, TokenState};
 use jeton_core::store::{Page, TokenFilter};
 use jeton_served::House;
 
@@ -22,7 +22,13 @@ pub(super) async fn lines(house: &House) -> Vec<String> {
             grants.push(grant);
         }
         let family = token.grant.and_then(|grant| grants.iter().position(|known| *known == grant));
+        let family_is_over = match token.grant {
+            Some(id) => matches!(house.store.grant(id).await.unwrap().unwrap().state, GrantState::Revoked { .. }),
+            None => false,
+        };
         let state = match token.state {
+            // Whether it had ended by itself before makes no difference.
+            _ if family_is_over => "ended with its family".to_owned(),
             TokenState::Active => "active".to_owned(),
             TokenState::Rotated { at, to } => format!("rotated {at:?} to {:?}", places.get(&to)),
             TokenState::Revoked { at, why } => format!("ended {at:?} {why:?}"),
