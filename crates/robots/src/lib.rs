@@ -13,6 +13,8 @@
 
 pub mod accounts;
 pub mod administer;
+mod app_key;
+mod app_token;
 pub mod calls;
 pub mod documents;
 pub mod identity;

@@ -4,11 +4,6 @@ use std::net::IpAddr;
 
 use jeton_jose::Secret;
 
-use crate::Robots;
-use crate::refusals::{ROBOT_APP_KEY, ROBOT_APP_SCOPE};
-use crate::settings::{AppScope, AppScopes};
-use jeton_model::Refusal;
-
 /// What came with a request, as it came. The calls decide what is needed and in which order it is checked.
 #[derive(Clone, Copy, Default)]
 pub struct Presented<'a> {
@@ -46,22 +41,4 @@ pub struct StsCredentials {
     pub session_token: Secret,
     /// RFC 3339 time.
     pub expiration: String,
-}
-
-impl Robots {
-    /// The scopes of the app key, if it has one of the wanted ones.
-    ///
-    /// # Errors
-    /// [`ROBOT_APP_KEY`], [`ROBOT_APP_SCOPE`].
-    pub(crate) fn app(&self, presented: &Presented<'_>, wanted: &[AppScope]) -> Result<AppScopes, Refusal> {
-        let scopes = self.app_of(presented.app_key.unwrap_or_default()).ok_or(ROBOT_APP_KEY)?;
-        if scopes.any_of(wanted) { Ok(scopes) } else { Err(ROBOT_APP_SCOPE) }
-    }
-
-    /// The scopes of an app key, if it is known.
-    pub(crate) fn app_of(&self, key: &str) -> Option<AppScopes> {
-        let settings = self.settings();
-        let known = settings.app_keys.iter().filter(|known| !known.key.is_empty());
-        known.filter(|known| known.key.matches(key)).map(|known| known.scopes.clone()).next()
-    }
 }

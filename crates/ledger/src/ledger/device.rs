@@ -1,12 +1,11 @@
 //! A device's record with what its tokens are: both change in one commit, so that neither is ever ahead of the other.
 
-use super::settle::changed;
 use super::{Ending, Ledger};
 use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::{GrantId, TokenId};
 use jeton_model::records::{Device, Event, EventKind};
-use jeton_model::store::{Command, GrantChange, Lost, Outcome, Precondition, Write};
+use jeton_model::store::{Command, GrantChange, Outcome, Precondition, Write};
 
 /// A new version of a device's record, and what ends with the old one.
 #[derive(Clone, Debug)]
@@ -70,8 +69,9 @@ impl Ledger {
         let mut writes = change.writes(self.now());
         writes.extend(more);
         match self.store.apply(Command { when: change.precondition(), writes }).await? {
-            Outcome::Lost(Lost::Changed | Lost::Exists) => Ok(false),
-            outcome => changed(outcome).map(|_| true),
+            Outcome::Done { .. } => Ok(true),
+            // It has changed, or its name is taken: this precondition fails in no other way.
+            Outcome::Lost(_) => Ok(false),
         }
     }
 }

@@ -1,9 +1,9 @@
 //! Robots and their apps, as administrators see them.
 
 use crate::Robots;
+use crate::app_token::APP_ID;
 use crate::documents::live_apps;
 use crate::identity::RobotName;
-use crate::minted::APP_ID;
 use crate::robot::Robot;
 use jeton_administration::Caller;
 use jeton_model::Refusal;

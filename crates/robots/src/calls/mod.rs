@@ -15,18 +15,10 @@ mod revoked;
 mod session;
 mod session_certificate;
 
+pub use crate::app_token::ClientName;
 pub use associate_primary::Association;
 pub use associate_secondary::SecondaryClient;
 pub use reassociate::Reassociation;
 pub use refresh::Refresh;
 pub use revoked::RevokedPage;
 pub(crate) use session::AccountSession;
-
-/// The app that a client token is for.
-#[derive(Clone, Debug, Default)]
-pub struct ClientName {
-    /// Its device, for people; often empty.
-    pub client_name: String,
-    /// The app; often empty.
-    pub app_id: String,
-}

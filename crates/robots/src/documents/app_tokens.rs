@@ -8,9 +8,9 @@ use std::sync::Arc;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::Doc;
+use super::doc::Doc;
 use crate::Robots;
-use crate::minted::{APP_ID, HASH};
+use crate::app_token::{APP_ID, HASH};
 use crate::robot::{Ends, Robot, RobotState};
 use crate::text::timestamp_text;
 use jeton_ledger::ledger::{TokenPlan, Verdict};

@@ -2,9 +2,10 @@
 
 mod app_tokens;
 mod calls;
+mod doc;
 mod reader;
 mod setting;
 
 pub(crate) use app_tokens::{live_apps, make_room};
-pub use calls::{Accepted, DeleteDoc, Doc, DocStatus, ReadDoc, ReadDocs, WriteDoc, Written};
+pub use doc::{Accepted, DeleteDoc, Doc, DocStatus, ReadDoc, ReadDocs, WriteDoc, Written};
 pub(crate) use setting::removal;

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::doc::{Accepted, Doc, Written};
 use super::reader::Reader;
-use super::{Accepted, Doc, Written};
 use crate::Robots;
 use jeton_ledger::ledger::{Attempts, documents};
 use jeton_model::Refusal;

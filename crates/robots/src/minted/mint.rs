@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{RobotJwt, client_token};
-use crate::calls::ClientName;
+use super::RobotJwt;
+use crate::app_token::{ClientName, client_token};
 use crate::presented::Bundle;
 use crate::robot::{Ends, KnownJwt, Robot, RobotState};
 use crate::{Robots, documents};

@@ -250,6 +250,6 @@ pub(crate) fn part(jwt: &str, at: usize) -> Value {
 
 /// That a call was refused with this.
 pub(crate) fn refused<T>(outcome: Result<T, Refusal>, expected: &Refusal) {
-    let refusal = outcome.err().expect(expected.kind().id);
+    let refusal = outcome.err().unwrap_or_else(|| panic!("not refused with {}", expected.kind().id));
     assert!(refusal.is(expected), "{refusal:?} instead of {}", expected.kind().id);
 }

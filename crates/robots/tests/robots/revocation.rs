@@ -92,7 +92,6 @@ async fn a_disabled_or_deleted_owner_ends_everything() {
         refused(house.renew(robot).await, &ROBOT_JWT);
         refused(house.apps(robot).await, &ROBOT_JWT);
     }
-    let mut first = first;
     refused(house.associate(&mut first, &house.alice).await, &ROBOT_SESSION);
 }
 

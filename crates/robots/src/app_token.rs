@@ -5,7 +5,6 @@ use base64::engine::general_purpose::STANDARD;
 use jeton_jose::Secret;
 use jeton_jose::digest::sha256;
 
-use crate::calls::ClientName;
 use crate::text::cut;
 use jeton_ledger::ledger::{Given, GivenText, TokenPlan};
 use jeton_model::entropy::{Entropy, NoEntropy};
@@ -18,6 +17,15 @@ pub(crate) const HASH: &str = "salted_hash";
 pub(crate) const APP_ID: &str = "app_id";
 /// The longest name that a robot accepts, in bytes.
 const LONGEST: usize = 255;
+
+/// The app that a client token is for.
+#[derive(Clone, Debug, Default)]
+pub struct ClientName {
+    /// Its device, for people; often empty.
+    pub client_name: String,
+    /// The app; often empty.
+    pub app_id: String,
+}
 
 /// A new app token: 24 characters, unlimited in time.
 ///
