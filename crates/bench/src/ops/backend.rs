@@ -38,12 +38,11 @@ impl Backend {
         let server = Endpoint::parse(url.trim_end_matches('/'))?;
         let at = |path: &str| server.at(&format!("{}{path}", server.path.trim_end_matches('/')));
         let scopes: Vec<_> = args.scope.iter().flat_map(|scope| scope.split(' ')).collect();
-        let mut order =
-            json!({ "grantType": "CLIENT_CREDENTIALS", "clientIdentifier": args.client_id, "scopes": scopes });
-        if let Some(subject) = &args.backend_subject {
-            order["grantType"] = "AUTHORIZATION_CODE".into();
-            order["subject"] = subject.as_str().into();
-        }
+        let grant_type = if args.backend_subject.is_some() { "AUTHORIZATION_CODE" } else { "CLIENT_CREDENTIALS" };
+        // `null` counts as absent.
+        let order = json!({
+            "grantType": grant_type, "clientIdentifier": args.client_id, "scopes": scopes, "subject": args.backend_subject,
+        });
         Ok(Some(Self {
             create: at("/auth/token/create"),
             introspect: at("/auth/introspection"),
