@@ -9,6 +9,7 @@ pub mod authorization;
 pub mod checks;
 pub mod clients;
 mod deleted;
+pub mod dpop;
 pub mod grant_types;
 pub mod jose;
 pub mod records;
@@ -28,7 +29,7 @@ use access::ConfiguredCredentials;
 
 /// The single-use kinds that are declared in this crate.
 pub const SINGLE_USE_KINDS: &[&[DeclaredSingleUse]] =
-    &[&[authorization::TICKET_CONTEXT, records::TOKEN_BATCH, checks::DPOP_ID, clients::CLIENT_NUMBER]];
+    &[&[authorization::TICKET_CONTEXT, records::TOKEN_BATCH, dpop::DPOP_ID, clients::CLIENT_NUMBER]];
 
 /// The refusals that are declared in this crate, by file.
 pub const REFUSALS: &[&[&Kind]] = &[refusals::KINDS];

@@ -4,7 +4,7 @@ use jeton_model::Refusal;
 use jeton_model::ids::ServiceId;
 
 use crate::Backend;
-use crate::checks::{DpopProof, ProofFault};
+use crate::dpop::{DpopProof, ProofFault};
 use crate::refusals::{API_CREDENTIAL_UNPROVEN, API_PROOF_INVALID, API_PROOF_MISSING};
 
 /// The proof of a key that came with a call.

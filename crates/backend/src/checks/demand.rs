@@ -4,7 +4,7 @@ use jeton_ledger::ledger::Inactive;
 use jeton_ledger::refusals::{BEARER_INVALID, BEARER_MISSING, BEARER_SCOPE};
 use jeton_model::Refusal;
 
-use super::DpopProof;
+use crate::dpop::DpopProof;
 use crate::refusals::{
     TOKEN_CERTIFICATE_UNPROVEN, TOKEN_EXPIRED, TOKEN_KEY_UNPROVEN, TOKEN_RESOURCE_FOREIGN, TOKEN_SIGN_IN_INSUFFICIENT,
     TOKEN_SUBJECT_FOREIGN,

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jeton_core::RequestSource;
-use jeton_core::backend::checks::DpopProof;
+use jeton_core::backend::dpop::DpopProof;
 use jeton_core::client_auth::Presented;
 use jeton_core::grants::Params;
 use jeton_core::ids::ServiceId;

@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 use jeton_core::backend::access::Right;
-use jeton_core::backend::checks::DpopProof;
+use jeton_core::backend::dpop::DpopProof;
 use jeton_core::grants::{EXPIRED, Extras, TokenOutcome, answer_caller};
 use jeton_core::model::Service;
 use jeton_core::refusal::Refusal;

@@ -8,7 +8,7 @@ use jeton_model::Refusal;
 use jeton_model::ids::ServiceId;
 use jeton_model::records::{DeclaredSingleUse, SingleUse, SingleUseKey};
 
-use super::dpop::WINDOW;
+use super::proof::WINDOW;
 use crate::Backend;
 
 /// A proof that was used.
