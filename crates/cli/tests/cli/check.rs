@@ -129,7 +129,7 @@ fn files_that_others_may_read_or_write_are_named() {
 #[test]
 fn keys_that_nothing_reads_are_named() {
     let (folder, _) = folder(
-        "[organization]\naccess_token = \"a secret of some length\"\n[[client]]\nclient_id = \"app\"\n\
+        "[organization]\naccess_token = \"a secret of thirty-two bytes or more\"\n[[client]]\nclient_id = \"app\"\nclient_secret = \"another one of that length\"\ngrant_types = [\"client_credentials\"]\n\
                               authorization_details_types = [\"a\"]\n[[service]]\nid = 7\nissuer = \"https://seven.example\"\nsettings = { a = 1 }\n",
     );
     let output = run(folder.path(), &["check"]);

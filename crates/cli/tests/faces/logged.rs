@@ -52,7 +52,11 @@ async fn every_500_of_every_face_leaves_its_reference_in_the_log() {
     for face in jeton_served::FACES {
         for route in face.routes() {
             let path = route.path.replace("{id}", &id).replace("{client_id}", "one").replace("{username}", "alice");
-            let path = path.replace("{kid}", "k").replace("{reference}", "rf_0").replace("{code}", "busy");
+            let path = path
+                .replace("{kid}", "k")
+                .replace("{esn}", "00601b50")
+                .replace("{reference}", "rf_0")
+                .replace("{code}", "busy");
             for method in route.methods.split(' ') {
                 for by in [As::Owner, As::Client, As::Bearer, As::Nobody] {
                     let body = format!(

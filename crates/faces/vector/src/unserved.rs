@@ -1,11 +1,13 @@
 //! What is not served here, and other methods.
 
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::response::{IntoResponse as _, Response};
 use http::{HeaderMap, Method, StatusCode, header};
+use jeton_core::refusals::METHOD_NOT_ALLOWED;
 use tonic::Status;
 
-use crate::accounts::{said, with_cors};
+use crate::accounts::{refused, said, with_cors};
+use crate::state::VectorState;
 
 /// Answers at once, before the body arrives: a robot that streams speech to another service must not wait.
 pub(crate) async fn answer(request: Request) -> Response {
@@ -20,8 +22,8 @@ pub(crate) async fn answer(request: Request) -> Response {
 }
 
 /// 405, as JSON.
-pub(crate) async fn other_method() -> Response {
-    said(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "This path is called with another method.")
+pub(crate) async fn other_method(State(state): State<VectorState>) -> Response {
+    refused(&state.robots, &METHOD_NOT_ALLOWED, "/")
 }
 
 /// Whether a request is a call of gRPC (its media type begins so, whatever the encoding of the messages).

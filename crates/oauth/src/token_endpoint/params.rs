@@ -69,10 +69,8 @@ impl<'a> Params<'a> {
     /// # Errors
     /// [`PARAMETER_REPEATED`], [`REQUEST_TOO_LARGE`] when there are more than 256.
     pub fn repeat_only(&self, names: &[&str]) -> Result<(), Refusal> {
-        if self.too_many {
-            return Err(REQUEST_TOO_LARGE);
-        }
         match self.repeated.iter().find(|name| !names.contains(&name.as_str())) {
+            None if self.too_many => Err(REQUEST_TOO_LARGE),
             None => Ok(()),
             Some(name) => Err(PARAMETER_REPEATED.with(name.clone())),
         }

@@ -169,11 +169,12 @@ impl Head {
     /// Admits the caller; only then is the body read, since it may be larger than what strangers may send.
     async fn admitted(&self, operation: &Operation, body: Request) -> Result<Cx<'_>, Refusal> {
         let credential = credential::read(&self.headers, body.method(), body.uri())?;
-        let service = match self.path.checked()?.get("service") {
+        let service = match self.path.get("service") {
             None => None,
             Some(text) => Some(service_number(text).ok_or(API_SERVICE_UNKNOWN)?),
         };
         let caller = self.state.backend.admit(credential, service, &self.source).await?;
+        self.path.checked()?;
         if let Some(right) = operation.right {
             caller.needs(right)?;
         }

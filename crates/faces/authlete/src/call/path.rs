@@ -22,12 +22,12 @@ impl Path {
         }
     }
 
-    /// The same, if it is text.
+    /// Whether it is text. One that is none has no parts.
     ///
     /// # Errors
     /// [`PARAMETER_INVALID`].
-    pub(super) fn checked(&self) -> Result<&Self, Refusal> {
-        if self.is_text { Ok(self) } else { Err(PARAMETER_INVALID.with("path")) }
+    pub(super) fn checked(&self) -> Result<(), Refusal> {
+        if self.is_text { Ok(()) } else { Err(PARAMETER_INVALID.with("path")) }
     }
 
     /// A part.

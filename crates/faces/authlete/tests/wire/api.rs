@@ -90,10 +90,16 @@ fn is_refused(reply: &Reply) -> bool {
     reply.status >= 400 || class.is_some_and(|class| class != '0')
 }
 
-/// Whether a refusal may change something: it is what was asked for, the reuse of a code or a refresh token ends what they gave, and a
+/// Whether a refusal may change something: the first look at a service's configuration makes its keys, it is what was asked for, the reuse of a code or a refresh token ends what they gave, and a
 /// request or an assertion that was used is used up.
 fn may_change(path: &str) -> bool {
-    let used_up = ["/auth/authorization", "/device/authorization", "/pushed_auth_req", "/auth/revocation"];
+    let used_up = [
+        "/service/configuration",
+        "/auth/authorization",
+        "/device/authorization",
+        "/pushed_auth_req",
+        "/auth/revocation",
+    ];
     path.ends_with("/fail") || path.ends_with("/auth/token") || used_up.iter().any(|end| path.ends_with(end))
 }
 

@@ -4,7 +4,7 @@ use axum::response::Response;
 use http::{HeaderValue, StatusCode, header};
 use jeton_core::Refusal;
 use jeton_core::refusal::Class;
-use jeton_core::refusals::{CREDENTIALS_INVALID, ROBOT_APP_KEY};
+use jeton_core::refusals::{CREDENTIALS_INVALID, METHOD_NOT_ALLOWED, ROBOT_APP_KEY};
 use jeton_core::robots::Robots;
 use jeton_wire::{exception, json};
 use serde_json::{Value, json};
@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 const EXCEPTIONS: &[(Refusal, (StatusCode, &str))] = &[
     (CREDENTIALS_INVALID, (StatusCode::FORBIDDEN, "invalid_username_or_password")),
     (ROBOT_APP_KEY, (StatusCode::FORBIDDEN, "")),
+    (METHOD_NOT_ALLOWED, (StatusCode::METHOD_NOT_ALLOWED, "")),
 ];
 
 /// 200 with a document.

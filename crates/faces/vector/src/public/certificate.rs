@@ -2,10 +2,11 @@
 
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
-use http::{StatusCode, header};
+use http::header;
+use jeton_core::refusals::NOT_FOUND;
 use jeton_wire::Path;
 
-use crate::accounts::{refused, said, with_cors};
+use crate::accounts::{refused, with_cors};
 use crate::state::VectorState;
 
 /// The bytes as the robot sent them. Nobody has looked at them, so no browser is to show them.
@@ -19,7 +20,7 @@ pub(super) async fn of_robot(State(state): State<VectorState>, Path(esn): Path<S
             ];
             with_cors((headers, bytes).into_response())
         }
-        Ok(None) => said(StatusCode::NOT_FOUND, "not_found", "No certificate of this robot is known."),
+        Ok(None) => refused(&state.robots, &NOT_FOUND.with("robot with a certificate"), "/vic"),
         Err(refusal) => refused(&state.robots, &refusal, "/vic"),
     }
 }

@@ -27,12 +27,6 @@ pub(super) fn check(config: &Config, problems: &mut Vec<Problem>) {
         let fix = "write 32 bytes at least, or set allow_weak_secret = true for a test";
         problems.push(Problem::new("api_tokens.secret", "is shorter than 32 bytes", fix));
     }
-    // Callers of the Authlete face are not slowed after wrong credentials: these must be too long to be guessed.
-    for (key, secret) in credentials(config) {
-        if !secret.is_empty() && secret.expose().len() < CREDENTIAL_LEAST {
-            problems.push(Problem::new(key, "is shorter than 32 bytes", "write 32 random bytes at least"));
-        }
-    }
 }
 
 pub(super) fn warn(config: &Config, warnings: &mut Vec<Problem>) {
@@ -47,6 +41,14 @@ pub(super) fn warn(config: &Config, warnings: &mut Vec<Problem>) {
     for (key, secret) in clients.chain(users) {
         if !secret.is_empty() && secret.expose().chars().count() < SHORT {
             warnings.push(Problem::new(key, "is shorter than 16 characters", "use a longer one"));
+        }
+    }
+    // Callers of the Authlete face are not slowed after wrong credentials, so that nobody can slow a right one: only their length
+    // keeps these from being guessed.
+    for (key, secret) in credentials(config) {
+        if !secret.is_empty() && secret.expose().len() < CREDENTIAL_LEAST {
+            let fix = "write 32 random bytes at least, since wrong ones are not slowed";
+            warnings.push(Problem::new(key, "is shorter than 32 bytes", fix));
         }
     }
     let api_tokens = &config.api_tokens;
