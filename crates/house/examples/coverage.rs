@@ -12,10 +12,13 @@ use jeton_core::refusals::kinds;
 use jeton_served::FACES;
 
 /// Refusals that no request to a served house can cause, and why.
-const UNREACHABLE: &[(&str, &str)] = &[(
-    "plan_exceeded",
-    "a plan that gives more than its family has: a defect of a grant type, which the check of plans catches",
-)];
+const UNREACHABLE: &[(&str, &str)] = &[
+    (
+        "plan_exceeded",
+        "a plan that gives more than its family has: a defect of a grant type, which the check of plans catches",
+    ),
+    ("pair_repeated", "why a batch of tokens failed: its status says so by a code"),
+];
 
 /// A route: the name of its face, and its summary. A handler that is served at several paths with one summary is one route.
 type Served = (&'static str, &'static str);

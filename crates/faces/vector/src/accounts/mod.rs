@@ -28,6 +28,6 @@ jeton_wire::routes! { VectorState;
     "POST" "/1/sessions/delete" "form" &["session_token", "delete_related"], "Ends a session, or all of its account"
         => post(end::end).options(preflight);
     "POST" "/1/users" "json" sign_up::MEMBERS, "Creates an account" => post(sign_up::sign_up).options(preflight);
-    "POST" "/1/reset_user_password" "form" &["email"], "Asks for a new password"
+    "POST" "/1/reset_user_password" "form" &["email"], "Not served yet: a new password by mail"
         => post(reset::reset).options(preflight);
 }

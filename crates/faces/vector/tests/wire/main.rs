@@ -9,6 +9,7 @@
 
 mod accounts;
 mod across;
+mod administered;
 mod grpc;
 mod public;
 mod refusals;
