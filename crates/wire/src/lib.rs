@@ -38,7 +38,7 @@ pub use issuer::Issuer;
 pub use json::json_object;
 pub use path::{Path, PathParameters};
 pub use preflight::preflight;
-pub use refused::{exception, page_status, refused};
+pub use refused::{exception, json_status, page_status, refused};
 pub use routes::{Face, RouteDoc};
 pub use source::Source;
 

@@ -43,6 +43,22 @@ pub fn exception<T: Copy>(table: &[(Refusal, T)], refusal: &Refusal) -> Option<T
     table.iter().find(|(kind, _)| refusal.is(kind)).map(|(_, answer)| *answer)
 }
 
+/// The status of a refusal in a JSON answer of a face without a standard of its own.
+#[must_use]
+pub const fn json_status(class: Class) -> StatusCode {
+    match class {
+        Class::Malformed | Class::Gone | Class::NeedsInteraction | Class::Pending => StatusCode::BAD_REQUEST,
+        Class::Unauthenticated => StatusCode::UNAUTHORIZED,
+        Class::Forbidden => StatusCode::FORBIDDEN,
+        Class::Missing => StatusCode::NOT_FOUND,
+        Class::Conflict => StatusCode::CONFLICT,
+        Class::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        Class::Throttled => StatusCode::TOO_MANY_REQUESTS,
+        Class::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        Class::Fault => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
 /// The status of a page that shows a refusal: a browser only uses it to decide whether to retry.
 #[must_use]
 pub const fn page_status(class: Class) -> StatusCode {

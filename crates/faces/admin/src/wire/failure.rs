@@ -7,11 +7,10 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use jeton_core::Refusal;
 use jeton_core::api_tokens::TOKENS_SCOPE;
-use jeton_core::refusal::Class;
 use jeton_core::refusals::{
     BEARER_INVALID, BEARER_MISSING, BEARER_SCOPE, CLIENT_UNKNOWN, METHOD_NOT_ALLOWED, NOT_FOUND,
 };
-use jeton_wire::{exception, private};
+use jeton_wire::{exception, json_status, private};
 use serde_json::json;
 
 use crate::AdminState;
@@ -102,15 +101,5 @@ const EXCEPTIONS: &[(Refusal, StatusCode)] = &[
 ];
 
 fn status_of(refusal: &Refusal) -> StatusCode {
-    exception(EXCEPTIONS, refusal).unwrap_or(match refusal.class() {
-        Class::Malformed | Class::Gone | Class::NeedsInteraction | Class::Pending => StatusCode::BAD_REQUEST,
-        Class::Unauthenticated => StatusCode::UNAUTHORIZED,
-        Class::Forbidden => StatusCode::FORBIDDEN,
-        Class::Missing => StatusCode::NOT_FOUND,
-        Class::Conflict => StatusCode::CONFLICT,
-        Class::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-        Class::Throttled => StatusCode::TOO_MANY_REQUESTS,
-        Class::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
-        Class::Fault => StatusCode::INTERNAL_SERVER_ERROR,
-    })
+    exception(EXCEPTIONS, refusal).unwrap_or(json_status(refusal.class()))
 }

@@ -3,10 +3,9 @@
 use axum::response::Response;
 use http::{HeaderValue, StatusCode, header};
 use jeton_core::Refusal;
-use jeton_core::refusal::Class;
 use jeton_core::refusals::{CREDENTIALS_INVALID, METHOD_NOT_ALLOWED, ROBOT_APP_KEY};
 use jeton_core::robots::Robots;
-use jeton_wire::{exception, json};
+use jeton_wire::{exception, json, json_status};
 use serde_json::{Value, json};
 
 /// Where status and code differ from those of the class. The empty code: the refusal's id.
@@ -31,23 +30,9 @@ pub(crate) fn refused(robots: &Robots, refusal: &Refusal, place: &'static str) -
     let (status, code) = match exception(EXCEPTIONS, refusal) {
         Some((status, "")) => (status, refusal.id()),
         Some(exception) => exception,
-        None => (of_class(refusal.class()), refusal.id()),
+        None => (json_status(refusal.class()), refusal.id()),
     };
     jeton_wire::refused(&robots.ledger, refusal, (place, None), |_| said(status, code, &refusal.message()))
-}
-
-fn of_class(class: Class) -> StatusCode {
-    match class {
-        Class::Malformed | Class::Gone | Class::NeedsInteraction | Class::Pending => StatusCode::BAD_REQUEST,
-        Class::Unauthenticated => StatusCode::UNAUTHORIZED,
-        Class::Forbidden => StatusCode::FORBIDDEN,
-        Class::Missing => StatusCode::NOT_FOUND,
-        Class::Conflict => StatusCode::CONFLICT,
-        Class::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-        Class::Throttled => StatusCode::TOO_MANY_REQUESTS,
-        Class::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
-        Class::Fault => StatusCode::INTERNAL_SERVER_ERROR,
-    }
 }
 
 /// Lets pages of any origin read an answer: what decides is the app key and the session in the request, never a cookie.
