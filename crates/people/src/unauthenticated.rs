@@ -3,7 +3,7 @@
 //! Such a write has a maximum size, a rate limit per address (IPv6: per /64), and there is a total for all of them. At
 //! the total the oldest is removed. There is never a limit per public `client_id`: anybody can send it, so its users
 //! would be locked out. Requests that an authenticated authorization server sends on have a rate limit and totals for each service
-//! instead. Everything is kept for minutes, an hour at most, and then removed.
+//! instead, and a total for all services together, at which the service with most gives way. Everything is kept for minutes, an hour at most, and then removed.
 //!
 //! The declaration of a kind of single-use entry says whether it may be written for unauthenticated callers
 //! ([`DeclaredSingleUse::open_to_unauthenticated`]); by default it may not. Other writes of unauthenticated callers have their own
@@ -11,9 +11,15 @@
 //! confirmation codes (`crates/people/src/confirmation/volume.rs`), reports of leaked tokens
 //! (`crates/administration/src/api_tokens/reports.rs`). `docs/security.md` lists all.
 
-use std::collections::{HashMap, VecDeque};
+mod kept;
+mod rooms;
+
+use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
+
+use kept::KeptEntry;
+use rooms::Rooms;
 
 use crate::People;
 use crate::rate_limit::{Allowance, LimitKey, Limited, RateLimiter, WhenFull};
@@ -22,8 +28,8 @@ use jeton_ledger::refusals::plan_exceeded;
 use jeton_ledger::request_source::{RequestSource, party};
 use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
-use jeton_model::ids::{ClientKey, ServiceId};
-use jeton_model::records::{Client, DeclaredSingleUse, SingleUse, SingleUseKey, SingleUseKind, UnauthenticatedLimit};
+use jeton_model::ids::ClientKey;
+use jeton_model::records::{Client, DeclaredSingleUse, SingleUse, SingleUseKind, UnauthenticatedLimit};
 use jeton_model::refusals::REQUEST_TOO_LARGE;
 use jeton_model::store::{Command, Outcome, Write};
 
@@ -93,84 +99,8 @@ impl<'a> WrittenFor<'a> {
 pub(crate) struct UnauthenticatedWrites {
     of_address: RateLimiter,
     of_client: RateLimiter,
-    /// By kind, and for requests that an authorization server sends on, by its service: one service's visitors take no room from
-    /// another's.
-    kept: Mutex<HashMap<(SingleUseKind, Option<ServiceId>), Kept>>,
+    kept: Mutex<HashMap<SingleUseKind, Rooms>>,
     limits: UnauthenticatedLimits,
-}
-
-/// The entries of one kind: of each client that alone can cause its entries, and of all others together.
-#[derive(Default)]
-struct Kept {
-    bytes: u64,
-    lines: HashMap<Option<ClientKey>, Line>,
-}
-
-/// Entries of one party, the oldest first.
-#[derive(Default)]
-struct Line {
-    bytes: u64,
-    entries: VecDeque<KeptEntry>,
-}
-
-struct KeptEntry {
-    of: Option<ClientKey>,
-    names: Vec<(SingleUseKind, SingleUseKey)>,
-    bytes: u64,
-    /// When the sweep has certainly removed it.
-    gone: Timestamp,
-}
-
-impl Line {
-    /// Removes the oldest ones that have expired; returns how many bytes that were.
-    fn forget_gone(&mut self, now: Timestamp) -> u64 {
-        let before = self.bytes;
-        while let Some(oldest) = self.entries.pop_front_if(|oldest| oldest.gone <= now) {
-            self.bytes = self.bytes.saturating_sub(oldest.bytes);
-        }
-        before.saturating_sub(self.bytes)
-    }
-}
-
-impl Kept {
-    /// Removes what has expired, and what must be removed so that this many bytes fit: the oldest of the client with
-    /// most.
-    fn make_room(&mut self, bytes: u64, total: u64, now: Timestamp) -> Vec<KeptEntry> {
-        let mut must_go = Vec::new();
-        if self.bytes.saturating_add(bytes) > total {
-            let gone: u64 = self.lines.values_mut().map(|line| line.forget_gone(now)).sum();
-            self.bytes = self.bytes.saturating_sub(gone);
-            self.lines.retain(|_, line| !line.entries.is_empty());
-        }
-        while self.bytes.saturating_add(bytes) > total
-            && let Some(most) = self.lines.values_mut().max_by_key(|line| line.bytes)
-            && let Some(oldest) = most.entries.pop_front()
-        {
-            most.bytes = most.bytes.saturating_sub(oldest.bytes);
-            self.bytes = self.bytes.saturating_sub(oldest.bytes);
-            must_go.push(oldest);
-        }
-        must_go
-    }
-
-    fn add(&mut self, entry: KeptEntry) {
-        self.line_for(&entry).push_back(entry);
-    }
-
-    /// What was to go is still there, or may be.
-    fn put_back(&mut self, stayed: Vec<KeptEntry>) {
-        for entry in stayed.into_iter().rev() {
-            self.line_for(&entry).push_front(entry);
-        }
-    }
-
-    /// Where an entry belongs; it is counted.
-    fn line_for(&mut self, entry: &KeptEntry) -> &mut VecDeque<KeptEntry> {
-        self.bytes = self.bytes.saturating_add(entry.bytes);
-        let line = self.lines.entry(entry.of).or_default();
-        line.bytes = line.bytes.saturating_add(entry.bytes);
-        &mut line.entries
-    }
 }
 
 /// What removes entries.
@@ -200,9 +130,9 @@ impl UnauthenticatedWrites {
         self.of_client.take(LimitKey::of(&[&client.get().to_be_bytes()]), bytes.div_ceil(UNIT), now)
     }
 
-    fn with<T>(&self, kind: SingleUseKind, origin: &RequestSource, change: impl FnOnce(&mut Kept) -> T) -> T {
+    fn with<T>(&self, kind: SingleUseKind, change: impl FnOnce(&mut Rooms) -> T) -> T {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        change(kept.entry((kind, origin.sent_on_by)).or_default())
+        change(kept.entry(kind).or_default())
     }
 }
 
@@ -230,8 +160,10 @@ impl People {
             let writes = entries.into_iter().map(|entry| Write::SingleUse(Box::new(entry))).collect();
             return self.ledger.apply(Command::of(writes)).await;
         };
-        let must_go = self.unauthenticated.with(first, origin, |kept| kept.make_room(bytes, bounds.total, now));
+        let must_go =
+            self.unauthenticated.with(first, |all| all.make_room(origin.sent_on_by, bytes, bounds.total, now));
         let kept = KeptEntry {
+            by: origin.sent_on_by,
             of: None,
             names: entries.iter().map(|entry| (entry.kind, entry.key)).collect(),
             bytes,
@@ -239,7 +171,7 @@ impl People {
         };
         let written = entries.into_iter().map(|entry| Write::SingleUse(Box::new(entry)));
         let outcome = self.ledger.apply(Command::of(drops(&must_go).chain(written).collect())).await;
-        self.unauthenticated.with(first, origin, |all| match &outcome {
+        self.unauthenticated.with(first, |all| match &outcome {
             Ok(Outcome::Done { .. }) => all.add(kept),
             Ok(Outcome::Lost(_)) | Err(_) => all.put_back(must_go),
         });
@@ -266,9 +198,10 @@ impl People {
         }
         let bytes = entry.payload.len() as u64 + BESIDE;
         self.unauthenticated.take_of_address(origin, bytes, now).map_err(|limited| too_fast(limited, now))?;
-        let kept = KeptEntry { of, names: vec![(kind, entry.key)], bytes, gone: entry.expires + SWEPT };
-        let must_go = self.unauthenticated.with(kind, origin, |all| {
-            let must_go = all.make_room(bytes, bounds.total, now);
+        let by = origin.sent_on_by;
+        let kept = KeptEntry { by, of, names: vec![(kind, entry.key)], bytes, gone: entry.expires + SWEPT };
+        let must_go = self.unauthenticated.with(kind, |all| {
+            let must_go = all.make_room(by, bytes, bounds.total, now);
             all.add(kept);
             must_go
         });
@@ -277,7 +210,7 @@ impl People {
         }
         let dropped = self.ledger.apply(Command::of(drops(&must_go).collect())).await;
         if dropped.is_err() {
-            self.unauthenticated.with(kind, origin, |all| all.put_back(must_go));
+            self.unauthenticated.with(kind, |all| all.put_back(must_go));
         }
         dropped.map(drop)
     }
@@ -285,46 +218,4 @@ impl People {
 
 fn too_fast(limited: Limited, now: Timestamp) -> Refusal {
     REQUEST_PACE.wait(limited.wait(now))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn entry(number: u8, bytes: u64, gone: i64) -> KeptEntry {
-        let names = vec![(SingleUseKind::from_sql(DeclaredSingleUse::OUTSIDE), SingleUseKey([number; 32]))];
-        KeptEntry { of: None, names, bytes, gone: Timestamp::from_seconds(gone) }
-    }
-
-    #[test]
-    fn at_the_total_who_has_most_gives_way() {
-        let (mut kept, now) = (Kept::default(), Timestamp::from_seconds(1000));
-        for number in 0..4 {
-            let of = Some(ClientKey::new(if number == 0 { 1 } else { 2 }));
-            kept.add(KeptEntry { of, ..entry(number, 100, 2000) });
-        }
-        let gone = kept.make_room(100, 400, now);
-        let keys: Vec<u8> = gone.iter().flat_map(|entry| &entry.names).map(|(_, key)| key.0[0]).collect();
-        assert_eq!(keys, [1], "the oldest of the one with three");
-        kept.put_back(gone);
-        assert_eq!(kept.bytes, 400);
-        assert!(kept.make_room(400, 400, Timestamp::from_seconds(2000)).is_empty(), "all of it was swept");
-        assert!(kept.lines.is_empty() && kept.bytes == 0);
-    }
-
-    #[test]
-    fn at_the_total_the_oldest_goes() {
-        let mut kept = Kept::default();
-        let now = Timestamp::from_seconds(1000);
-        for number in 0..4 {
-            assert!(kept.make_room(100, 400, now).is_empty());
-            kept.add(entry(number, 100, 2000));
-        }
-        let gone = kept.make_room(150, 400, now);
-        let numbers: Vec<u8> = gone.iter().flat_map(|entry| &entry.names).map(|(_, key)| key.0[0]).collect();
-        assert_eq!(numbers, [0, 1]);
-        assert_eq!(kept.bytes, 200);
-        assert!(kept.make_room(400, 400, Timestamp::from_seconds(2000)).is_empty(), "all of it was swept");
-        assert_eq!(kept.bytes, 0);
-    }
 }
