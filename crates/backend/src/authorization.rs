@@ -3,24 +3,14 @@
 
 use std::sync::Arc;
 
-use jeton_jose::digest::sha256;
 use jeton_model::Refusal;
-use jeton_model::records::{Client, DeclaredSingleUse, Service, SingleUse, SingleUseKey};
-use jeton_model::refusals::TOO_MANY;
-use jeton_model::store::{Command, Outcome, Write};
+use jeton_model::records::{Client, Service};
 use jeton_oauth::authorization::{
-    AuthorizationAnswer, AuthorizationError, AuthorizationRequest, Authorizer, SignsIn, Stage, Ticket, answer, read,
-    use_up,
+    AuthorizationAnswer, AuthorizationError, AuthorizationRequest, Authorizer, SignsIn, Ticket, answer, read, use_up,
 };
 use jeton_oauth::token_endpoint::Params;
 
 use crate::Backend;
-
-/// What the authorization server keeps with a ticket, after it replaced it.
-pub(crate) const TICKET_CONTEXT: DeclaredSingleUse = DeclaredSingleUse::new(42, "ticket_context");
-
-/// How often the context of one ticket can be replaced.
-const MOST: u32 = 100;
 
 /// A request that waits for the authorization server.
 pub struct Begun {
@@ -91,65 +81,4 @@ impl Backend {
     pub async fn fail_authorization(&self, ticket: &Ticket) -> Result<(), Refusal> {
         use_up(&self.oauth, ticket).await
     }
-
-    /// What the authorization server keeps with a ticket.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub async fn ticket_context(&self, ticket: &Ticket) -> Result<Option<String>, Refusal> {
-        let (_, latest) = self.latest_context(ticket).await?;
-        if latest.is_some() {
-            return Ok(latest);
-        }
-        Ok(match &ticket.stage {
-            Stage::Caller { context } => context.clone(),
-            _ => None,
-        })
-    }
-
-    /// Replaces what is kept with a ticket.
-    ///
-    /// # Errors
-    /// [`TOO_MANY`] after a hundred times; or when the store fails.
-    pub async fn replace_ticket_context(&self, ticket: &Ticket, context: String) -> Result<(), Refusal> {
-        loop {
-            let (next, _) = self.latest_context(ticket).await?;
-            if next >= MOST {
-                return Err(TOO_MANY.with("changes of this ticket"));
-            }
-            let entry = SingleUse {
-                kind: TICKET_CONTEXT.kind,
-                key: key_of(ticket, next),
-                service: ticket.service,
-                grant: None,
-                expires: ticket.expires,
-                used: None,
-                payload: context.clone().into_bytes(),
-            };
-            let command = Command { when: None, writes: vec![Write::SingleUse(Box::new(entry))] };
-            // Lost: another call replaced it at the same moment.
-            if let Outcome::Done { .. } = self.ledger.apply(command).await? {
-                return Ok(());
-            }
-        }
-    }
-
-    /// The latest context that replaced another, and the number of the next.
-    async fn latest_context(&self, ticket: &Ticket) -> Result<(u32, Option<String>), Refusal> {
-        let mut latest = None;
-        for number in 0..MOST {
-            match self.ledger.store().single_use(TICKET_CONTEXT.kind, key_of(ticket, number)).await? {
-                Some(entry) => latest = String::from_utf8(entry.payload).ok(),
-                None => return Ok((number, latest)),
-            }
-        }
-        Ok((MOST, latest))
-    }
-}
-
-fn key_of(ticket: &Ticket, number: u32) -> SingleUseKey {
-    let mut bytes = ticket.nonce.to_vec();
-    bytes.extend_from_slice(b"context");
-    bytes.extend_from_slice(&number.to_be_bytes());
-    SingleUseKey(sha256(&bytes))
 }

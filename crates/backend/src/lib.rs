@@ -6,6 +6,7 @@
 
 pub mod access;
 pub mod authorization;
+pub mod certificates;
 pub mod checks;
 pub mod clients;
 mod deleted;
@@ -16,6 +17,7 @@ pub mod records;
 pub mod refusals;
 mod revocation;
 pub mod services;
+mod ticket_context;
 
 use std::sync::Arc;
 
@@ -28,8 +30,13 @@ use jeton_oauth::OAuth;
 use access::ConfiguredCredentials;
 
 /// The single-use kinds that are declared in this crate.
-pub const SINGLE_USE_KINDS: &[&[DeclaredSingleUse]] =
-    &[&[authorization::TICKET_CONTEXT, records::TOKEN_BATCH, dpop::DPOP_ID, clients::CLIENT_NUMBER]];
+pub const SINGLE_USE_KINDS: &[&[DeclaredSingleUse]] = &[&[
+    ticket_context::TICKET_CONTEXT,
+    records::TOKEN_BATCH,
+    records::BATCH_NOTICE_TRY,
+    dpop::DPOP_ID,
+    clients::CLIENT_NUMBER,
+]];
 
 /// The refusals that are declared in this crate, by file.
 pub const REFUSALS: &[&[&Kind]] = &[refusals::KINDS];
@@ -44,6 +51,8 @@ pub struct Backend {
     pub oauth: Arc<OAuth>,
     /// The credentials of the configuration file.
     pub credentials: ConfiguredCredentials,
+    /// Services whose servers did not take a notice.
+    resting: records::Resting,
 }
 
 impl Backend {
@@ -55,6 +64,7 @@ impl Backend {
             administration: Arc::clone(&oauth.administration),
             oauth,
             credentials: ConfiguredCredentials::default(),
+            resting: records::Resting::default(),
         }
     }
 }

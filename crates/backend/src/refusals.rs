@@ -148,6 +148,13 @@ jeton_model::refusals! {
         advice: "Check the client id or the alias; an alias works where client and service enable it.",
     }
 
+    /// The client that a call of the organization names belongs to another service.
+    RECORD_CLIENT_FOREIGN {
+        id: "record_client_foreign", class: Forbidden,
+        text: "the client belongs to another service",
+        advice: "Call the path of the client's own service, or name a client of this one.",
+    }
+
     /// An alias names a client, and the service or the client does not let it work (`docs/contracts/authlete.md` section 8).
     CLIENT_ALIAS_DISABLED {
         id: "client_alias_disabled", class: Malformed,
@@ -244,6 +251,13 @@ jeton_model::refusals! {
         id: "record_unknown", class: Missing,
         text: "there is no such token",
         advice: "Check the token or its hash; one that was revoked or has expired cannot be changed.",
+    }
+
+    /// The token that a call of the organization names belongs to another service.
+    RECORD_FOREIGN {
+        id: "record_foreign", class: Forbidden,
+        text: "the token belongs to another service",
+        advice: "Call the path of the token's own service.",
     }
 
     /// There is no batch of this name in the service, or it ended more than a week ago (`docs/contracts/authlete.md` section 2.8).

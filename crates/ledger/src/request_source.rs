@@ -25,7 +25,8 @@ pub struct ClientCertificate {
     pub der: Arc<[u8]>,
     /// SHA-256 of `der`: `x5t#S256` of RFC 8705 before its encoding.
     pub sha256: [u8; 32],
-    /// Whether an authority of `http.client_ca` has signed it. If not, it proves only possession of its key.
+    /// Whether an authority of `http.client_ca` has signed it, or one of the service whose authorization server sends it on. If not,
+    /// it proves only possession of its key.
     pub verified: bool,
 }
 

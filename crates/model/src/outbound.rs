@@ -45,8 +45,8 @@ pub struct OutboundRequest {
     pub body: OutboundBody,
     /// `Accept`.
     pub accept: &'static str,
-    /// HTTP Basic credentials.
-    pub basic: Option<(String, Secret)>,
+    /// What is sent as `Authorization`.
+    pub authorization: Option<OutboundAuthorization>,
     /// The largest answer that is read, in bytes.
     pub limit: usize,
     /// How long all of it may take, name lookup included.
@@ -57,8 +57,17 @@ impl OutboundRequest {
     /// Reads what is at an address, at most `limit` bytes of it within `budget`.
     #[must_use]
     pub fn get(url: &str, trust: UrlTrust, accept: &'static str, (limit, budget): (usize, Duration)) -> Self {
-        Self { url: url.to_owned(), trust, body: OutboundBody::None, accept, basic: None, limit, budget }
+        Self { url: url.to_owned(), trust, body: OutboundBody::None, accept, authorization: None, limit, budget }
     }
+}
+
+/// What is sent as `Authorization`.
+#[derive(Debug)]
+pub enum OutboundAuthorization {
+    /// HTTP Basic: user and password.
+    Basic(String, Secret),
+    /// `Bearer` with this token.
+    Bearer(Secret),
 }
 
 /// What is sent.

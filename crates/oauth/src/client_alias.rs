@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use jeton_ledger::Ledger;
+use jeton_ledger::ledger::{Family, Plan};
 use jeton_model::Refusal;
 use jeton_model::ids::{ClientKey, ServiceId};
 use jeton_model::records::{BackendClient, Client, DocumentKind, Grant};
@@ -53,6 +54,15 @@ pub fn is_alias(client: &Client, name: Option<&str>) -> bool {
 /// Notes in the details of an authorization, or of a token that has none, that the request named the client by the alias.
 pub fn note(details: &mut Map<String, Value>) {
     details.insert(USED.to_owned(), true.into());
+}
+
+/// Notes it in what is to be minted; an existing authorization keeps what it has.
+pub(crate) fn note_in(plan: &mut Plan) {
+    match &mut plan.family {
+        Family::New(grant) => note(&mut grant.details.other),
+        Family::Own => plan.tokens.iter_mut().for_each(|token| note(&mut token.details.other)),
+        Family::Existing(_) => {}
+    }
 }
 
 /// Whether details say so.

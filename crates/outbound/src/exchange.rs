@@ -9,7 +9,7 @@ use http_body_util::Full;
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use jeton_jose::Secret;
-use jeton_model::outbound::{OutboundBody, OutboundError, OutboundReply, OutboundRequest};
+use jeton_model::outbound::{OutboundAuthorization, OutboundBody, OutboundError, OutboundReply, OutboundRequest};
 
 use crate::connect::Stream;
 use crate::failure::broken;
@@ -61,8 +61,13 @@ fn message(target: &Target, request: &OutboundRequest) -> Result<Request<Full<By
     if let Some(content_type) = content_type {
         message = message.header(CONTENT_TYPE, content_type);
     }
-    if let Some((user, password)) = &request.basic {
-        let text = Secret::new(format!("Basic {}", STANDARD.encode(format!("{user}:{}", password.expose()))));
+    if let Some(authorization) = &request.authorization {
+        let text = Secret::new(match authorization {
+            OutboundAuthorization::Basic(user, password) => {
+                format!("Basic {}", STANDARD.encode(format!("{user}:{}", password.expose())))
+            }
+            OutboundAuthorization::Bearer(token) => format!("Bearer {}", token.expose()),
+        });
         let mut value = HeaderValue::from_str(text.expose())
             .map_err(|_| OutboundError::Refused("the credentials are not ones that HTTP can carry"))?;
         value.set_sensitive(true);

@@ -1,6 +1,9 @@
 //! Client certificates.
 
-use rcgen::{CertificateParams, DnType, KeyPair, SanType, date_time_ymd};
+use rcgen::{
+    BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa, KeyPair, SanType,
+    date_time_ymd,
+};
 use serde_json::{Value, json};
 
 /// A certificate under construction.
@@ -46,10 +49,53 @@ impl Maker {
         self
     }
 
+    /// The certificate of a subject with this common name only.
+    pub fn called(name: &str) -> Self {
+        Self::new(&[(DnType::CommonName, name)])
+    }
+
+    /// For servers, not for clients.
+    pub fn for_servers(mut self) -> Self {
+        self.0.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+        self
+    }
+
+    /// Signed by an authority.
+    pub fn signed_by(self, authority: &Authority) -> Made {
+        let key = KeyPair::generate().unwrap();
+        Made { der: self.0.signed_by(&key, &authority.0).unwrap().der().to_vec(), key }
+    }
+
     /// Self-signed.
     pub fn made(self) -> Made {
         let key = KeyPair::generate().unwrap();
         Made { der: self.0.self_signed(&key).unwrap().der().to_vec(), key }
+    }
+}
+
+/// An authority that signs certificates.
+pub struct Authority(CertifiedIssuer<'static, KeyPair>);
+
+impl Authority {
+    /// One that nobody has signed.
+    pub fn root(name: &str) -> Self {
+        Self(CertifiedIssuer::self_signed(Self::params(name), KeyPair::generate().unwrap()).unwrap())
+    }
+
+    /// One that this one has signed.
+    pub fn below(&self, name: &str) -> Self {
+        Self(CertifiedIssuer::signed_by(Self::params(name), KeyPair::generate().unwrap(), &self.0).unwrap())
+    }
+
+    /// Its certificate.
+    pub fn pem(&self) -> String {
+        self.0.pem()
+    }
+
+    fn params(name: &str) -> CertificateParams {
+        let mut maker = Maker::called(name);
+        maker.0.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        maker.0
     }
 }
 

@@ -32,7 +32,7 @@ mod uma;
 pub use ask::{Ask, basic};
 pub use assertion::{Assertion, jwks, key, sign};
 pub use browser::{Browser, CHALLENGE, VERIFIER, back, code_params, is_posted_back};
-pub use certificate::{Made, Maker};
+pub use certificate::{Authority, Made, Maker};
 pub use device::Device;
 pub use house::{DEVICE_CODE, House, ISSUER, JWT_BEARER, PASSWORD, TOKEN_EXCHANGE, USER};
 pub use issuer::{OtherIssuer, bring};

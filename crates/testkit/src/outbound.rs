@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use futures::future::BoxFuture;
 use jeton_core::Outbound;
-use jeton_core::outbound::{OutboundBody, OutboundError, OutboundReply, OutboundRequest, UrlTrust};
+use jeton_core::outbound::{
+    OutboundAuthorization, OutboundBody, OutboundError, OutboundReply, OutboundRequest, UrlTrust,
+};
 
 /// A network without machines: each URL has the answer that the test gave it, all others are unreachable. Everything
 /// that is asked is written down.
@@ -36,6 +38,8 @@ pub struct Asked {
     pub body: Option<String>,
     /// The user of HTTP Basic, and the password.
     pub basic: Option<(String, String)>,
+    /// The bearer token.
+    pub bearer: Option<String>,
 }
 
 impl FakeOutbound {
@@ -84,8 +88,14 @@ impl Outbound for FakeOutbound {
             OutboundBody::None => None,
             OutboundBody::Form(text) | OutboundBody::Json(text) => Some(text.expose().to_owned()),
         };
-        let basic = request.basic.as_ref().map(|(user, password)| (user.clone(), password.expose().to_owned()));
-        let asked = Asked { url: request.url.clone(), trust: request.trust, body, basic };
+        let (basic, bearer) = match &request.authorization {
+            None => (None, None),
+            Some(OutboundAuthorization::Basic(user, password)) => {
+                (Some((user.clone(), password.expose().to_owned())), None)
+            }
+            Some(OutboundAuthorization::Bearer(token)) => (None, Some(token.expose().to_owned())),
+        };
+        let asked = Asked { url: request.url.clone(), trust: request.trust, body, basic, bearer };
         self.asked.lock().unwrap_or_else(PoisonError::into_inner).push(asked);
         let answer = self.answers().get(&request.url).cloned();
         Box::pin(async move {

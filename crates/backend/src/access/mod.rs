@@ -5,6 +5,7 @@
 //! meant, or that the pair is the organization's.
 
 mod configured;
+mod foreign;
 mod proof;
 mod right;
 

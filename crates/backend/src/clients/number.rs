@@ -31,7 +31,7 @@ impl Backend {
     ///
     /// # Errors
     /// When the store fails.
-    pub(super) async fn client_numbered(&self, number: u64) -> Result<Option<Arc<Client>>, Refusal> {
+    pub(crate) async fn client_numbered(&self, number: u64) -> Result<Option<Arc<Client>>, Refusal> {
         if number >= ID_LIMIT {
             return Ok(None);
         }

@@ -6,12 +6,12 @@ use jeton_administration::read_client;
 use jeton_ledger::ledger::LONGEST_LIFETIME;
 use jeton_model::Refusal;
 use jeton_model::ids::ID_LIMIT;
-use jeton_model::records::{BackendClient, Client, Service};
+use jeton_model::records::{AuthMethod, BackendClient, Client, Service};
 use jeton_model::refusals::INVALID;
 use serde_json::{Map, Value, json};
 
 use super::members::MEMBERS;
-use crate::Backend;
+use crate::{Backend, certificates};
 
 /// Members that the server sets, and one that has an operation of its own; they are ignored in an update.
 const READ_ONLY: &[&str] = &[
@@ -28,10 +28,17 @@ const READ_ONLY: &[&str] = &[
 
 /// The longest lifetime of a token: ten years, in seconds.
 const LONGEST: u64 = LONGEST_LIFETIME.as_secs();
-/// Why a client cannot authenticate with a certificate of an authority: no authority is known by which to verify the certificates
+/// Why a client cannot authenticate with a certificate of an authority: the service names none by which to verify the certificates
 /// that authorization servers send on.
-pub(super) const UNVERIFIED: &str =
-    "a method that works here: certificates of authorities are not verified, use SELF_SIGNED_TLS_CLIENT_AUTH";
+const UNVERIFIED: &str =
+    "a method that works for the service: set its `trustedRootCertificates` first, or use SELF_SIGNED_TLS_CLIENT_AUTH";
+
+/// Whether a client of a service can authenticate by a method, or what it must be.
+pub(super) fn works(service: &Service, method: AuthMethod) -> Result<(), &'static str> {
+    let is_unverified = method == AuthMethod::TlsClientAuth && !certificates::has_authorities(service);
+    if is_unverified { Err(UNVERIFIED) } else { Ok(()) }
+}
+
 /// The longest alias, in characters.
 const LONGEST_ALIAS: usize = 255;
 /// The longest secret, in characters (`docs/contracts/authlete.md` section 6).
@@ -147,7 +154,6 @@ impl ClientDocument {
         match method {
             _ if is_public => Ok(json!("none")),
             Some("NONE") => Err(wrong("tokenAuthMethod", "a method that proves something: the client is confidential")),
-            Some("TLS_CLIENT_AUTH") => Err(wrong("tokenAuthMethod", UNVERIFIED)),
             Some(method) => Ok(method.to_ascii_lowercase().into()),
             None => Ok(json!("client_secret_basic")),
         }
@@ -185,6 +191,7 @@ impl Backend {
         metadata.insert("grant_types".to_owned(), json!([]));
         metadata.insert("client_id".to_owned(), client_id.into());
         let read = read_client(service.id, metadata, &self.administration.capabilities).map_err(in_our_words)?;
+        works(service, read.client.token_endpoint_auth_method).map_err(|what| wrong("tokenAuthMethod", what))?;
         let extension = document.extension()?;
         let needs_s256 = document.flag("pkceS256Required")?;
         let mut client = Client {

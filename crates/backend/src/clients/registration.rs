@@ -5,13 +5,13 @@ use std::sync::Arc;
 use jeton_ledger::request_source::RequestSource;
 use jeton_model::Refusal;
 use jeton_model::ids::ClientKey;
-use jeton_model::records::{BackendClient, Client, Service};
+use jeton_model::records::{AuthMethod, BackendClient, Client, Service};
 use jeton_oauth::Dialect;
 use jeton_oauth::registration::refusals::CLIENT_METADATA_INVALID;
 use jeton_oauth::registration::{self, Registered};
 use serde_json::{Map, Value, json};
 
-use super::read::UNVERIFIED;
+use super::read::works;
 use super::write::with_scopes;
 use crate::Backend;
 use crate::refusals::REGISTRATION_UNSUPPORTED;
@@ -36,7 +36,7 @@ impl Backend {
         mut metadata: Map<String, Value>,
     ) -> Result<RegisteredClient, Refusal> {
         supports(service)?;
-        can_authenticate(&metadata)?;
+        can_authenticate(service, &metadata)?;
         let number = self.new_client_number().await?;
         let asked = scope_of(&mut metadata);
         let complete = |client: &mut Client| {
@@ -76,7 +76,7 @@ impl Backend {
         mut metadata: Map<String, Value>,
     ) -> Result<RegisteredClient, Refusal> {
         supports(service)?;
-        can_authenticate(&metadata)?;
+        can_authenticate(service, &metadata)?;
         let asked = scope_of(&mut metadata);
         let complete = |client: &mut Client| {
             let Some(asked) = &asked else { return };
@@ -115,14 +115,12 @@ fn scope_of(metadata: &mut Map<String, Value>) -> Option<Vec<String>> {
     }
 }
 
-/// As for the documents of clients, [`UNVERIFIED`].
-fn can_authenticate(metadata: &Map<String, Value>) -> Result<(), Refusal> {
-    match metadata.get("token_endpoint_auth_method").and_then(Value::as_str) {
-        Some("tls_client_auth") => {
-            Err(CLIENT_METADATA_INVALID.with(format!("`token_endpoint_auth_method` must be {UNVERIFIED}")))
-        }
-        _ => Ok(()),
-    }
+/// As for the documents of clients.
+fn can_authenticate(service: &Service, metadata: &Map<String, Value>) -> Result<(), Refusal> {
+    let named = metadata.get("token_endpoint_auth_method").and_then(Value::as_str);
+    let method = AuthMethod::ALL.into_iter().find(|method| named == Some(method.name()));
+    let done = method.map_or(Ok(()), |method| works(service, method));
+    done.map_err(|what| CLIENT_METADATA_INVALID.with(format!("`token_endpoint_auth_method` must be {what}")))
 }
 
 /// A managed service says whether it supports registration.

@@ -4,17 +4,18 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use jeton_jose::base64url;
 use jeton_jose::digest::sha256;
+use jeton_jose::{Secret, base64url};
 use jeton_ledger::ledger::{NotMinted, Trial};
 use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::ServiceId;
-use jeton_model::records::{DeclaredSingleUse, Service, SingleUse, SingleUseKey};
+use jeton_model::records::{DeclaredSingleUse, Document, Service, SingleUse, SingleUseKey};
 use jeton_model::refusal::Class;
 use jeton_model::refusals::INVALID;
 use jeton_model::store::Write;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::CreateRecord;
 use crate::Backend;
@@ -50,9 +51,26 @@ pub struct BatchFailure {
     pub description: String,
 }
 
+/// How the API that took a batch in speaks of it.
+#[derive(Clone, Copy)]
+pub struct BatchForm {
+    /// Its code for a refusal.
+    pub code: fn(&Refusal) -> &'static str,
+    /// The status of a batch with this name.
+    pub status: fn(&str, &BatchStatus) -> Value,
+}
+
+/// A batch that was taken in.
+pub struct CreatedBatch {
+    /// The name under which [`Backend::batch_status`] knows how it ended.
+    pub name: String,
+    /// What the notice of its end will prove its origin with; none: no notice is sent.
+    pub notification_token: Option<Secret>,
+}
+
 impl Backend {
-    /// Creates these records, all or none; a dry run creates none, and checks all. Returns the name under which
-    /// [`Self::batch_status`] knows how it ended. `code`: what the API calls a refusal.
+    /// Creates these records, all or none; a dry run creates none, and checks all. [`Self::batch_status`] knows afterwards how it
+    /// ended, and the service is told of it where it wants to be; not of a dry run.
     ///
     /// # Errors
     /// [`INVALID`] for none or more than [`MOST_OF_BATCH`]; or when the server or its store fails: then nothing was created, and the
@@ -63,8 +81,8 @@ impl Backend {
         service: &Arc<Service>,
         records: Vec<Result<CreateRecord, Refusal>>,
         trial: Trial,
-        code: impl Fn(&Refusal) -> &'static str,
-    ) -> Result<String, Refusal> {
+        form: BatchForm,
+    ) -> Result<CreatedBatch, Refusal> {
         if records.is_empty() || records.len() > MOST_OF_BATCH {
             return Err(INVALID.with(format!("a batch has 1 to {MOST_OF_BATCH} tokens")));
         }
@@ -72,18 +90,23 @@ impl Backend {
         self.ledger.entropy().fill(&mut bytes)?;
         let name = base64url::encode(bytes);
         let at = self.ledger.now();
-        let done = BatchStatus { records: records.len() as u64, failure: None, at };
-        let Err(NotMinted { plan, refusal }) =
-            self.try_batch(caller, service, records, trial, entry(service.id, &name, &done)?).await
-        else {
-            return Ok(name);
+        let number = if trial == Trial::Real { self.new_batch_notice(service).await? } else { None };
+        let told = |status: &BatchStatus| {
+            number.map(|id| self.batch_notice(id, service.id, &name, (form.status)(&name, status))).transpose()
         };
+        let done = BatchStatus { records: records.len() as u64, failure: None, at };
+        let written = (entry(service.id, &name, &done)?, told(&done)?);
+        let tried = self.try_batch(caller, service, records, trial, written).await;
+        let made = |name| CreatedBatch { name, notification_token: number.map(|id| self.notification_token(id)) };
+        let Err(NotMinted { plan, refusal }) = tried else { return Ok(made(name)) };
         let Some(place) = plan.filter(|_| is_of_record(&refusal)) else { return Err(refusal) };
         let description = format!("token {} of the batch: {}", place + 1, refusal.message());
-        let failure = BatchFailure { code: code(&refusal).to_owned(), description };
+        let failure = BatchFailure { code: (form.code)(&refusal).to_owned(), description };
         let failed = BatchStatus { records: 0, failure: Some(failure), at };
-        self.ledger.applied(vec![Write::SingleUse(Box::new(entry(service.id, &name, &failed)?))]).await?;
-        Ok(name)
+        let mut writes = vec![Write::SingleUse(Box::new(entry(service.id, &name, &failed)?))];
+        writes.extend(told(&failed)?.map(|notice| Write::Document(Box::new(notice))));
+        self.ledger.applied(writes).await?;
+        Ok(made(name))
     }
 
     async fn try_batch(
@@ -92,12 +115,15 @@ impl Backend {
         service: &Arc<Service>,
         records: Vec<Result<CreateRecord, Refusal>>,
         trial: Trial,
-        entry: SingleUse,
+        (entry, notice): (SingleUse, Option<Document>),
     ) -> Result<(), NotMinted> {
         let mut plans = Vec::with_capacity(records.len());
         for (at, record) in records.into_iter().enumerate() {
             let planned = async { self.record_plan(caller, service, record?).await };
             plans.push(planned.await.map_err(|refusal| NotMinted { plan: Some(at), refusal })?);
+        }
+        if let Some(first) = plans.first_mut() {
+            first.documents.extend(notice);
         }
         self.ledger.mint_together(plans, entry, trial).await.map(drop)
     }

@@ -11,9 +11,9 @@ use jeton_model::records::{
     Authentication, Binding, Client, GrantDetails, Property, Service, TokenDetails, TokenFormat, TokenKind, Vouched,
 };
 use jeton_model::scope::Scope;
-use serde_json::Map;
+use serde_json::{Map, Value};
 
-use super::{Named, Record};
+use super::{Named, Record, external_attachment};
 use crate::Backend;
 use crate::access::ApiCaller;
 use crate::refusals::{
@@ -61,6 +61,19 @@ pub struct CreateRecord {
     pub session: Option<String>,
     /// How its request is to have named the client.
     pub named: Named,
+    /// Whether the access token is for external attachments.
+    pub for_external_attachment: bool,
+}
+
+impl CreateRecord {
+    /// What is kept with the record.
+    fn kept(&self) -> Map<String, Value> {
+        let mut kept = self.named.members();
+        if self.for_external_attachment {
+            external_attachment::mark(&mut kept);
+        }
+        kept
+    }
 }
 
 /// A record that was created, with the texts of its tokens.
@@ -197,7 +210,7 @@ fn planned(
         properties: asked.properties.clone(),
         authorization_details: asked.authorization_details.clone(),
         claims: asked.claims.clone(),
-        other: if asked.grant_type == CLIENT_CREDENTIALS { asked.named.members() } else { Map::new() },
+        other: if asked.grant_type == CLIENT_CREDENTIALS { asked.kept() } else { Map::new() },
         ..TokenDetails::default()
     };
     let mut tokens = vec![access];
@@ -229,7 +242,7 @@ fn family(asked: &CreateRecord, tokens: &[TokenPlan]) -> NewGrant {
                 .session
                 .clone()
                 .map(|session| Box::new(Vouched { session: Some(session), ..Vouched::default() })),
-            other: asked.named.members(),
+            other: asked.kept(),
             ..GrantDetails::default()
         },
         ..NewGrant::new(&asked.grant_type, asked.scope.clone().unwrap_or_else(Scope::empty), audience)

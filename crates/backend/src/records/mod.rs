@@ -4,8 +4,10 @@
 //! the authorization, or of the token when it has none, so it survives refreshes and new texts.
 
 mod batch;
+mod batch_notice;
 mod create;
 mod end;
+mod external_attachment;
 mod find;
 mod list;
 mod named;
@@ -19,9 +21,11 @@ use std::sync::Arc;
 use jeton_jose::base64url;
 use jeton_model::clock::Timestamp;
 use jeton_model::records::{Client, Grant, Property, Subject, Token, User};
+use serde_json::{Map, Value};
 
 pub(crate) use batch::TOKEN_BATCH;
-pub use batch::{BatchFailure, BatchStatus, MOST_OF_BATCH};
+pub use batch::{BatchFailure, BatchForm, BatchStatus, CreatedBatch, MOST_OF_BATCH};
+pub(crate) use batch_notice::{BATCH_NOTICE_TRY, Resting};
 pub use create::{CreateRecord, CreatedRecord, check_properties};
 pub use end::EndRecords;
 pub use list::{ListRecords, RecordPage};
@@ -73,6 +77,14 @@ impl Record {
     #[must_use]
     pub fn session(&self) -> Option<&str> {
         self.grant.as_ref()?.details.as_ref()?.vouched.as_ref()?.session.as_deref()
+    }
+
+    /// What features keep with it: with its authorization, or with a token that belongs to none.
+    pub(crate) fn kept(&self) -> Option<&Map<String, Value>> {
+        match &self.grant {
+            Some(grant) => grant.details.as_deref().map(|details| &details.other),
+            None => self.token.details.as_deref().map(|details| &details.other),
+        }
     }
 
     /// When it was created; survives refreshes.

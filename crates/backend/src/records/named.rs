@@ -34,9 +34,7 @@ impl Named {
     /// That of a record.
     #[must_use]
     pub fn of(record: &Record) -> Self {
-        let of_grant = record.grant.as_ref().and_then(|grant| grant.details.as_deref()).map(|details| &details.other);
-        let own = record.token.details.as_deref().map(|details| &details.other);
-        let Some(kept) = of_grant.or(own.filter(|_| record.grant.is_none())) else { return Self::default() };
+        let Some(kept) = record.kept() else { return Self::default() };
         let says = |name: &str| kept.get(name) == Some(&Value::Bool(true));
         Self {
             by_alias: client_alias::was_noted(kept),

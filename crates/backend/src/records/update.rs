@@ -9,8 +9,8 @@ use jeton_model::clock::Timestamp;
 use jeton_model::records::{Binding, Property, ScopeLifetimes, Token, TokenDetails, TokenKind};
 use jeton_model::scope::Scope;
 
-use super::Record;
 use super::create::check_properties;
+use super::{Record, external_attachment};
 use crate::Backend;
 use crate::access::ApiCaller;
 use crate::refusals::RECORD_UNKNOWN;
@@ -36,6 +36,8 @@ pub struct UpdateRecord {
     pub renew: bool,
     /// The key that the record is bound to from now on.
     pub binding: Option<Binding>,
+    /// Whether the access token is for external attachments from now on.
+    pub for_external_attachment: bool,
 }
 
 /// A record that was changed.
@@ -67,13 +69,20 @@ impl Backend {
             None => super::scope::opens_nothing_here(&record)?,
         }
         self.expire_by_scope(&record, &mut asked);
+        let kept = asked.for_external_attachment.then(|| {
+            let mut kept = record.kept().cloned().unwrap_or_default();
+            external_attachment::mark(&mut kept);
+            kept
+        });
+        let own = kept.clone().filter(|_| record.grant.is_none());
         let access = Some(&record.token).filter(|token| token.kind == TokenKind::Access).cloned();
         let details = |token: &Token| {
-            (asked.properties.is_some() || asked.authorization_details.is_some()).then(|| {
+            (asked.properties.is_some() || asked.authorization_details.is_some() || own.is_some()).then(|| {
                 let old = token.details.as_deref().cloned().unwrap_or_default();
                 TokenDetails {
                     properties: asked.properties.clone().unwrap_or(old.properties),
                     authorization_details: asked.authorization_details.clone().or(old.authorization_details),
+                    other: own.clone().unwrap_or(old.other),
                     ..old
                 }
             })
@@ -119,6 +128,7 @@ impl Backend {
             binding: asked.binding,
             properties: asked.properties.clone(),
             authorization_details: asked.authorization_details.clone().map(Some),
+            other: kept,
             tokens,
         };
         let amended = self.ledger.amend_family(grant, change, actor).await?;

@@ -12,4 +12,5 @@ mod settings;
 mod write;
 
 pub use rule::BackendRule;
+pub(crate) use settings::BATCH_NOTICES;
 pub use settings::ServiceDocument;

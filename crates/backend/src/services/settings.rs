@@ -11,6 +11,8 @@ use jeton_model::refusals::INVALID;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use crate::certificates;
+
 /// The document of a service, with the contract's members.
 #[derive(Debug, Default)]
 pub struct ServiceDocument {
@@ -44,6 +46,9 @@ const AUTHENTICATED: &[&str] = &[
 
 /// The attribute of a service that keeps the secrets of its clients from being shown.
 const HIDES_SECRETS: &str = "jeton.hide_client_secrets";
+
+/// The member that names the address which is told of the end of batches.
+pub(crate) const BATCH_NOTICES: &str = "tokenBatchNotificationEndpoint";
 
 /// Durations of what is not served: they are kept and have no effect.
 const WITHOUT_EFFECT: &[&str] = &[
@@ -185,11 +190,21 @@ impl ServiceDocument {
         all.map(|text| text.map(str::to_owned)).collect()
     }
 
+    /// The address that is told of the end of batches must be one that can be asked.
+    fn check_batch_notices(&self) -> Result<(), Refusal> {
+        let Some(text) = self.text(BATCH_NOTICES)? else { return Ok(()) };
+        let url = url::Url::parse(text).ok().filter(|url| url.scheme() == "https" && url.has_host());
+        let is_good = url.is_some_and(|url| url.fragment().is_none() && url.username().is_empty());
+        if is_good { Ok(()) } else { Err(INVALID.with(format!("`{BATCH_NOTICES}` must be an https address"))) }
+    }
+
     /// The settings that the document stands for. What it has no member for stays as it is in `old`.
     ///
     /// # Errors
     /// [`INVALID`] that names the member.
     pub fn settings(&self, old: &Settings) -> Result<Settings, Refusal> {
+        self.check_batch_notices()?;
+        certificates::check(&self.texts(certificates::AUTHORITIES)?.unwrap_or_default())?;
         let usual = Settings::default();
         let signed = match self.text("accessTokenSignAlg")? {
             None => None,

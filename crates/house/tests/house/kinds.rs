@@ -29,6 +29,7 @@ const SINGLE_USE: &[(i16, &str)] = &[
     (42, "ticket_context"),
     (43, "token_batch"),
     (44, "client_number"),
+    (45, "batch_notice_try"),
 ];
 
 /// Those of them that no feature declares, and why.

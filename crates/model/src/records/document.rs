@@ -61,6 +61,8 @@ pub enum DocumentKind {
     Group = 32,
     /// A setting of a device: owner = device, name = user and the setting's name.
     DeviceSetting = 35,
+    /// A notice that a batch of tokens has ended (`docs/contracts/authlete.md` section 2.8): name = the batch.
+    BatchNotice = 36,
     /// Another name of a client (`docs/contracts/authlete.md` section 4.3): name = the alias, body = `{"client": number}`.
     ClientAlias = 34,
 }

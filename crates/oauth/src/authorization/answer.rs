@@ -109,6 +109,7 @@ async fn code(
         redirect_uri: request.redirect_uri.clone(),
         redirect_uri_named: request.redirect_uri_named,
         challenge: request.challenge.clone(),
+        key: request.elsewhere.as_ref().and_then(|asked| asked.key),
         nonce: request.nonce.clone(),
         authentication: authentication.clone(),
         details: authorizer.kept_details(),

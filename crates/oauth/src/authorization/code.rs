@@ -42,6 +42,9 @@ pub(crate) struct CodePayload {
     /// PKCE.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) challenge: Option<Challenge>,
+    /// The SHA-256 thumbprint of the key that the token request must prove (RFC 9449 section 10); none: any, or no key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) key: Option<[u8; 32]>,
     /// `nonce`.
     pub(crate) nonce: Option<String>,
     /// How the person was authenticated.

@@ -14,6 +14,7 @@ mod authorizer;
 mod challenge;
 mod claim;
 mod code;
+mod dpop_jkt;
 mod hint;
 mod next;
 mod prompt;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::SignsIn;
+use super::dpop_jkt::{self, DPOP_JKT};
 use super::pushed::{Kept, PREFIX, PUSHED_REQUEST, key_of};
 use super::request::read_for;
 use super::source::{self, Source};
@@ -36,9 +37,10 @@ pub struct PushedRequest {
 }
 
 /// Accepts a request: the client authenticates as at the token endpoint, and the request is checked as `/authorization` would.
+/// `proven`: the SHA-256 thumbprint of the key that is proven with the request, to which the code is bound (RFC 9449 section 10.1).
 ///
 /// # Errors
-/// The refusals of client authentication, then those of [`read`](super::read); `REQUEST_TOO_LARGE`,
+/// The refusals of client authentication, then those of [`read`](super::read); `DPOP_JKT_FOREIGN`, `REQUEST_TOO_LARGE`,
 /// `REQUEST_PACE`.
 pub async fn push(
     oauth: &OAuth,
@@ -46,25 +48,27 @@ pub async fn push(
     presented: &Presented,
     params: &Params<'_>,
     signs_in: SignsIn,
+    proven: Option<[u8; 32]>,
 ) -> Result<PushedRequest, Refused> {
     let claimed = client_auth::claimed(oauth, service.id, presented).await?;
     let profile = claimed.profile();
     let refused = |refusal| Refused { refusal, profile };
     let client = client_auth::authenticate(oauth, service, claimed, presented, Purpose::Push).await.map_err(refused)?;
-    take_in(oauth, service, (&client.record(), &presented.origin), (params, signs_in)).await.map_err(refused)
+    take_in(oauth, service, (&client.record(), &presented.origin), (params, signs_in, proven)).await.map_err(refused)
 }
 
 async fn take_in(
     oauth: &OAuth,
     service: &Arc<Service>,
     (client, origin): (&Arc<Client>, &RequestSource),
-    (params, signs_in): (&Params<'_>, SignsIn),
+    (params, signs_in, proven): (&Params<'_>, SignsIn, Option<[u8; 32]>),
 ) -> Result<PushedRequest, Refusal> {
     let Source { params: own, signed, .. } = source::of_push(oauth, service, client, params).await?;
     let params = own.as_ref().unwrap_or(params);
     read_for(oauth, service, (client, signs_in), params).await.map_err(|error| error.refusal)?;
-    let pairs = params.iter().filter(|(name, _)| !CREDENTIALS.contains(name));
-    let pairs = pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    let key = dpop_jkt::of_push(params, proven)?.map(|key| (DPOP_JKT.to_owned(), key));
+    let pairs = params.iter().filter(|(name, _)| !CREDENTIALS.contains(name) && *name != DPOP_JKT);
+    let pairs = pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).chain(key).collect();
     let payload = serde_json::to_vec(&Kept { client: client.key, signed, pairs })?;
     let text = reference::mint_with("par", oauth.ledger.new_number().await?, oauth.ledger.entropy())?;
     let request_uri = format!("{PREFIX}{}", text.expose());

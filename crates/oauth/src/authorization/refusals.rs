@@ -57,6 +57,13 @@ jeton_model::refusals! {
         advice: "Ask for an acr that the discovery document lists, or do not make it essential.",
     }
 
+    /// RFC 9449 section 10.1: a request names another key than the one that it proves.
+    DPOP_JKT_FOREIGN {
+        id: "dpop_jkt_foreign", class: Malformed, code: "invalid_dpop_proof",
+        text: "dpop_jkt is not the thumbprint of the key that the request proves",
+        advice: "Send the thumbprint of the proof's own key as dpop_jkt, or leave dpop_jkt out: the proof alone binds the code.",
+    }
+
     /// A caller's ticket was answered before.
     TICKET_USED {
         id: "ticket_used", class: Gone, code: "invalid_request",

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::hint::id_token_hint;
-use super::{Challenge, Prompt, ResponseMode, ResponseType, acr};
+use super::{Challenge, Prompt, ResponseMode, ResponseType, acr, dpop_jkt};
 use crate::OAuth;
 use crate::authorization::refusals::{AUTHORIZATION_DETAILS_INVALID, REDIRECT_URI_UNREGISTERED, RESPONSE_TYPE_UNKNOWN};
 use crate::claims::ClaimsRequest;
@@ -89,6 +89,9 @@ pub struct Elsewhere {
     /// Whether the request names the client by its alias.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub alias_used: bool,
+    /// The SHA-256 thumbprint of the key to which the code is bound (RFC 9449 section 10): only callers pass proofs on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key: Option<[u8; 32]>,
 }
 
 impl Elsewhere {
@@ -119,6 +122,7 @@ impl Elsewhere {
                 Some(text) => Some(authorization_details(service, text)?),
             },
             alias_used: client_alias::is_alias(client, params.get("client_id")),
+            key: dpop_jkt::named(params)?,
         }))
     }
 }

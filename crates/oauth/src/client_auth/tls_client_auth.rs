@@ -36,7 +36,10 @@ fn is_proven(attempt: &Attempt<'_>) -> Option<bool> {
     {
         return Some(has_thumbprint(sent, print) && subject(registered.tls_client_auth_name.as_deref()?));
     }
-    if !sent.verified {
+    // Authorities of this server are not those of a service that an authorization server runs: such a service names its own, and
+    // the certificates that are sent on are verified by them.
+    let is_direct = attempt.presented.origin.sent_on_by.is_none();
+    if !sent.verified || attempt.client.backend.is_some() && is_direct {
         return None;
     }
     // Registration ensures that exactly one of them is set.

@@ -18,7 +18,7 @@ use jeton_administration::redirect_uri;
 use jeton_ledger::ledger::{Ending, MintPrecondition, Plan};
 use jeton_model::Refusal;
 use jeton_model::ids::ClientKey;
-use jeton_model::records::{Actor, Client, Reason, Service, SingleUse};
+use jeton_model::records::{Actor, Binding, Client, Reason, Service, SingleUse};
 use jeton_model::store::Lost;
 
 pub(super) struct AuthorizationCode;
@@ -129,7 +129,7 @@ impl GrantRequest for Request {
 }
 
 impl Request {
-    /// PKCE, the code's client, the redirect URI, in the contract's order: only the party that received the code knows them.
+    /// PKCE, the code's client, the redirect URI, in the contract's order, and the key that the code is bound to: only the party that received the code knows them.
     /// Codes appear in addresses and logs, so without this proof a request ends nothing and uses up nothing.
     fn prove(&self, cx: &GrantContext<'_>, payload: &CodePayload) -> Result<(), Refusal> {
         match (&payload.challenge, &self.code_verifier) {
@@ -145,7 +145,10 @@ impl Request {
             None if payload.challenge.is_some() || !payload.redirect_uri_named => {}
             _ => return Err(CODE_REDIRECT_MISMATCH),
         }
-        Ok(())
+        match payload.key {
+            Some(key) => bound::proves(cx, Some(Binding::Jwk(key))),
+            None => Ok(()),
+        }
     }
 }
 

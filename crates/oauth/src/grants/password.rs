@@ -77,6 +77,7 @@ impl GrantRequest for Request {
                 audience: asked.map(|asked| resource::allowed(asked, cx.service, cx.client)).transpose()?,
                 certificate: bound::sent(cx),
                 longest: None,
+                alias_used: false,
             }))
         }))
     }

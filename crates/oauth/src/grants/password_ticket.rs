@@ -11,6 +11,7 @@ use crate::OAuth;
 use crate::authorization::refusals::TICKET_USED;
 use crate::authorization::{Authorizer, CALLERS_LIFETIME, claim};
 use crate::claims::About;
+use crate::client_alias;
 use crate::token_endpoint::refusals::GRANT_NOT_ALLOWED;
 use crate::token_endpoint::{HandedPassword, TokenAnswer, bound, lifetimes};
 use jeton_ledger::ledger::{Exchanged, MintPrecondition, Plan};
@@ -37,6 +38,9 @@ pub struct PasswordTicket {
     /// The longest lifetime of access tokens that the client wants.
     #[serde(default)]
     longest: Option<Duration>,
+    /// Whether the request named the client by its alias.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    alias_used: bool,
     expires: Timestamp,
     nonce: [u8; 16],
 }
@@ -61,6 +65,7 @@ impl PasswordTicket {
             audience: request.audience.clone(),
             certificate: request.certificate,
             longest: request.longest,
+            alias_used: request.alias_used,
             expires: oauth.ledger.now() + CALLERS_LIFETIME,
             nonce,
         };
@@ -109,6 +114,9 @@ impl PasswordTicket {
         };
         bound::bind_to((&client, self.certificate), &mut plan)?;
         authorizer.extras.add_to(&mut plan);
+        if self.alias_used {
+            client_alias::note_in(&mut plan);
+        }
         if let Some(longest) = self.longest {
             lifetimes::shorten(&mut plan, longest);
         }

@@ -172,7 +172,7 @@ impl OAuth {
             trust: UrlTrust::of(client),
             body: OutboundBody::Form(Secret::new(body)),
             accept: "application/json",
-            basic: None,
+            authorization: None,
             limit: 16 * 1024,
             budget: BUDGET,
         };

@@ -11,7 +11,7 @@ use crate::OAuth;
 use crate::client_alias;
 use crate::client_auth::{self, Presented, Purpose, Refused};
 use crate::token_endpoint::refusals::GRANT_TYPE_UNKNOWN;
-use jeton_ledger::ledger::{Exchanged, Family, Issued, Plan};
+use jeton_ledger::ledger::{Exchanged, Issued};
 use jeton_ledger::refusals::GRANT_ENDED;
 use jeton_model::Refusal;
 use jeton_model::records::{Client, ResponseScope, Service, SingleUse};
@@ -136,6 +136,7 @@ async fn issue(
         let mut request = handed.await?;
         if let HandedRequest::Password(password) = &mut request {
             password.longest = life;
+            password.alias_used = client_alias::is_alias(client, named);
         }
         return Ok(TokenOutcome::Handed(Handed { client: client.record(), request }));
     }
@@ -153,7 +154,7 @@ async fn issue(
         if let Some(extras) = cx.extras {
             extras.add_to(&mut plan);
             if client_alias::is_alias(client, named) {
-                note_alias(&mut plan);
+                client_alias::note_in(&mut plan);
             }
         }
         if let Some(life) = life {
@@ -195,15 +196,6 @@ async fn issue(
         is_repeat,
         reissuable,
     }))
-}
-
-/// Notes that the request named the client by its alias; an existing authorization keeps what it has.
-fn note_alias(plan: &mut Plan) {
-    match &mut plan.family {
-        Family::New(grant) => client_alias::note(&mut grant.details.other),
-        Family::Own => plan.tokens.iter_mut().for_each(|token| client_alias::note(&mut token.details.other)),
-        Family::Existing(_) => {}
-    }
 }
 
 /// The requested scope; if none is named and the grant continues an authorization, that authorization's.

@@ -53,6 +53,8 @@ pub struct HandedPassword {
     pub audience: Option<Arc<str>>,
     /// The certificate that the client sent.
     pub(crate) certificate: Option<Binding>,
+    /// Whether the request names the client by its alias.
+    pub(crate) alias_used: bool,
     /// The longest lifetime that the client wants for its access tokens.
     pub(crate) longest: Option<Duration>,
 }

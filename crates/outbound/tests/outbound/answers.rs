@@ -4,7 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jeton_jose::Secret;
-use jeton_model::outbound::{Outbound as _, OutboundBody, OutboundError, OutboundRequest, UrlTrust};
+use jeton_model::outbound::{
+    Outbound as _, OutboundAuthorization, OutboundBody, OutboundError, OutboundRequest, UrlTrust,
+};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::sync::Mutex;
 
@@ -133,7 +135,7 @@ async fn forms_documents_and_credentials_are_posted() {
     let (server, kept) = recorder().await;
     let form = OutboundRequest {
         body: OutboundBody::Form(Secret::new("To=%2B1&Body=x")),
-        basic: Some(("account".to_owned(), Secret::new("pass:word"))),
+        authorization: Some(OutboundAuthorization::Basic("account".to_owned(), Secret::new("pass:word"))),
         ..get(server.url("/send"), UrlTrust::Operator)
     };
     let shown = format!("{form:?}");
@@ -147,7 +149,9 @@ async fn forms_documents_and_credentials_are_posted() {
 
     let json =
         OutboundRequest { body: OutboundBody::Json(Secret::new("{}")), ..get(server.url("/"), UrlTrust::Operator) };
-    loopback_allowed().send(json).await.unwrap();
+    let authorization = Some(OutboundAuthorization::Bearer(Secret::new("to-ken")));
+    loopback_allowed().send(OutboundRequest { authorization, ..json }).await.unwrap();
     let request = kept.lock().await.clone();
+    assert!(request.contains("authorization: Bearer to-ken\r\n"), "{request}");
     assert!(request.contains("content-type: application/json\r\n") && request.ends_with("\r\n\r\n{}"), "{request}");
 }

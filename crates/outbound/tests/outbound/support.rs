@@ -23,7 +23,7 @@ pub(crate) fn get(url: impl Into<String>, trust: UrlTrust) -> OutboundRequest {
         trust,
         body: OutboundBody::None,
         accept: "application/json",
-        basic: None,
+        authorization: None,
         limit: 10_000,
         budget: FAR,
     }

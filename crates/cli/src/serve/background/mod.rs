@@ -1,5 +1,6 @@
 //! Background tasks; they end with the server.
 
+mod batch_notices;
 mod follow;
 mod notices;
 mod reload;
@@ -43,6 +44,7 @@ pub(super) fn start(node: &Node, metrics: &Arc<Metrics>, reload: Reload, hangup:
     keep("suspensions", |jeton| suspensions::run(jeton).boxed());
     keep("uses", |jeton| uses::run(jeton).boxed());
     keep("notices", |jeton| notices::run(jeton).boxed());
+    keep("batch_notices", |jeton| batch_notices::run(jeton).boxed());
     if node.store.is_shared() {
         keep("follow", |jeton| follow::run(jeton).boxed());
     }

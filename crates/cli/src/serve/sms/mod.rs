@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use jeton_core::Secret;
 use jeton_core::confirmation::{Limits, NoSender, SendError, Sender};
-use jeton_core::outbound::{Outbound, OutboundBody, OutboundRequest, UrlTrust};
+use jeton_core::outbound::{Outbound, OutboundAuthorization, OutboundBody, OutboundRequest, UrlTrust};
 use jeton_server::config::Sms;
 
 /// How long a provider may take: within the time of a request.
@@ -58,7 +58,7 @@ async fn post(
         trust: UrlTrust::Operator,
         body,
         accept: "*/*",
-        basic,
+        authorization: basic.map(|(user, password)| OutboundAuthorization::Basic(user, password)),
         limit: ANSWER,
         budget: BUDGET,
     };

@@ -24,7 +24,7 @@ pub(super) async fn update(call: Call) -> Response {
         let text = cx.body.text("ticket")?.ok_or_else(|| PARAMETER_MISSING.with("ticket"))?;
         let context = context(&cx.body).ok_or_else(|| PARAMETER_MISSING.with("info"))?;
         let (ticket, _) = cx.backend.ticket(cx.service()?, text).await?;
-        cx.backend.replace_ticket_context(&ticket, context).await?;
+        cx.backend.replace_ticket_context(&ticket, &context).await?;
         // SDKs disagree about the type of `info` here, so the answer has none.
         Ok(Answer::action(Code("A040001"), "OK", Map::new()))
     })

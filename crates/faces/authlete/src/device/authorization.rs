@@ -3,6 +3,8 @@
 use axum::response::Response;
 use jeton_core::Dialect;
 use jeton_core::backend::access::Right;
+use jeton_core::backend::records::Named;
+use jeton_core::client_alias;
 use jeton_core::device::{self, DeviceAuthorization, UserCode};
 use jeton_core::model::Service;
 use jeton_core::refusals::BODY_MISSING;
@@ -26,10 +28,12 @@ const AUTHORIZATION: Operation = Operation::acting(
 pub(super) async fn authorization(call: Call) -> Response {
     call.answer(&AUTHORIZATION, async |cx| {
         let service = cx.service()?;
+        let mut named = None;
         let given = match form(&cx.body)? {
             Err(refusal) => Err(refusal.into()),
             Ok(params) => {
-                let presented = presented(cx.service()?.id, &cx.body, &params, "/device_authorization")?;
+                let presented = presented(cx, service, &params, "/device_authorization")?;
+                named = presented.claimed().map(str::to_owned);
                 device::authorize(&cx.backend.oauth, service, &presented, &params, Dialect::Standard).await
             }
         };
@@ -55,10 +59,12 @@ pub(super) async fn authorization(call: Call) -> Response {
             "interval": given.interval.as_secs(),
         }));
         if let UserCode::Open(question, _) = device::look_up(&cx.backend.oauth, service, &given.user_code).await? {
+            let by_alias = client_alias::is_alias(&question.client, named.as_deref());
+            answer
+                .extend(members(json!(client::named(Some(&question.client), Named { by_alias, ..Named::default() }))));
             answer.extend(members(json!({
                 "clientId": client::number(&question.client),
                 "clientAuthMethod": client::auth_method(&question.client),
-                "clientIdAliasUsed": false,
                 "clientName": question.client.metadata.client_name,
                 "scopes": scope::described(service, &question.scope),
             })));

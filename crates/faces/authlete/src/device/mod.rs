@@ -10,7 +10,7 @@ use axum::routing::post;
 use crate::state::AuthleteState;
 
 jeton_wire::routes! { AuthleteState, below "/api" and "/api/{service}";
-    "POST" "/device/authorization" "json" &["parameters", "clientId", "clientSecret", "clientCertificate"],
+    "POST" "/device/authorization" "json" &["parameters", "clientId", "clientSecret", "clientCertificate", "clientCertificatePath"],
         "Answers a device authorization request (RFC 8628)" => post(authorization::authorization);
     "POST" "/device/verification" "json" &["userCode"], "Looks up the code that a person typed" => post(verification::verification);
     "POST" "/device/complete" "json" complete::MEMBERS, "Says how a person decided for a device" => post(complete::complete);

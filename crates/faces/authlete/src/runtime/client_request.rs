@@ -7,17 +7,19 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jeton_core::RequestSource;
+use jeton_core::backend::certificates;
 use jeton_core::backend::dpop::DpopProof;
 use jeton_core::client_auth::Presented;
 use jeton_core::grants::Params;
-use jeton_core::ids::ServiceId;
+use jeton_core::model::Service;
 use jeton_core::refusal::Refusal;
 use jeton_core::refusals::{BODY_MISSING, INVALID};
 use jeton_core::request_source::ClientCertificate;
 use jeton_jose::digest::sha256;
 use jeton_wire::oauth::of_parameters;
+use serde_json::Value;
 
-use crate::call::Members;
+use crate::call::{Cx, Members};
 
 /// The query that the client sent through the browser; repeated names are found by the checks of the endpoint. Inside: what is
 /// wrong with the client's request.
@@ -42,15 +44,16 @@ pub(crate) fn form(body: &Members) -> Result<Result<Params<'_>, Refusal>, Refusa
 /// # Errors
 /// [`INVALID`] for a certificate that cannot be read.
 pub(crate) fn presented(
-    service: ServiceId,
-    body: &Members,
+    cx: &Cx<'_>,
+    service: &Service,
     params: &Params<'_>,
     endpoint: &'static str,
 ) -> Result<Presented, Refusal> {
+    let body = &cx.body;
     let pair = body.text("clientId")?.map(|id| Ok::<_, Refusal>((id, body.text("clientSecret")?.unwrap_or_default())));
     let pair = pair.transpose()?;
     // The address is that of the authorization server: that of the client is not known here.
-    let source = RequestSource { addr: None, certificate: certificate(body)?, sent_on_by: Some(service) };
+    let source = RequestSource { addr: None, certificate: verified(cx, service)?, sent_on_by: Some(service.id) };
     Ok(of_parameters(endpoint, pair, params, source))
 }
 
@@ -63,20 +66,47 @@ pub(crate) fn proof(body: &Members) -> Result<Option<DpopProof<'_>>, Refusal> {
     Ok(Some(DpopProof { proof, method: body.text("htm")?, address: body.text("htu")? }))
 }
 
+/// The SHA-256 thumbprint of the key that the client has proven, or inside what is wrong with its proof. Where the call does not say
+/// otherwise, the client sent a POST to the address that the member `endpoint` of the service's document names.
+///
+/// # Errors
+/// [`INVALID`], the caller's fault.
+pub(crate) fn proven(
+    cx: &Cx<'_>,
+    service: &Service,
+    endpoint: &str,
+) -> Result<Result<Option<[u8; 32]>, Refusal>, Refusal> {
+    let address = service.settings.other.get(endpoint).and_then(Value::as_str);
+    let Some(proof) = proof(&cx.body)? else { return Ok(Ok(None)) };
+    let proof = DpopProof { method: proof.method.or(Some("POST")), address: proof.address.or(address), ..proof };
+    Ok(proof.proven(cx.backend.ledger.now()).map(Some))
+}
+
+/// The client's certificate, and whether an authority of the service has signed it.
+fn verified(cx: &Cx<'_>, service: &Service) -> Result<Option<ClientCertificate>, Refusal> {
+    let Some(certificate) = certificate(&cx.body)? else { return Ok(None) };
+    let path = cx.body.texts("clientCertificatePath")?.unwrap_or_default();
+    let path: Vec<_> = path.into_iter().map(|pem| der(pem, "clientCertificatePath")).collect::<Result<_, _>>()?;
+    let verified = certificates::is_signed(service, &certificate.der, &path, cx.backend.ledger.now());
+    Ok(Some(ClientCertificate { verified, ..certificate }))
+}
+
 /// The client's certificate, in PEM. The authorization server has verified that the client has its key.
 ///
 /// # Errors
 /// [`INVALID`].
 pub(crate) fn certificate(body: &Members) -> Result<Option<ClientCertificate>, Refusal> {
     let Some(pem) = body.text("clientCertificate")? else { return Ok(None) };
-    let wrong = || INVALID.with("`clientCertificate` must be one certificate in PEM");
+    let der: Arc<[u8]> = der(pem, "clientCertificate")?.into();
+    let sha256 = sha256(&der);
+    Ok(Some(ClientCertificate { der, sha256, verified: false }))
+}
+
+/// A certificate in PEM, or its base64 alone.
+fn der(pem: &str, member: &str) -> Result<Vec<u8>, Refusal> {
     let inner = pem.split_once("-----BEGIN CERTIFICATE-----").map_or(pem, |(_, rest)| rest);
     let inner = inner.split_once("-----END CERTIFICATE-----").map_or(inner, |(inner, _)| inner);
     let digits: String = inner.chars().filter(|c| !c.is_ascii_whitespace()).collect();
-    let der: Arc<[u8]> = STANDARD.decode(digits).map_err(|_| wrong())?.into();
-    if der.is_empty() {
-        return Err(wrong());
-    }
-    let sha256 = sha256(&der);
-    Ok(Some(ClientCertificate { der, sha256, verified: false }))
+    let der = STANDARD.decode(digits).ok().filter(|der| !der.is_empty());
+    der.ok_or_else(|| INVALID.with(format!("`{member}` must have certificates in PEM")))
 }

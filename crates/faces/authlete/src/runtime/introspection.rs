@@ -101,6 +101,7 @@ struct OfRecord<'a> {
     authorization_details: Value,
     #[serde(skip_serializing_if = "Option::is_none")]
     grant_id: Option<String>,
+    for_external_attachment: bool,
     access_token_hash: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     service_attributes: Option<Strict<'a>>,
@@ -146,6 +147,7 @@ fn of_record<'a>(service: &'a Service, record: &'a Record) -> OfRecord<'a> {
         auth_time: signed_in.and_then(|signed_in| signed_in.at).map(jeton_core::Timestamp::seconds),
         authorization_details: authorization_details::shown(details),
         grant_id: token.grant.map(|grant| grant.to_string()),
+        for_external_attachment: record.is_for_external_attachment(),
         access_token_hash: record.hash(),
         service_attributes: attributes(&service.settings.other),
         client_attributes: written.and_then(|own| attributes(&own.document)),

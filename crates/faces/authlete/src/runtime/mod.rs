@@ -17,7 +17,7 @@ jeton_wire::routes! { AuthleteState, below "/api" and "/api/{service}";
     "POST" "/auth/introspection" "json" introspection::MEMBERS, "Checks a token for a resource server" => post(introspection::introspection);
     "POST" "/auth/introspection/standard" "json" &["parameters", "withHiddenProperties"],
         "Answers an introspection request (RFC 7662)" => post(introspection_standard::introspection_standard);
-    "POST" "/auth/revocation" "json" &["parameters", "clientId", "clientSecret", "clientCertificate"],
+    "POST" "/auth/revocation" "json" &["parameters", "clientId", "clientSecret", "clientCertificate", "clientCertificatePath"],
         "Answers a revocation request (RFC 7009)" => post(revocation::revocation);
     "POST" "/auth/userinfo" "json" &["token", "clientCertificate", "dpop", "htm", "htu"],
         "Checks the token of a user info request" => post(userinfo::userinfo);

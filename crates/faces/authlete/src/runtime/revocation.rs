@@ -20,7 +20,7 @@ pub(super) async fn revocation(call: Call) -> Response {
         let done = match form(&cx.body)? {
             Err(refusal) => Err(refusal.into()),
             Ok(params) => {
-                let presented = presented(cx.service()?.id, &cx.body, &params, "/token/revoke")?;
+                let presented = presented(cx, cx.service()?, &params, "/token/revoke")?;
                 cx.backend.revoke(cx.service()?, &presented, params.get("token")).await
             }
         };

@@ -18,7 +18,7 @@ jeton_wire::routes! { AuthleteState, below "/api" and "/api/{service}";
     "POST" "/auth/token/issue" "json" &["ticket", "subject", "properties", "jwtAtClaims", "accessToken", "accessTokenDuration", "refreshTokenDuration"],
         "Issues the tokens of a password request that is right" => post(issue::issue);
     "POST" "/auth/token/fail" "json" &["ticket", "reason"], "Refuses a password request" => post(fail::fail);
-    "POST" "/pushed_auth_req" "json" &["parameters", "clientId", "clientSecret", "clientCertificate"],
+    "POST" "/pushed_auth_req" "json" par::MEMBERS,
         "Takes in a pushed authorization request (RFC 9126)" => post(par::push);
     "POST" "/idtoken/reissue" "json" reissue::MEMBERS, "Makes the ID token of a refresh again" => post(reissue::reissue);
 }

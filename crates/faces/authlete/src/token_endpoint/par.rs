@@ -1,7 +1,7 @@
 //! `POST /pushed_auth_req`: RFC 9126.
 
 use axum::response::Response;
-use jeton_core::authorization::SignsIn;
+use jeton_core::authorization::{self, SignsIn};
 use jeton_core::backend::access::Right;
 use jeton_core::refusals::{BODY_MISSING, REQUEST_TOO_LARGE};
 use jeton_wire::oauth::code_of;
@@ -9,9 +9,13 @@ use serde_json::json;
 
 use crate::answer::{Answer, Code, Operation, members};
 use crate::call::Call;
-use crate::runtime::client_request::{form, presented};
+use crate::runtime::client_request::{form, presented, proven};
 use crate::runtime::refused::error_body;
 use crate::shapes::client;
+
+/// The members that are read.
+pub(super) const MEMBERS: &[&str] =
+    &["parameters", "clientId", "clientSecret", "clientCertificate", "clientCertificatePath", "dpop", "htm", "htu"];
 
 const PUSH: Operation =
     Operation::acting("/pushed_auth_req", Right::UseService, "The request was taken in.", Code("A245202"));
@@ -20,12 +24,12 @@ const PUSH: Operation =
 pub(super) async fn push(call: Call) -> Response {
     call.answer(&PUSH, async |cx| {
         let service = cx.service()?;
-        let pushed = match form(&cx.body)? {
+        let proven = proven(cx, service, "pushedAuthReqEndpoint")?;
+        let pushed = match form(&cx.body)?.and_then(|params| Ok((params, proven?))) {
             Err(refusal) => Err(refusal.into()),
-            Ok(params) => {
-                let presented = presented(cx.service()?.id, &cx.body, &params, "/par")?;
-                jeton_core::authorization::push(&cx.backend.oauth, service, &presented, &params, SignsIn::Elsewhere)
-                    .await
+            Ok((params, key)) => {
+                let presented = presented(cx, service, &params, "/par")?;
+                authorization::push(&cx.backend.oauth, service, &presented, &params, SignsIn::Elsewhere, key).await
             }
         };
         match pushed {

@@ -2,21 +2,19 @@
 
 use axum::response::Response;
 use jeton_core::backend::access::Right;
-use jeton_core::backend::dpop::DpopProof;
 use jeton_core::grants::{EXPIRED, Extras, TokenOutcome, answer_caller};
-use jeton_core::model::Service;
 use jeton_core::refusal::Refusal;
 use jeton_core::refusals::{
     BODY_MISSING, CODE_EXPIRED, CODE_FOREIGN, CODE_INVALID, CODE_VERIFIER_INVALID, DPOP_KEY_FOREIGN,
     GRANT_TYPE_UNKNOWN, INVALID, PARAMETER_MISSING, REFRESH_TOKEN_FOREIGN, REFRESH_TOKEN_INVALID, SCOPE_NOT_ALLOWED,
     TOKEN_TEXT_TAKEN,
 };
-use serde_json::{Map, Value};
+use serde_json::Map;
 
 use super::{handed, tokens};
 use crate::answer::{Answer, Code, Operation, Outcome};
-use crate::call::{Call, Cx};
-use crate::runtime::client_request::{form, presented, proof};
+use crate::call::Call;
+use crate::runtime::client_request::{form, presented, proven};
 use crate::runtime::refused;
 use crate::shapes::authorizer::extras;
 use crate::shapes::grant_type;
@@ -27,6 +25,7 @@ pub(super) const MEMBERS: &[&str] = &[
     "clientId",
     "clientSecret",
     "clientCertificate",
+    "clientCertificatePath",
     "properties",
     "jwtAtClaims",
     "accessToken",
@@ -49,12 +48,12 @@ pub(super) async fn token(call: Call) -> Response {
     call.answer(&TOKEN, async |cx| {
         let service = cx.service()?;
         let extras = extras(cx)?;
-        let proven = proven(cx, service)?;
+        let proven = proven(cx, service, "tokenEndpoint")?;
         let (params, key) = match form(&cx.body)?.and_then(|params| Ok((params, proven?))) {
             Ok(asked) => asked,
             Err(refusal) => return refused::answer(refusal.into(), code, Map::new()),
         };
-        let presented = presented(service.id, &cx.body, &params, "/token")?;
+        let presented = presented(cx, service, &params, "/token")?;
         let extras = Extras { key, ..extras };
         match answer_caller(&cx.backend.oauth, service, &presented, &params, &extras).await {
             // The client has no part in the text that the caller chose.
@@ -77,15 +76,6 @@ pub(super) async fn token(call: Call) -> Response {
         }
     })
     .await
-}
-
-/// The key that the client has proven, or what is wrong with its proof. Where the call does not say otherwise, the client sent a
-/// POST to the token endpoint that the service's document names.
-fn proven(cx: &Cx<'_>, service: &Service) -> Result<Result<Option<[u8; 32]>, Refusal>, Refusal> {
-    let endpoint = service.settings.other.get("tokenEndpoint").and_then(Value::as_str);
-    let Some(proof) = proof(&cx.body)? else { return Ok(Ok(None)) };
-    let proof = DpopProof { method: proof.method.or(Some("POST")), address: proof.address.or(endpoint), ..proof };
-    Ok(proof.proven(cx.backend.ledger.now()).map(Some))
 }
 
 /// The code of a refusal for the client.

@@ -4,11 +4,13 @@
 //! has it; what is wrong with the call, by the answer.
 
 use axum::response::Response;
+use jeton_core::Secret;
 use jeton_core::backend::access::Right;
+use jeton_core::backend::records::{BatchForm, BatchStatus};
 use jeton_core::ledger::Trial;
 use jeton_core::refusal::Refusal;
 use jeton_core::refusals::PAIR_REPEATED;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::create;
 use crate::answer::{Answer, Code, Operation, members};
@@ -35,12 +37,11 @@ pub(super) async fn create(call: Call) -> Response {
         for each in &list {
             records.push(create::read(cx, each).await);
         }
-        let code = |refusal: &Refusal| match refusal.is(&PAIR_REPEATED) {
-            true => "A391203",
-            false => create::CREATE.code(refusal).text(),
-        };
-        let name = cx.backend.create_batch(&cx.caller, service, records, trial, code).await?;
-        Ok(Answer::Result(Code("A391001"), members(json!({ "requestId": name }))))
+        let form = BatchForm { code, status: shown };
+        let made = cx.backend.create_batch(&cx.caller, service, records, trial, form).await?;
+        let token = made.notification_token.as_ref().map(Secret::expose);
+        let answer = members(json!({ "requestId": made.name, "notificationToken": token }));
+        Ok(Answer::Result(Code("A391001"), answer))
     })
     .await
 }
@@ -50,18 +51,27 @@ pub(super) async fn status(call: Call) -> Response {
     call.answer(&STATUS, async |cx| {
         let name = cx.part("request")?;
         let status = cx.backend.batch_status(cx.service()?.id, name).await?;
-        let failure = status.failure.as_ref();
-        let shown = json!({
-            "batchKind": "CREATE",
-            "requestId": name,
-            "result": if failure.is_some() { "FAILED" } else { "SUCCEEDED" },
-            "tokenCount": status.records,
-            "errorCode": failure.map(|failure| &failure.code),
-            "errorDescription": failure.map(|failure| &failure.description),
-            "createdAt": status.at.millis(),
-            "modifiedAt": status.at.millis(),
-        });
-        Ok(Answer::Result(Code("A391002"), members(json!({ "status": shown }))))
+        Ok(Answer::Result(Code("A391002"), members(json!({ "status": shown(name, &status) }))))
     })
     .await
+}
+
+fn code(refusal: &Refusal) -> &'static str {
+    if refusal.is(&PAIR_REPEATED) { "A391203" } else { create::CREATE.code(refusal).text() }
+}
+
+/// How a batch ended.
+fn shown(name: &str, status: &BatchStatus) -> Value {
+    let mut shown = members(json!({
+        "batchKind": "CREATE",
+        "requestId": name,
+        "result": if status.failure.is_some() { "FAILED" } else { "SUCCEEDED" },
+        "tokenCount": status.records,
+        "createdAt": status.at.millis(),
+        "modifiedAt": status.at.millis(),
+    }));
+    if let Some(failure) = &status.failure {
+        shown.extend(members(json!({ "errorCode": failure.code, "errorDescription": failure.description })));
+    }
+    Value::Object(shown)
 }

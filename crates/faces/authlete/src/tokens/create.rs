@@ -1,16 +1,18 @@
 //! `POST /auth/token/create` (`docs/contracts/authlete.md` section 2.1).
 
+use std::sync::Arc;
+
 use axum::response::Response;
 use jeton_core::Secret;
 use jeton_core::backend::access::Right;
 use jeton_core::backend::records::{CreateRecord, Named};
 use jeton_core::grants::resource_indicators;
-use jeton_core::model::Authentication;
+use jeton_core::model::{Authentication, Client};
 use jeton_core::refusal::Refusal;
 use jeton_core::refusals::{
-    CLIENT_UNKNOWN, PARAMETER_MISSING, RECORD_CLIENT_LOCKED, RECORD_CLIENT_UNKNOWN, RECORD_GRANT_UNSUPPORTED,
-    RECORD_PROPERTIES_TOO_LARGE, RECORD_REFRESH_UNSUPPORTED, RECORD_SCOPE_UNSUPPORTED, SCOPE_NOT_ALLOWED,
-    SUBJECT_MISSING, SUBJECT_NOT_ASCII, SUBJECT_TOO_LONG, TOKEN_TEXT_TAKEN,
+    CLIENT_UNKNOWN, PARAMETER_MISSING, RECORD_CLIENT_FOREIGN, RECORD_CLIENT_LOCKED, RECORD_CLIENT_UNKNOWN,
+    RECORD_GRANT_UNSUPPORTED, RECORD_PROPERTIES_TOO_LARGE, RECORD_REFRESH_UNSUPPORTED, RECORD_SCOPE_UNSUPPORTED,
+    SCOPE_NOT_ALLOWED, SUBJECT_MISSING, SUBJECT_NOT_ASCII, SUBJECT_TOO_LONG, TOKEN_TEXT_TAKEN,
 };
 use serde::Serialize;
 
@@ -43,6 +45,7 @@ pub(super) const MEMBERS: &[&str] = &[
     "clientIdAliasUsed",
     "clientEntityIdUsed",
     "metadataDocumentUsed",
+    "forExternalAttachment",
 ];
 
 const BAD: Outcome = Outcome::Action("BAD_REQUEST");
@@ -57,6 +60,7 @@ const REFUSALS: &[(Refusal, Code, Outcome)] = &[
     (RECORD_SCOPE_UNSUPPORTED, Code("A106201"), BAD),
     (SCOPE_NOT_ALLOWED, Code("A106201"), BAD),
     (RECORD_CLIENT_UNKNOWN, Code("A107201"), BAD),
+    (RECORD_CLIENT_FOREIGN, Code("A107202"), FORBIDDEN),
     (RECORD_CLIENT_LOCKED, Code("A107203"), FORBIDDEN),
     (CLIENT_UNKNOWN, Code("A107203"), FORBIDDEN),
     (RECORD_PROPERTIES_TOO_LARGE, Code("A108201"), BAD),
@@ -137,6 +141,14 @@ pub(super) async fn create(call: Call) -> Response {
     .await
 }
 
+/// The client of the record.
+async fn client_of(cx: &Cx<'_>, identifier: &str) -> Result<Arc<Client>, Refusal> {
+    match cx.client(identifier).await {
+        Err(refusal) if refusal.is(&RECORD_CLIENT_UNKNOWN) => Err(cx.backend.no_client(&cx.caller, identifier).await?),
+        found => found,
+    }
+}
+
 /// The record that these members describe.
 ///
 /// # Errors
@@ -145,8 +157,8 @@ pub(super) async fn read(cx: &Cx<'_>, body: &Members) -> Result<CreateRecord, Re
     let name = body.text("grantType")?.ok_or_else(|| PARAMETER_MISSING.with("grantType"))?;
     let grant_type = grant_type::of_wire(name).ok_or_else(|| RECORD_GRANT_UNSUPPORTED.with(name.to_owned()))?;
     let client = match (body.positive("clientId")?, body.text("clientIdentifier")?) {
-        (Some(number), _) => Some(cx.client(&number.to_string()).await?),
-        (None, Some(identifier)) => Some(cx.client(identifier).await?),
+        (Some(number), _) => Some(client_of(cx, &number.to_string()).await?),
+        (None, Some(identifier)) => Some(client_of(cx, identifier).await?),
         (None, None) => None,
     };
     let without_client = grant_type.ends_with("token-exchange") || grant_type.ends_with("jwt-bearer");
@@ -180,5 +192,6 @@ pub(super) async fn read(cx: &Cx<'_>, body: &Members) -> Result<CreateRecord, Re
             by_entity_id: body.flag("clientEntityIdUsed")?,
             by_metadata_document: body.flag("metadataDocumentUsed")?,
         },
+        for_external_attachment: body.flag("forExternalAttachment")?,
     })
 }

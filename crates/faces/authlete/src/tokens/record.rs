@@ -62,7 +62,7 @@ pub(super) fn state<'a>(service: &'a Service, record: &'a Record) -> State<'a> {
         scopes: Words(&token.scope),
         properties: property::shown(record.properties()),
         authorization_details: authorization_details::shown(details),
-        for_external_attachment: false,
+        for_external_attachment: record.is_for_external_attachment(),
     }
 }
 

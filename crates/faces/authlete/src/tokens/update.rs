@@ -8,7 +8,7 @@ use jeton_core::backend::access::Right;
 use jeton_core::backend::records::UpdateRecord;
 use jeton_core::model::Token;
 use jeton_core::refusal::Refusal;
-use jeton_core::refusals::{NOT_FOUND, RECORD_RIGHTS_EXCEEDED, RECORD_UNKNOWN, RECORD_UNNAMED};
+use jeton_core::refusals::{NOT_FOUND, RECORD_FOREIGN, RECORD_RIGHTS_EXCEEDED, RECORD_UNKNOWN, RECORD_UNNAMED};
 use serde_json::json;
 
 use super::record::{moment, state};
@@ -34,6 +34,7 @@ pub(super) const MEMBERS: &[&str] = &[
     "refreshTokenExpiresAtUpdatedOnScopeUpdate",
     "certificateThumbprint",
     "dpopKeyThumbprint",
+    "forExternalAttachment",
 ];
 
 /// The refusals that have a code of their own.
@@ -41,6 +42,7 @@ const REFUSALS: &[(Refusal, Code, Outcome)] = &[
     (RECORD_UNNAMED, Code("A134201"), Outcome::Action("BAD_REQUEST")),
     (RECORD_UNKNOWN, Code("A134202"), Outcome::Action("NOT_FOUND")),
     (NOT_FOUND, Code("A134202"), Outcome::Action("NOT_FOUND")),
+    (RECORD_FOREIGN, Code("A134203"), Outcome::Action("FORBIDDEN")),
     (RECORD_RIGHTS_EXCEEDED, Code("A134203"), Outcome::Action("FORBIDDEN")),
 ];
 
@@ -73,12 +75,16 @@ async fn named(cx: &Cx<'_>) -> Result<Arc<Token>, Refusal> {
     let service = cx.service()?.id;
     for name in ["accessToken", "accessTokenHash", "refreshToken", "refreshTokenHash"] {
         if let Some(identifier) = cx.body.text(name)? {
-            return cx.backend.token_named(service, identifier).await?.ok_or(RECORD_UNKNOWN);
+            return match cx.backend.token_named(service, identifier).await? {
+                Some(token) => Ok(token),
+                None => Err(cx.backend.no_record(&cx.caller, identifier).await?),
+            };
         }
     }
-    match cx.body.text("tokenId")? {
-        Some(number) => cx.backend.token_numbered(service, number).await?.ok_or(RECORD_UNKNOWN),
-        None => Err(RECORD_UNNAMED),
+    let number = cx.body.text("tokenId")?.ok_or(RECORD_UNNAMED)?;
+    match cx.backend.token_numbered(service, number).await? {
+        Some(token) => Ok(token),
+        None => Err(cx.backend.no_record_numbered(&cx.caller, number).await?),
     }
 }
 
@@ -101,5 +107,6 @@ fn read(body: &Members) -> Result<UpdateRecord, Refusal> {
         refresh_expires_by_scope: body.flag("refreshTokenExpiresAtUpdatedOnScopeUpdate")?,
         renew: body.flag("accessTokenValueUpdated")?,
         binding: thumbprint::read(body)?,
+        for_external_attachment: body.flag("forExternalAttachment")?,
     })
 }

@@ -122,7 +122,7 @@ async fn how_the_client_was_named_is_kept_and_an_alias_is_the_audience_of_user_i
     let scopes = json!([{ "name": "openid" }, { "name": "read" }]);
     set_service(&house, json!({ "clientIdAliasEnabled": true, "supportedScopes": scopes })).await;
     let client = json!({ "clientIdAlias": "harbour", "clientIdAliasEnabled": true, "userInfoSignAlg": "ES256",
-                         "grantTypes": ["AUTHORIZATION_CODE", "CLIENT_CREDENTIALS", "REFRESH_TOKEN"],
+                         "grantTypes": ["AUTHORIZATION_CODE", "CLIENT_CREDENTIALS", "DEVICE_CODE", "PASSWORD", "REFRESH_TOKEN"],
                          "responseTypes": ["CODE"], "redirectUris": ["https://app.example/cb"] });
     let client = made(&house, client).await;
     let create = |more: Value| {
@@ -166,6 +166,20 @@ async fn how_the_client_was_named_is_kept_and_an_alias_is_the_audience_of_user_i
     assert_eq!(audience(&redeemed["accessToken"]).await, "harbour");
     let own = json!({ "parameters": "grant_type=client_credentials", "clientId": "harbour", "clientSecret": client["clientSecret"] });
     assert_eq!(said(&house, "/auth/token", own).await["clientIdAliasUsed"], true);
+    for (name, is) in [("harbour".to_owned(), true), (client["clientId"].to_string(), false)] {
+        let parameters = "grant_type=password&username=joe&password=p&scope=openid";
+        let ask = json!({ "parameters": parameters, "clientId": name, "clientSecret": client["clientSecret"] });
+        let handed = said(&house, "/auth/token", ask).await;
+        assert_eq!((&handed["action"], &handed["clientIdAliasUsed"]), (&json!("PASSWORD"), &json!(is)), "{handed}");
+        let issue = json!({ "ticket": handed["ticket"], "subject": "joe" });
+        let issued = said(&house, "/auth/token/issue", issue).await;
+        assert_eq!((&issued["action"], &issued["clientIdAliasUsed"]), (&json!("OK"), &json!(is)), "{issued}");
+        let ask = json!({ "parameters": "scope=openid", "clientId": name, "clientSecret": client["clientSecret"] });
+        let device = said(&house, "/device/authorization", ask).await;
+        assert_eq!((&device["action"], &device["clientIdAliasUsed"]), (&json!("OK"), &json!(is)), "{device}");
+        let wanted = if is { json!("harbour") } else { json!(client["clientId"].to_string()) };
+        assert_eq!(audience(&issued["accessToken"]).await, wanted);
+    }
     // Without an alias the flag has no effect.
     let update = json!({ "clientName": "no alias", "userInfoSignAlg": "ES256", "grantTypes": ["AUTHORIZATION_CODE"] });
     assert_eq!(post(&house, &format!("/client/update/{}", client["clientId"]), update).await.status, 200);

@@ -109,3 +109,84 @@ async fn a_client_that_authenticates_may_change_its_key() {
         assert_eq!(seen["action"], "OK", "{seen}");
     }
 }
+
+/// An authorization request with PKCE.
+fn request(client: &str, more: &str) -> String {
+    format!(
+        "client_id={client}&response_type=code&redirect_uri=https%3A%2F%2Fapp.example%2Fcb&scope=profile&code_challenge={CHALLENGE}&code_challenge_method=S256{more}"
+    )
+}
+
+/// The token request for the code of an authorization request.
+async fn redeemed(house: &House, request: &str) -> String {
+    let begun = said(house, "/auth/authorization", json!({ "parameters": request })).await;
+    let issued = said(house, "/auth/authorization/issue", json!({ "ticket": begun["ticket"], "subject": "joe" })).await;
+    let code = issued["authorizationCode"].as_str().unwrap_or_else(|| panic!("{begun} {issued}"));
+    format!(
+        "grant_type=authorization_code&code={code}&redirect_uri=https%3A%2F%2Fapp.example%2Fcb&code_verifier={VERIFIER}"
+    )
+}
+
+#[tokio::test]
+async fn a_key_that_is_proven_or_named_with_a_request_must_be_proven_for_its_code() {
+    const PAR: &str = "https://as.example/par";
+    let house = house().await;
+    set_service(&house, json!({ "tokenEndpoint": ENDPOINT, "pushedAuthReqEndpoint": PAR })).await;
+    let app = made(&house, json!({ "redirectUris": ["https://app.example/cb"] })).await;
+    let id = app["clientId"].to_string();
+    let ask = |parameters: &str, proof: Option<String>| json!({ "parameters": parameters, "clientId": id, "clientSecret": app["clientSecret"], "dpop": proof });
+    let (own, other) =
+        (SigningKey::generate(Algorithm::ES256).unwrap(), SigningKey::generate(Algorithm::ES256).unwrap());
+    let jkt = |key: &SigningKey| format!("&dpop_jkt={}", key.public_jwk().unwrap().thumbprint().unwrap());
+    let at_par = |key: &SigningKey| Some(proof(&house, key, ("POST", PAR), None));
+    let at_token = |key: &SigningKey| proof(&house, key, ("POST", ENDPOINT), None);
+
+    // A proof that is not valid, or for another endpoint; a proof of another key than the named one; no thumbprint.
+    for (more, dpop, refusal) in [
+        (String::new(), Some("x".to_owned()), "dpop_proof_invalid"),
+        (String::new(), Some(at_token(&own)), "dpop_proof_invalid"),
+        (jkt(&other), at_par(&own), "dpop_jkt_foreign"),
+        ("&dpop_jkt=x".to_owned(), at_par(&own), "parameter_invalid"),
+        ("&dpop_jkt=x".to_owned(), None, "parameter_invalid"),
+    ] {
+        let reply = post(&house, "/pushed_auth_req", ask(&request(&id, &more), dpop)).await;
+        assert_eq!((house.refusal(&reply), &reply.json()["action"]), (refusal, &json!("BAD_REQUEST")), "{more}");
+        if refusal.starts_with("dpop") {
+            assert!(reply.text().contains("invalid_dpop_proof"), "{}", reply.text());
+        }
+    }
+    let wrong = post(&house, "/auth/authorization", json!({ "parameters": request(&id, "&dpop_jkt=x") })).await;
+    assert_eq!((house.refusal(&wrong), &wrong.json()["action"]), ("parameter_invalid", &json!("LOCATION")));
+
+    for (more, dpop) in [
+        (String::new(), at_par(&own)),
+        (jkt(&own), at_par(&own)),
+        ("&dpop_jkt=".to_owned(), at_par(&own)),
+        (jkt(&own), None),
+    ] {
+        let pushed = said(&house, "/pushed_auth_req", ask(&request(&id, &more), dpop)).await;
+        assert_eq!(pushed["action"], "CREATED", "{more}: {pushed}");
+        let uri: String =
+            url::form_urlencoded::byte_serialize(pushed["requestUri"].as_str().unwrap().as_bytes()).collect();
+        let redeem = redeemed(&house, &format!("client_id={id}&request_uri={uri}")).await;
+        bound_to(&house, &redeem, &ask, (at_token(&own), at_token(&other))).await;
+    }
+    let redeem = redeemed(&house, &request(&id, &jkt(&own))).await;
+    bound_to(&house, &redeem, &ask, (at_token(&own), at_token(&other))).await;
+}
+
+/// Only the first proof redeems a code, and the refused ones use up nothing.
+async fn bound_to(
+    house: &House,
+    redeem: &str,
+    ask: &impl Fn(&str, Option<String>) -> serde_json::Value,
+    (own, other): (String, String),
+) {
+    let without = post(house, "/auth/token", ask(redeem, None)).await;
+    assert_eq!((house.refusal(&without), &without.json()["action"]), ("dpop_proof_needed", &json!("BAD_REQUEST")));
+    let foreign = post(house, "/auth/token", ask(redeem, Some(other))).await;
+    assert_eq!((house.refusal(&foreign), &foreign.json()["resultCode"]), ("dpop_key_foreign", &json!("A053311")));
+    let good = said(house, "/auth/token", ask(redeem, Some(own))).await;
+    assert_eq!(good["action"], "OK", "{good}");
+    assert!(good["responseContent"].as_str().unwrap().contains("\"token_type\":\"DPoP\""), "{good}");
+}

@@ -3,7 +3,7 @@
 use jeton_served::{CHALLENGE, House, VERIFIER};
 use serde_json::{Value, json};
 
-use crate::api::{SECRET, house, made, post, ready, said, set_service};
+use crate::api::{SECRET, house, house_that_fails, made, post, ready, said, set_service};
 
 pub(crate) const REQUEST: &str = "client_id=4711&response_type=code&redirect_uri=https%3A%2F%2Fapp.example%2Fcb&scope=openid+read+offline_access&state=s1&nonce=n1";
 
@@ -74,6 +74,8 @@ async fn a_request_says_what_the_pages_need() {
         let info = said(&house, "/auth/authorization/ticket/info", json!({ "ticket": begun["ticket"] })).await;
         assert_eq!(info["info"]["context"], ["text", "object", "in a text"][n]);
     }
+    let stored = format!("{:?}", house.held().unwrap());
+    assert_eq!(stored.matches("SingleUseKind(42)").count(), 2, "a mark and the latest text");
     let unknown = said(&house, "/auth/authorization/ticket/info", json!({ "ticket": "x" })).await;
     assert_eq!(unknown["action"], "NOT_FOUND");
 }
@@ -430,4 +432,34 @@ async fn authorization_details_go_from_the_request_into_the_tokens() {
     assert_eq!(claims(done["idToken"].as_str().unwrap())["aud"], "4711");
     let seen = said(&house, "/auth/introspection", json!({ "token": done["accessToken"] })).await;
     assert_eq!(seen["authorizationDetails"], shown, "{seen}");
+}
+
+#[tokio::test]
+async fn what_is_kept_with_a_ticket_is_replaced_in_place() {
+    let (house, store) = house_that_fails().await;
+    house.client("4711", Some(SECRET), |_| ()).await;
+    let asked = format!("{REQUEST}&code_challenge={CHALLENGE}&code_challenge_method=S256");
+    let begun = said(&house, "/auth/authorization", json!({ "parameters": asked, "context": "first" })).await;
+    let update = async |text: &str| {
+        let done =
+            said(&house, "/auth/authorization/ticket/update", json!({ "ticket": begun["ticket"], "info": text })).await;
+        assert_eq!(done["action"], "OK", "{done}");
+    };
+    let kept = async || {
+        let info = said(&house, "/auth/authorization/ticket/info", json!({ "ticket": begun["ticket"] })).await;
+        info["info"]["context"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(kept().await, "first");
+    for number in 0..150 {
+        update(&format!("number {number}")).await;
+        store.reads();
+        assert_eq!(kept().await, format!("number {number}"));
+        assert!(store.reads() <= 3, "each earlier text is read");
+    }
+    let texts = ["a", "b", "c"];
+    tokio::join!(update(texts[0]), update(texts[1]), update(texts[2]));
+    assert!(texts.contains(&&*kept().await));
+    let issued =
+        said(&house, "/auth/authorization/issue", json!({ "ticket": begun["ticket"], "subject": "joe" })).await;
+    assert!(texts.iter().any(|text| issued["ticketInfo"]["context"] == *text), "{issued}");
 }

@@ -10,9 +10,11 @@
 mod administrative;
 mod api;
 mod api_proofs;
+mod batch_notices;
 mod batches;
 mod bodies;
 mod callers;
+mod certificates;
 mod checks;
 mod chosen;
 mod clients;

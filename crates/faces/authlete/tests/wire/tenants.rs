@@ -377,3 +377,58 @@ async fn the_credential_of_one_service_opens_no_path_of_another() {
         post(&house, "/auth/token/create", json!({ "grantType": "PASSWORD", "clientId": 4712, "subject": "bob" }));
     assert_eq!(denied.await.json()["action"], "BAD_REQUEST");
 }
+
+#[tokio::test]
+async fn the_organization_is_told_that_a_token_or_a_client_belongs_to_another_service() {
+    let house = house().await;
+    let other = Other::made(&house).await;
+    let client = other.post("/client/create", json!({ "clientName": "elsewhere" })).await["clientId"].clone();
+    let brought = other.post("/client/create", json!({ "clientId": 4242 })).await["clientId"].clone();
+    let body = json!({ "grantType": "AUTHORIZATION_CODE", "clientId": client, "subject": "bob" });
+    let made = other.post("/auth/token/create", body).await;
+    let before = other.seen().await;
+    let ask = async |credential: &str, path: &str, body: Value| {
+        let path = format!("/api/{}{path}", house.service);
+        let reply = call(&house, &bearer(credential), ("POST", &path), Some(body)).await;
+        (reply.json()["action"].clone(), reply.json()["resultCode"].clone())
+    };
+    let cases = [
+        (json!({ "clientId": client }), true),
+        (json!({ "clientIdentifier": client.to_string() }), true),
+        (json!({ "clientId": brought }), true),
+        (json!({ "clientId": 4999 }), false),
+        (json!({ "clientIdentifier": "no number" }), false),
+    ];
+    for (named, is_there) in cases {
+        let mut body = json!({ "grantType": "PASSWORD", "subject": "joe" });
+        body.as_object_mut().unwrap().extend(named.as_object().unwrap().clone());
+        let unknown = (json!("BAD_REQUEST"), json!("A107201"));
+        let foreign = (json!("FORBIDDEN"), json!("A107202"));
+        let wanted = if is_there { &foreign } else { &unknown };
+        assert_eq!(&ask(ORGANIZATION_TOKEN, "/auth/token/create", body.clone()).await, wanted, "{named}");
+        assert_eq!(ask(SERVICE_TOKEN, "/auth/token/create", body).await, unknown, "{named}");
+    }
+    let (access, refresh) = (text(&made["accessToken"]), text(&made["refreshToken"]));
+    let cases = [
+        (json!({ "accessToken": access }), true),
+        (json!({ "refreshToken": refresh }), true),
+        (json!({ "tokenId": made["tokenId"] }), true),
+        (json!({ "accessToken": altered(&access) }), false),
+        (json!({ "accessTokenHash": hash(&access) }), false),
+        (json!({ "tokenId": "7777777777" }), false),
+        (json!({ "tokenId": "no number" }), false),
+    ];
+    for (named, is_there) in cases {
+        let unknown = (json!("NOT_FOUND"), json!("A134202"));
+        let foreign = (json!("FORBIDDEN"), json!("A134203"));
+        let wanted = if is_there { &foreign } else { &unknown };
+        assert_eq!(&ask(ORGANIZATION_TOKEN, "/auth/token/update", named.clone()).await, wanted, "{named}");
+        assert_eq!(ask(SERVICE_TOKEN, "/auth/token/update", named.clone()).await, unknown, "{named}");
+    }
+    assert_eq!(other.seen().await, before);
+    // What was deleted with its service is unknown.
+    let gone = format!("/api/{}/service/delete", other.service);
+    assert_eq!(call(&house, &bearer(ORGANIZATION_TOKEN), ("DELETE", &gone), None).await.status, 204);
+    let named = json!({ "accessToken": access });
+    assert_eq!(ask(ORGANIZATION_TOKEN, "/auth/token/update", named).await.1, "A134202");
+}

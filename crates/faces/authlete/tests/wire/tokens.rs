@@ -266,3 +266,35 @@ async fn a_locked_client_gets_no_token() {
     let said = post(&house, "/auth/token/create", body).await.json();
     assert_eq!((&said["action"], &said["resultCode"]), (&json!("FORBIDDEN"), &json!("A107203")), "{said}");
 }
+
+#[tokio::test]
+async fn that_a_token_is_for_external_attachments_is_kept_and_shown() {
+    let house = ready().await;
+    let alone = json!({ "grantType": "CLIENT_CREDENTIALS", "forExternalAttachment": true });
+    let plain = json!({ "grantType": "CLIENT_CREDENTIALS" });
+    for (more, marked) in
+        [(json!({ "forExternalAttachment": true }), true), (alone, true), (json!({}), false), (plain, false)]
+    {
+        let made = created(&house, more).await;
+        assert_eq!(made["forExternalAttachment"], marked, "{made}");
+        let shown = async |token: &Value| post(&house, "/auth/introspection", json!({ "token": token })).await.json();
+        assert_eq!(shown(&made["accessToken"]).await["forExternalAttachment"], marked);
+        // SDKs that send every member send false.
+        for (sent, is) in [(false, marked), (true, true), (false, true)] {
+            let change = json!({ "accessToken": made["accessToken"], "forExternalAttachment": sent });
+            let updated = post(&house, "/auth/token/update", change).await.json();
+            assert_eq!(
+                (&updated["action"], &updated["forExternalAttachment"]),
+                (&json!("OK"), &json!(is)),
+                "{updated}"
+            );
+        }
+        assert_eq!(shown(&made["accessToken"]).await["forExternalAttachment"], true);
+        let Some(refresh) = made["refreshToken"].as_str() else { continue };
+        let form = format!("grant_type=refresh_token&refresh_token={refresh}");
+        let body = json!({ "parameters": form, "clientId": "4711", "clientSecret": SECRET });
+        let next = post(&house, "/auth/token", body).await.json();
+        let seen = shown(&next["accessToken"]).await;
+        assert_eq!((&seen["action"], &seen["forExternalAttachment"]), (&json!("OK"), &json!(true)), "{next}: {seen}");
+    }
+}

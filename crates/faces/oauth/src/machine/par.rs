@@ -11,7 +11,7 @@ use serde_json::json;
 /// Accepts an authorization request from the client itself.
 pub(crate) async fn par(call: ByClient) -> Response {
     call.answer("/par", async |asked| {
-        let pushed = push(asked.oauth, asked.service, asked.presented, asked.params, SignsIn::Here).await?;
+        let pushed = push(asked.oauth, asked.service, asked.presented, asked.params, SignsIn::Here, None).await?;
         let body = json!({ "request_uri": pushed.request_uri, "expires_in": pushed.expires_in });
         Ok(json_body(StatusCode::CREATED, serde_json::to_vec(&body).map_err(Refusal::from)?))
     })

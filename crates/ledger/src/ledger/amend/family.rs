@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::super::{Ledger, MintedToken};
 use super::{Amended, Amendment, Planned, within_reach, writes};
@@ -32,6 +32,8 @@ pub struct FamilyAmendment {
     pub properties: Option<Vec<Property>>,
     /// New `authorization_details`; `Some(None)`: none. Access tokens made from now on have them.
     pub authorization_details: Option<Option<Value>>,
+    /// What features keep with it, instead of all that they kept before.
+    pub other: Option<Map<String, Value>>,
     /// Live tokens of the family to change in the same commit, within what the family then is.
     pub tokens: Vec<(Arc<Token>, Amendment)>,
 }
@@ -213,11 +215,12 @@ fn ended() -> Refusal {
 
 /// The change of the family's row, and those of its tokens.
 fn split(old: &Grant, amendment: FamilyAmendment) -> (GrantChange, Vec<(Arc<Token>, Amendment)>) {
-    let FamilyAmendment { scope, expires, binding, properties, authorization_details, tokens } = amendment;
-    let details = (properties.is_some() || authorization_details.is_some()).then(|| {
+    let FamilyAmendment { scope, expires, binding, properties, authorization_details, other, tokens } = amendment;
+    let details = (properties.is_some() || authorization_details.is_some() || other.is_some()).then(|| {
         let mut details = old.details.as_deref().cloned().unwrap_or_default();
         details.properties = properties.unwrap_or(details.properties);
         details.authorization_details = authorization_details.unwrap_or(details.authorization_details);
+        details.other = other.unwrap_or(details.other);
         Arc::new(details)
     });
     (GrantChange { scope, expires, binding: binding.filter(|_| old.binding.is_some()), details }, tokens)

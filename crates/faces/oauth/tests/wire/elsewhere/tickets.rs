@@ -31,7 +31,8 @@ async fn the_caller_learns_what_the_client_wants() {
 
     let basic = BasicCredentials::parse(&basic("app:s3cret"));
     let presented = Presented { basic, ..Presented::default() };
-    let pushed = push(&house.jeton.oauth, &house.service(), &presented, &params(&asked), SignsIn::Elsewhere).await;
+    let pushed =
+        push(&house.jeton.oauth, &house.service(), &presented, &params(&asked), SignsIn::Elsewhere, None).await;
     let uri = pushed.unwrap().request_uri;
     let (by_reference, _) = read(&house, &[("client_id", "app"), ("request_uri", &uri)]).await.unwrap();
     assert_eq!(serde_json::to_value(&by_reference).unwrap(), serde_json::to_value(&request).unwrap());
