@@ -267,6 +267,13 @@ jeton_model::refusals! {
         advice: "Check the requestId; how a batch ended can be asked for during a week, by the service that sent it.",
     }
 
+    /// An introspection response is to be signed with an algorithm, or by a key, that the service does not have (RFC 9701).
+    INTROSPECTION_KEY_MISSING {
+        id: "introspection_key_missing", class: Conflict,
+        text: "the service has no such key that signs with {alg}",
+        advice: "Name an algorithm in introspectionSignAlg that the service has a key for, or give the service such a key.",
+    }
+
     /// An operation of Authlete's API that is not served yet (`docs/authlete.md`, the table of operations).
     OPERATION_NOT_SERVED {
         id: "operation_not_served", class: Malformed,

@@ -21,7 +21,8 @@ pub use jeton_model::{
 };
 pub use jeton_oauth::{
     Dialect, OAuth, assertion, authorization, claims, client_alias, client_auth, device, exchange, id_token,
-    introspection, logout, profiles, registration, revocation, trusted_issuers, trusted_keys, userinfo,
+    introspection, introspection_jwt, logout, profiles, registration, revocation, trusted_issuers, trusted_keys,
+    userinfo,
 };
 pub use jeton_people::{self as people, People, UnauthenticatedLimits, confirmation};
 pub use jeton_robots::{self as robots, Robots};

@@ -101,11 +101,20 @@ pub struct Question<'a> {
     /// A resource server that sends none gets the ranges in the answer and must enforce them, as with `cnf` (RFC 8705
     /// section 3.2).
     pub client_address: Option<&'a str>,
+    /// The URI of the resource server, if the service's own authorization server names it: a token with an audience is inactive
+    /// at a server that is not in it (RFC 9701 section 5).
+    pub resource_server: Option<&'a str>,
 }
 
 impl<'a> Question<'a> {
     fn token(self) -> Result<&'a str, Refusal> {
         self.token.ok_or_else(|| PARAMETER_MISSING.with("token"))
+    }
+
+    /// Whether the token is meant for other resource servers than the named one.
+    fn is_elsewhere(self, token: &Token) -> bool {
+        let is_for = |server: &str| token.audience.is_empty() || token.audience.split(' ').any(|one| one == server);
+        self.resource_server.is_some_and(|server| !is_for(server))
     }
 
     fn address(self) -> Result<Option<IpAddr>, Refusal> {
@@ -126,7 +135,19 @@ pub enum IntrospectionAnswer {
     Ended(Inspection),
 }
 
-/// The verdict on a token for a caller, and the form in which the caller reads scopes.
+/// What introspection answers a caller.
+#[derive(Debug)]
+pub struct Introspected {
+    /// The verdict.
+    pub answer: IntrospectionAnswer,
+    /// The form in which the caller reads scopes.
+    pub form: ResponseScope,
+    /// The client that asked: the one that authenticated, or that of the bearer token. None: the service's own authorization
+    /// server asked, or the bearer token has no client.
+    pub caller: Option<Arc<Client>>,
+}
+
+/// The verdict on a token for a caller.
 ///
 /// # Errors
 /// [`PARAMETER_MISSING`], those of client authentication; for SimpleIdServer clients [`TOKEN_UNKNOWN`].
@@ -135,7 +156,7 @@ pub async fn introspect(
     service: &Arc<Service>,
     caller: Asker<'_>,
     asked: Question<'_>,
-) -> Result<(IntrospectionAnswer, ResponseScope), Refused> {
+) -> Result<Introspected, Refused> {
     match caller {
         Asker::Bearer(text, origin) => {
             asked.token()?;
@@ -156,12 +177,12 @@ pub async fn introspect(
                 other => other,
             };
             note_use(oauth, &answer, live.client.as_deref());
-            Ok((answer, ResponseScope::String))
+            Ok(Introspected { answer, form: ResponseScope::String, caller: live.client })
         }
         Asker::Backend => {
             let answer = verdict(oauth, service, asked, |_| true, Reader::All, CompatibilityMode::Standard).await?;
             note_use(oauth, &answer, None);
-            Ok((answer, ResponseScope::String))
+            Ok(Introspected { answer, form: ResponseScope::String, caller: None })
         }
         Asker::Client(presented) => {
             let claimed = client_auth::claimed(oauth, service.id, presented).await?;
@@ -177,7 +198,7 @@ pub async fn introspect(
             };
             let answer = verdict(oauth, service, asked, may_see, reader, profile).await.map_err(refused)?;
             note_use(oauth, &answer, Some(&client));
-            Ok((answer, client.response_scope()))
+            Ok(Introspected { answer, form: client.response_scope(), caller: Some(client.record()) })
         }
     }
 }
@@ -202,6 +223,7 @@ async fn verdict(
     let address = asked.address()?;
     Ok(match oauth.ledger.inspect(service.id, asked.token()?).await? {
         Verdict::Active(live) if address.is_some() && !admits(&live.token, address) => IntrospectionAnswer::Inactive,
+        Verdict::Active(live) if asked.is_elsewhere(&live.token) => IntrospectionAnswer::Inactive,
         Verdict::Active(live) if presentable(&live.token) && visible(&live.token) => {
             let permissions = match (live.token.kind, oauth.permissions) {
                 (TokenKind::Rpt, Some(of)) => Some(of.reported(oauth, service.id, &live.token, reader).await?),

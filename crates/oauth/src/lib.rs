@@ -11,6 +11,7 @@ pub mod exchange;
 pub mod grants;
 pub mod id_token;
 pub mod introspection;
+pub mod introspection_jwt;
 pub mod logout;
 mod policies;
 mod profile_rule;

@@ -124,7 +124,7 @@ async fn registration_makes_no_signing_keys() {
     let doors = Doors::open().await;
     let kids = async || doors.house.jeton.administration.key_summaries(doors.house.service).await.unwrap().len();
     let before = kids().await;
-    for name in ["id_token_signed_response_alg", "userinfo_signed_response_alg"] {
+    for name in ["id_token_signed_response_alg", "userinfo_signed_response_alg", "introspection_signed_response_alg"] {
         for alg in ["RS512", "PS384", "ES384"] {
             doors.refuse(REGISTRANTS, json!({ name: alg }), &format!("{name}: {alg} is not served: use ")).await;
         }

@@ -13,6 +13,7 @@
 // So that the templates here and in the faces refer to the stylesheet by the same path.
 extern crate self as jeton_wire;
 
+mod accept;
 mod answer;
 mod bearer;
 mod cookie;
@@ -29,6 +30,7 @@ mod refused;
 mod routes;
 mod source;
 
+pub use accept::{accepted, media_ranges};
 pub use answer::{empty, empty_ok, json, json_body};
 pub use bearer::{Bearer, bearer, first_bearer, sole_bearer};
 pub use cookie::{cookie, is_cross_site, is_from_elsewhere, known_cookie, session_cookie};

@@ -145,12 +145,19 @@ fn check_answers(client: &Client) -> Result<(), Refusal> {
         return Err(invalid("id_token_signed_response_alg", &format!("{name} is not served: use an asymmetric one")));
     }
     let signs = |name: &str| name.parse::<Algorithm>().is_ok_and(|alg| !alg.is_symmetric());
-    if let Some(name) = metadata.userinfo_signed_response_alg.as_deref().filter(|name| !signs(name)) {
-        return Err(invalid("userinfo_signed_response_alg", &format!("{name} is not served: use an asymmetric one")));
+    for (member, alg) in [
+        ("userinfo_signed_response_alg", &metadata.userinfo_signed_response_alg),
+        ("introspection_signed_response_alg", &metadata.introspection_signed_response_alg),
+    ] {
+        if let Some(name) = alg.as_deref().filter(|name| !signs(name)) {
+            return Err(invalid(member, &format!("{name} is not served: use an asymmetric one")));
+        }
     }
     let id_token = (&metadata.id_token_encrypted_response_alg, &metadata.id_token_encrypted_response_enc);
     let userinfo = (&metadata.userinfo_encrypted_response_alg, &metadata.userinfo_encrypted_response_enc);
-    for (kind, (alg, enc)) in [("id_token", id_token), ("userinfo", userinfo)] {
+    let introspection =
+        (&metadata.introspection_encrypted_response_alg, &metadata.introspection_encrypted_response_enc);
+    for (kind, (alg, enc)) in [("id_token", id_token), ("userinfo", userinfo), ("introspection", introspection)] {
         let member = |part: &str| format!("{kind}_encrypted_response_{part}");
         let encrypts = |name: &str| name.parse::<KeyAlgorithm>().is_ok_and(|alg| !alg.is_symmetric());
         if let Some(name) = alg.as_deref().filter(|name| !encrypts(name)) {

@@ -165,7 +165,8 @@ impl Administration {
             }
         }
         self.keep_secret(&mut client, known, secret.as_ref())?;
-        for alg in [client.id_token_signed_response_alg, userinfo_signing_alg(&client)].into_iter().flatten() {
+        let answers = [userinfo_signing_alg(&client), introspection_signing_alg(&client)];
+        for alg in client.id_token_signed_response_alg.into_iter().chain(answers.into_iter().flatten()) {
             self.ensure_key(client.service, alg).await?;
         }
         client.updated = known.map_or(now, |old| old.updated);
@@ -253,6 +254,14 @@ impl Administration {
 /// The registered algorithm of signed user info.
 pub fn userinfo_signing_alg(client: &Client) -> Option<Algorithm> {
     client.metadata.userinfo_signed_response_alg.as_deref().and_then(|name| name.parse().ok())
+}
+
+/// The registered algorithm of introspection responses as JWTs (RFC 9701 section 6). None: the client registered none that has a
+/// public key.
+#[must_use]
+pub fn introspection_signing_alg(client: &Client) -> Option<Algorithm> {
+    let registered = client.metadata.introspection_signed_response_alg.as_deref().and_then(|name| name.parse().ok());
+    registered.filter(|alg: &Algorithm| !alg.is_symmetric())
 }
 
 /// The algorithm that signs what a client gets about a person's sign-in: ID tokens and logout tokens. A stored symmetric one has no

@@ -2,7 +2,9 @@
 
 mod demand;
 mod inspected;
+mod introspection_jwt;
 mod userinfo;
 
 pub use demand::{Demand, Lack};
 pub use inspected::Checked;
+pub use introspection_jwt::JwtDemand;

@@ -91,10 +91,7 @@ impl Form {
                     (Self::Text, text) => text.into(),
                     (Self::Constant, text) => text.to_ascii_lowercase().into(),
                     (Self::Signature, text) => text.into(),
-                    (Self::Encryption, text) => {
-                        let known = ENCRYPTION.iter().find(|(constant, _)| *constant == text);
-                        known.map_or_else(|| text.replace('_', "-"), |(_, name)| (*name).to_owned()).into()
-                    }
+                    (Self::Encryption, text) => encryption_name(text).into(),
                     (_, text) => Value::Object(serde_json::from_str::<Map<String, Value>>(text).map_err(drop)?),
                 }
             }
@@ -124,6 +121,12 @@ impl Form {
             }
         }
     }
+}
+
+/// The name of an algorithm of encryption in the standards.
+pub(crate) fn encryption_name(constant: &str) -> String {
+    let known = ENCRYPTION.iter().find(|(known, _)| *known == constant);
+    known.map_or_else(|| constant.replace('_', "-"), |(_, name)| (*name).to_owned())
 }
 
 /// Whether a metadata value says no more than its absence.

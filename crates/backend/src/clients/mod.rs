@@ -21,6 +21,7 @@ mod secret;
 mod shown;
 mod write;
 
+pub(crate) use form::encryption_name;
 pub use granted_scopes::GrantedScopes;
 pub use list::{ClientPage, ListAuthorized};
 pub(crate) use number::CLIENT_NUMBER;

@@ -67,9 +67,11 @@ impl ServiceDocument {
             change.new.iter().chain(stays)
         };
         let rules = &settings.backend;
-        for (member, name) in
-            [("accessTokenSignatureKeyId", &rules.access_token_key), ("idTokenSignatureKeyId", &rules.id_token_key)]
-        {
+        for (member, name) in [
+            ("accessTokenSignatureKeyId", &rules.access_token_key),
+            ("idTokenSignatureKeyId", &rules.id_token_key),
+            ("introspectionSignatureKeyId", &rules.introspection_key),
+        ] {
             let Some(name) = name else { continue };
             let key = signers().find(|key| key.kid() == name);
             let key = key.ok_or_else(|| INVALID.with(format!("`{member}` names no key of `jwks`")))?;

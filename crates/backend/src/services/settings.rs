@@ -266,6 +266,7 @@ impl ServiceDocument {
                 },
                 access_token_key: self.text("accessTokenSignatureKeyId")?.map(str::to_owned),
                 id_token_key: self.text("idTokenSignatureKeyId")?.map(str::to_owned),
+                introspection_key: self.text("introspectionSignatureKeyId")?.map(str::to_owned),
                 device_poll_interval: self.duration("deviceFlowPollingInterval")?.map(|life| life.as_secs()),
                 hides_client_secrets: self.attribute(HIDES_SECRETS)? == Some("true"),
                 scope_lifetimes: self

@@ -70,17 +70,19 @@ impl Ledger {
         self.keys().sign(self.signer(which, alg).await?, payload, typ).await
     }
 
-    /// Signs a JWT that is not a token of the ledger, such as user info or a logout token.
+    /// Signs a JWT that is not a token of the ledger, such as user info, an introspection response or a logout token. With a
+    /// name: by the key of this name, if it is of the algorithm.
     ///
     /// # Errors
     /// A fault when there is no such key and none can be made.
     pub async fn sign_jwt(
         &self,
-        (service, alg): (ServiceId, Algorithm),
+        which: (ServiceId, Option<&str>),
+        alg: Algorithm,
         typ: &'static str,
         claims: &serde_json::Map<String, serde_json::Value>,
     ) -> Result<Secret, Refusal> {
-        self.sign((service, None), alg, serde_json::to_vec(claims)?, Typ::Other(typ)).await
+        self.sign(which, alg, serde_json::to_vec(claims)?, Typ::Other(typ)).await
     }
 }
 

@@ -59,6 +59,8 @@ pub struct BackendSettings {
     pub access_token_key: Option<String>,
     /// The same for ID tokens.
     pub id_token_key: Option<String>,
+    /// The same for introspection responses (RFC 9701).
+    pub introspection_key: Option<String>,
     /// The longest lifetimes of tokens with a scope, by the scope's name.
     pub scope_lifetimes: BTreeMap<String, ScopeLifetimes>,
 }

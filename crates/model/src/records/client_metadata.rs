@@ -308,12 +308,12 @@ client_metadata! {
     userinfo_encrypted_response_alg: Text;
     /// Content encryption of encrypted userinfo.
     userinfo_encrypted_response_enc: Text;
-    /// Algorithm that signs introspection responses (RFC 9701). Not served yet: refused.
-    introspection_signed_response_alg: Text, Unserved;
-    /// Key management algorithm of encrypted introspection responses. Not served yet: refused.
-    introspection_encrypted_response_alg: Text, Unserved;
-    /// Content encryption of encrypted introspection responses. Not served yet: no effect.
-    introspection_encrypted_response_enc: Text, Unread;
+    /// Algorithm that signs introspection responses which the client asks for as JWTs (RFC 9701); `RS256` when not set.
+    introspection_signed_response_alg: Text;
+    /// Key management algorithm of encrypted introspection responses; not encrypted when not set.
+    introspection_encrypted_response_alg: Text;
+    /// Content encryption of encrypted introspection responses.
+    introspection_encrypted_response_enc: Text;
     /// Algorithm that signs authorization responses (JARM). Not served yet: refused.
     authorization_signed_response_alg: Text, Unserved;
     /// Key management algorithm of encrypted authorization responses. Not served yet: refused.

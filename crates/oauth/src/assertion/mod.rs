@@ -103,6 +103,16 @@ impl Assertion {
         if self.header.is_typ(expected) { Ok(()) } else { Err(AssertionError::Type) }
     }
 
+    /// Checks that `typ` names no other kind of JWT (RFC 8725 section 3.12): it is absent, this media type, or one that names no
+    /// kind, such as `JWT`.
+    ///
+    /// # Errors
+    /// [`AssertionError::Type`].
+    pub fn check_not_another_kind(&self, own: &str) -> Result<(), AssertionError> {
+        let names_kind = |typ: &str| typ.len() > 4 && typ.to_ascii_lowercase().ends_with("+jwt");
+        if self.header.typ().is_some_and(names_kind) { self.check_type(own) } else { Ok(()) }
+    }
+
     /// Checks that one of its audiences is exactly one of these.
     ///
     /// # Errors

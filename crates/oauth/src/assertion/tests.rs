@@ -149,4 +149,7 @@ fn a_type_is_checked_where_it_is_asked_for() {
     assert_eq!(assertion.check_type("oauth-authz-req+jwt"), Ok(()));
     assert_eq!(assertion.check_type("at+jwt"), Err(E::Type));
     assert_eq!(signed(&key, b"{}").check_type("at+jwt"), Err(E::Type));
+    assert_eq!(assertion.check_not_another_kind("oauth-authz-req+jwt"), Ok(()));
+    assert_eq!(assertion.check_not_another_kind("at+jwt"), Err(E::Type));
+    assert_eq!(signed(&key, b"{}").check_not_another_kind("at+jwt"), Ok(()));
 }

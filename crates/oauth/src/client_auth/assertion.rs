@@ -7,8 +7,8 @@ use jeton_jose::{Secret, digest};
 use super::{Attempt, Proof};
 use crate::assertion::{Assertion, AssertionError, SKEW};
 use crate::client_auth::refusals::{
-    ASSERTION_AUDIENCE, ASSERTION_CLIENT_INVALID, ASSERTION_EXPIRED, ASSERTION_LONG_LIVED, ASSERTION_NOT_YET,
-    JWS_PAYLOAD_INVALID,
+    ASSERTION_AUDIENCE, ASSERTION_CLIENT_INVALID, ASSERTION_EXPIRED, ASSERTION_KIND, ASSERTION_LONG_LIVED,
+    ASSERTION_NOT_YET, JWS_PAYLOAD_INVALID,
 };
 use jeton_ledger::ledger::single_use;
 use jeton_model::Refusal;
@@ -17,6 +17,9 @@ use jeton_model::refusals::{PARAMETER_INVALID, PARAMETER_MISSING};
 
 /// `client_assertion_type` of RFC 7523 section 2.2.
 pub const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+
+/// The only `typ` of a client assertion that names a kind of JWT (draft-ietf-oauth-rfc7523bis section 4).
+const ASSERTION_TYP: &str = "client-authentication+jwt";
 
 /// How far ahead `exp` may lie. Each assertion is remembered until then, so that it works once.
 pub(super) const LONGEST: Duration = Duration::from_secs(86_400);
@@ -89,9 +92,10 @@ impl Attempt<'_> {
         self.client.metadata.token_endpoint_auth_signing_alg.as_deref()
     }
 
-    /// Checks the claims of an assertion whose signature is valid, in this order: `assertion_client_invalid`,
-    /// `assertion_audience`, `assertion_expired`, then Jeton's own refusals. An assertion works once.
+    /// Checks the type and the claims of an assertion whose signature is valid, in this order: `assertion_kind`,
+    /// `assertion_client_invalid`, `assertion_audience`, `assertion_expired`, then Jeton's own refusals. An assertion works once.
     pub(super) fn check_claims(&self, assertion: &Assertion) -> Result<Proof, Refusal> {
+        assertion.check_not_another_kind(ASSERTION_TYP).map_err(|_| ASSERTION_KIND)?;
         let claims = assertion.claims();
         let id = self.client.client_id.as_str();
         let names = |claim: Result<Option<&str>, _>| claim.is_ok_and(|name| name == Some(id));

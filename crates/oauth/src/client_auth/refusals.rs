@@ -92,6 +92,13 @@ jeton_model::refusals! {
         advice: "Sign the assertion with a registered key, name it in kid, and use the registered algorithm.",
     }
 
+    /// `typ` of an assertion names another kind of JWT (RFC 8725 section 3.12), such as an introspection response.
+    ASSERTION_KIND {
+        id: "assertion_kind", class: Unauthenticated,
+        text: "the received JWT is not a client assertion",
+        advice: "Leave typ out of the header of the assertion, or set it to JWT or client-authentication+jwt.",
+    }
+
     /// `nbf` or `iat` lies in the future.
     ASSERTION_NOT_YET {
         id: "assertion_not_yet", class: Unauthenticated,

@@ -4,6 +4,7 @@ use super::TokenType;
 use super::party::signed_here;
 use crate::OAuth;
 use crate::assertion::Assertion;
+use crate::introspection_jwt::INTROSPECTION_TYP;
 use crate::token_endpoint::HandedToken;
 use jeton_jose::Secret;
 use jeton_ledger::ledger::Verdict;
@@ -35,6 +36,8 @@ pub(crate) async fn formed(
             None => return Ok(None),
         },
         TokenType::Jwt => match Assertion::parse(Secret::new(text.expose())) {
+            // It tells about a token, and is none (RFC 9701 section 8.1).
+            Ok(token) if token.header().is_typ(INTROSPECTION_TYP) => return Ok(None),
             Ok(token) => (None, Some(token.claims().members().clone())),
             Err(_) => return Ok(None),
         },

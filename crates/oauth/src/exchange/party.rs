@@ -9,7 +9,6 @@ use crate::assertion::Assertion;
 use crate::trusted_keys::KeySet;
 use crate::withdrawn::{issued_with, signed_out};
 use jeton_jose::Secret;
-use jeton_ledger::formats::jwt::ACCESS_TYP;
 use jeton_ledger::ledger::{Inspection, Verdict};
 use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
@@ -162,12 +161,12 @@ async fn of_id_token(oauth: &OAuth, service: &Service, text: &Secret) -> Result<
     }))
 }
 
-/// A JWT of this issuer that is valid now and no access token.
+/// An ID token of this issuer that is valid now, by its header, signature, issuer and times.
 pub(super) async fn signed_here(oauth: &OAuth, service: &Service, text: &Secret) -> Result<Option<Assertion>, Refusal> {
     let now = oauth.ledger.now();
     let Ok(token) = Assertion::parse(Secret::new(text.expose())) else { return Ok(None) };
-    // An access token is not an ID token, though both are signed with the same keys (RFC 8725 section 3.12).
-    if token.header().is_typ(ACCESS_TYP) {
+    // Access tokens, logout tokens and introspection responses are signed with the same keys (RFC 8725 section 3.12).
+    if token.header().typ().is_some() && !token.header().is_typ("JWT") {
         return Ok(None);
     }
     let Ok(keys) = KeySet::new(oauth.ledger.keys().ring(service.id).await?.published(now)) else { return Ok(None) };

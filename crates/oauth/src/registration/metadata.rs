@@ -13,7 +13,8 @@ use crate::registration::refusals::{
 };
 use crate::token_endpoint::{GrantType, OpenTo};
 use jeton_administration::{
-    NewClient, Writer, client_document, keep_protections, replace_members, userinfo_signing_alg, wrong_value,
+    NewClient, Writer, client_document, introspection_signing_alg, keep_protections, replace_members,
+    userinfo_signing_alg, wrong_value,
 };
 use jeton_jose::Algorithm;
 use jeton_model::Refusal;
@@ -308,9 +309,10 @@ async fn check_signers(
         return Ok(());
     }
     let served = oauth.ledger.signing_algorithms(service).await?;
-    let members: [(&str, AlgorithmOf); 2] = [
+    let members: [(&str, AlgorithmOf); 3] = [
         ("id_token_signed_response_alg", |client| client.id_token_signed_response_alg),
         ("userinfo_signed_response_alg", userinfo_signing_alg),
+        ("introspection_signed_response_alg", introspection_signing_alg),
     ];
     for (name, of) in members {
         let Some(alg) = of(client).filter(|alg| !served.contains(alg) && known.and_then(of) != Some(*alg)) else {

@@ -14,6 +14,8 @@ pub(crate) enum Encrypted {
     IdToken,
     /// User info.
     Userinfo,
+    /// Introspection responses (RFC 9701 section 6).
+    Introspection,
 }
 
 /// The recipient of the client's ID tokens. Its key is looked up by [`OAuth::look_up_reader`].
@@ -40,6 +42,9 @@ impl OAuth {
             }
             Encrypted::Userinfo => {
                 (&registered.userinfo_encrypted_response_alg, &registered.userinfo_encrypted_response_enc)
+            }
+            Encrypted::Introspection => {
+                (&registered.introspection_encrypted_response_alg, &registered.introspection_encrypted_response_enc)
             }
         };
         let Some(alg) = alg else { return Ok(None) };

@@ -98,6 +98,7 @@ pub fn full_service(id: u64) -> Service {
             device_poll_interval: Some(1),
             access_token_key: Some("one".to_owned()),
             id_token_key: Some("two".to_owned()),
+            introspection_key: Some("three".to_owned()),
             authorization_details_types: Some(vec!["payment".to_owned()]),
             id_token_audience_as_text: true,
             scope_lifetimes: [("pay".to_owned(), ScopeLifetimes { access: Some(60), refresh: Some(70), id: Some(80) })]

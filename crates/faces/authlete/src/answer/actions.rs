@@ -16,7 +16,7 @@ const ACTIONS: &[(&str, &[&str])] = &[
     ("/auth/token/issue", &["OK", INTERNAL]),
     ("/auth/token/fail", &["BAD_REQUEST", INTERNAL]),
     ("/auth/introspection", &["OK", "BAD_REQUEST", "UNAUTHORIZED", "FORBIDDEN"]),
-    ("/auth/introspection/standard", &["OK", "JWT", "BAD_REQUEST"]),
+    ("/auth/introspection/standard", &["OK", "JWT", "BAD_REQUEST", INTERNAL]),
     ("/auth/revocation", &["OK", "INVALID_CLIENT", "BAD_REQUEST"]),
     ("/auth/userinfo", &["OK", "BAD_REQUEST", "UNAUTHORIZED", "FORBIDDEN"]),
     ("/auth/userinfo/issue", &["JSON", "JWT", "BAD_REQUEST", "UNAUTHORIZED", "FORBIDDEN"]),

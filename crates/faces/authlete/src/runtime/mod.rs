@@ -15,8 +15,8 @@ use crate::state::AuthleteState;
 
 jeton_wire::routes! { AuthleteState, below "/api" and "/api/{service}";
     "POST" "/auth/introspection" "json" introspection::MEMBERS, "Checks a token for a resource server" => post(introspection::introspection);
-    "POST" "/auth/introspection/standard" "json" &["parameters", "withHiddenProperties"],
-        "Answers an introspection request (RFC 7662)" => post(introspection_standard::introspection_standard);
+    "POST" "/auth/introspection/standard" "json" introspection_standard::MEMBERS,
+        "Answers an introspection request (RFC 7662; as a JWT, RFC 9701)" => post(introspection_standard::introspection_standard);
     "POST" "/auth/revocation" "json" &["parameters", "clientId", "clientSecret", "clientCertificate", "clientCertificatePath"],
         "Answers a revocation request (RFC 7009)" => post(revocation::revocation);
     "POST" "/auth/userinfo" "json" &["token", "clientCertificate", "dpop", "htm", "htu"],

@@ -30,6 +30,7 @@ mod dpop;
 mod faults;
 mod flows;
 mod hot_path;
+mod introspection_jwt;
 mod jose;
 mod keys;
 mod later;

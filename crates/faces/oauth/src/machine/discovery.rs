@@ -121,6 +121,9 @@ fn document(issuer: &Issuer, service: &Service, mut algs: Vec<Algorithm>) -> Val
         "userinfo_signing_alg_values_supported": algs,
         "userinfo_encryption_alg_values_supported": wraps,
         "userinfo_encryption_enc_values_supported": encryptions,
+        "introspection_signing_alg_values_supported": algs,
+        "introspection_encryption_alg_values_supported": wraps,
+        "introspection_encryption_enc_values_supported": encryptions,
         "request_object_signing_alg_values_supported": checked,
     });
     let indigo = if service.settings.registration.indigo_paths { indigo_paths(&url) } else { json!({}) };

@@ -26,7 +26,7 @@ jeton_wire::routes! { Issuer;
     "POST" "/token/revoke" "form" &["token", "token_type_hint", "client_id", "client_secret"],
         "End a token (RFC 7009)" => post(revoke::revoke).options(preflight);
     "POST" "/introspect" "form" &["token", "token_type_hint", "client_address", "client_id", "client_secret"],
-        "Ask what a token is worth (RFC 7662)" => post(introspect::introspect).options(preflight);
+        "Ask what a token is worth (RFC 7662; as a JWT, RFC 9701)" => post(introspect::introspect).options(preflight);
     "POST" "/code" "json" &["phone_number"],
         "Send a confirmation code" => post(code::code);
     "GET POST" "/userinfo" "" &[],

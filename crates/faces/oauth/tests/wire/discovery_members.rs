@@ -26,6 +26,7 @@ async fn every_listed_algorithm_can_be_registered_and_no_other() {
     for (list, member) in [
         ("id_token_signing_alg_values_supported", "id_token_signed_response_alg"),
         ("userinfo_signing_alg_values_supported", "userinfo_signed_response_alg"),
+        ("introspection_signing_alg_values_supported", "introspection_signed_response_alg"),
         ("request_object_signing_alg_values_supported", "request_object_signing_alg"),
     ] {
         for alg in document.texts(list) {
@@ -67,6 +68,11 @@ async fn every_listed_encryption_can_be_registered() {
             "userinfo_encryption_alg_values_supported",
             "userinfo_encryption_enc_values_supported",
             "userinfo_encrypted_response",
+        ),
+        (
+            "introspection_encryption_alg_values_supported",
+            "introspection_encryption_enc_values_supported",
+            "introspection_encrypted_response",
         ),
     ] {
         let (algs, encs) = (document.texts(algs), document.texts(encs));

@@ -122,7 +122,12 @@ async fn only_what_is_served_can_be_registered() {
         ("userinfo_encrypted_response_alg", "dir", false),
         ("id_token_encrypted_response_alg", "x", false),
         ("id_token_encrypted_response_enc", "A256GCM", false),
-        ("introspection_signed_response_alg", "ES256", false),
+        ("introspection_signed_response_alg", "ES256", true),
+        ("introspection_signed_response_alg", "HS256", false),
+        ("introspection_signed_response_alg", "none", false),
+        ("introspection_encrypted_response_alg", "ECDH-ES", true),
+        ("introspection_encrypted_response_alg", "dir", false),
+        ("introspection_encrypted_response_enc", "A256GCM", false),
     ] {
         let document = json!({ "client_id": "x", "redirect_uris": ["https://x.example/"], name: value });
         let read =

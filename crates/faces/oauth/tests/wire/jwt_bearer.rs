@@ -140,8 +140,10 @@ async fn only_a_jws_by_a_key_of_the_issuer_counts() {
         |header: Header, key: &SigningKey| sign_compact(&header.prepare(), claims.to_string().as_bytes(), key).unwrap();
     let foreign = SigningKey::generate(Algorithm::ES256).unwrap();
     not_valid(&bring(&house, APP, &sign(Header::for_key(&foreign), &foreign), "read").await, "its key is not known");
-    let typed = sign(Header::for_key(&issuer.key).typ("at+jwt"), &issuer.key);
-    not_valid(&bring(&house, APP, &typed, "read").await, "it is another type of JWT");
+    for typ in ["at+jwt", "token-introspection+jwt"] {
+        let typed = sign(Header::for_key(&issuer.key).typ(typ), &issuer.key);
+        not_valid(&bring(&house, APP, &typed, "read").await, "it is another type of JWT");
+    }
     let good = issuer.sign(&claims);
     let (signed, _) = good.rsplit_once('.').unwrap();
     for broken in ["x", "a.b", &format!("{signed}."), &format!("{good}.x"), "eyJhbGciOiJub25lIn0.e30."] {

@@ -46,6 +46,7 @@ mod exchange_rules;
 mod faults;
 mod introspect;
 mod introspect_altered;
+mod introspect_jwt;
 mod jwt_bearer;
 mod logout;
 mod matrix;

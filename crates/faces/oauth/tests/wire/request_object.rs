@@ -136,6 +136,7 @@ async fn each_signature_that_is_wrong_is_refused() {
         ("symmetric", sign_compact(&Header::for_key(&shared).prepare(), body.as_bytes(), &shared).unwrap()),
         ("an access token's type", typed("at+jwt")),
         ("a logout token's type", typed("logout+jwt")),
+        ("an introspection response's type", typed("token-introspection+jwt")),
         ("an array", sign_compact(&Header::for_key(&stage.key).prepare(), b"[]", &stage.key).unwrap()),
     ] {
         Stage::refused(&stage.open(&object).await, why);

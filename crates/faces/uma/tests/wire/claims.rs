@@ -104,6 +104,7 @@ async fn a_claim_token_is_refused_when_any_part_of_it_is_wrong() {
     let cut = sealed.rsplit_once('.').unwrap().0;
     let access_typ = Header::for_key(&idp.key).typ("at+jwt").prepare();
     let logout_typ = Header::for_key(&idp.key).typ("logout+jwt").prepare();
+    let introspection_typ = Header::for_key(&idp.key).typ("token-introspection+jwt").prepare();
     let typed = |header| sign_compact(header, good.to_string().as_bytes(), &idp.key).unwrap();
     let bad = [
         with("iss", json!("https://other.example")),
@@ -128,6 +129,7 @@ async fn a_claim_token_is_refused_when_any_part_of_it_is_wrong() {
         format!("{cut}.AAAA"),
         typed(&access_typ),
         typed(&logout_typ),
+        typed(&introspection_typ),
         "nonsense".to_owned(),
     ];
     for token in bad {

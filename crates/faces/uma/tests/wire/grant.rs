@@ -66,6 +66,11 @@ async fn a_ticket_becomes_a_token_that_the_resource_server_can_read() {
         (&seen["sub"], &seen["client_id"], &seen["token_type"]),
         (&json!("sub-of-bob"), &json!("app"), &json!("Bearer"))
     );
+    // The same as a JWT, for the resource server whose PAT asks (RFC 9701).
+    let asked = Ask::post("/introspect").bearer(&uma.pat).form(&[("token", &reply.access())]);
+    let answer = asked.header("accept", "application/token-introspection+jwt").send(&uma.house).await.ok();
+    let jwt = uma.house.verified(answer.text()).await;
+    assert_eq!((&jwt.claims["aud"], &jwt.claims["token_introspection"]), (&json!("gallery"), &seen));
 }
 
 #[tokio::test]
