@@ -16,6 +16,7 @@ use jeton_core::store::{Page, TokenFilter};
 use jeton_core::{Jeton, Secret, Store};
 use jeton_face_iam::LiveRules;
 use jeton_testkit::{FakeClock, FakeOutbound, ModelStore, coverage, model_store, sample};
+use jeton_wire::cross_origin;
 use tempfile::TempDir;
 use tower::ServiceExt as _;
 
@@ -87,7 +88,11 @@ impl House {
     pub async fn send(&self, request: Request<Body>) -> Reply {
         let (method, path) = (request.method().clone(), request.uri().path().to_owned());
         let before: Vec<_> = self.jeton.ledger.refusals().counts().collect();
-        let (parts, body) = self.router.clone().oneshot(request).await.unwrap().into_parts();
+        let mut response = self.router.clone().oneshot(request).await.unwrap();
+        if cross_origin::is_open(&path) {
+            cross_origin::mark(&mut response);
+        }
+        let (parts, body) = response.into_parts();
         let body = body.collect().await.unwrap().to_bytes().to_vec();
         let reply = Reply { status: parts.status.as_u16(), headers: parts.headers, body };
         coverage::answered(method.as_str(), &path, reply.status, self.refusal_since(&before, &reply));

@@ -11,7 +11,7 @@ mod proxy;
 mod tls;
 
 pub use listen::{
-    BoundServer, Drained, LargerBodies, Limits, ListenError, Note, Server, Tcp, raise_open_files,
+    BoundServer, Drained, LargerBodies, Leave, Limits, ListenError, Passage, Server, Tcp, raise_open_files,
     survive_file_size_limit,
 };
 pub use peer::{Peer, PeerCertificate};

@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | here | requests (paths, bodies, forms, queries, the bearer token, cookies, their source), JSON answers that any origin may read,
 //! and [the answer](refused()) to a refused request |
+//! | [`cross_origin`] | the endpoints that pages of any origin may call |
 //! | [`private`] | JSON answers that only the caller may read |
 //! | [`oauth`] | the forms of RFC 6749 and its companions, which several contracts build on |
 //! | [`pages`] | the frame and the headers of the pages that people see, and their answers |
@@ -17,6 +18,7 @@ mod accept;
 mod answer;
 mod bearer;
 mod cookie;
+pub mod cross_origin;
 mod entity;
 mod form;
 mod issuer;
@@ -24,7 +26,6 @@ mod json;
 pub mod oauth;
 pub mod pages;
 mod path;
-mod preflight;
 pub mod private;
 mod refused;
 mod routes;
@@ -39,7 +40,6 @@ pub use form::{form, lenient_form, media_type, query};
 pub use issuer::Issuer;
 pub use json::json_object;
 pub use path::{Path, PathParameters};
-pub use preflight::preflight;
 pub use refused::{exception, json_status, page_status, refused};
 pub use routes::{Face, RouteDoc};
 pub use source::Source;

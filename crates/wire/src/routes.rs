@@ -56,7 +56,8 @@ macro_rules! routes {
 
         /// Adds these routes to a router.
         pub(crate) fn routed(router: $crate::axum::Router<$state>) -> $crate::axum::Router<$state> {
-            HANDLERS.iter().fold(router, |router, (path, handler)| router.route(path, handler()))
+            let with_preflight = $crate::cross_origin::with_preflight;
+            HANDLERS.iter().fold(router, |router, (path, handler)| router.route(path, with_preflight(path, handler())))
         }
     };
     ($state:ty; $($methods:literal $path:literal $takes:literal $parameters:expr, $summary:literal => $handler:expr;)*) => {

@@ -9,7 +9,8 @@ use jeton_server::{BoundServer, LargerBodies, Limits, Network, Server, Tcp, TlsR
 
 use super::live::Live;
 use super::routes::RobotRoutes;
-use super::{Certificates, Node, SOCKET, request_source, routes};
+use super::entrance::Entrance;
+use super::{Certificates, Node, SOCKET, routes};
 use crate::exit::{Done, Failure};
 use crate::metrics::Metrics;
 
@@ -32,7 +33,7 @@ pub(super) async fn bind(
     let larger = LargerBodies { at: jeton_face_authlete::is_own, most: jeton_face_authlete::LARGEST_BODY };
     let mut server = Server::new(routes.public)
         .limits(Limits { larger_bodies: Some(larger), ..Limits::from(&config.http) })
-        .note(request_source::note(config))
+        .passage(Arc::new(Entrance::new(config)))
         .unlimited(unlimited)
         .tcp(main)
         .unix(config.data_dir.join(SOCKET), routes.local);

@@ -17,7 +17,7 @@ mod tokens;
 mod wire;
 
 use axum::Router;
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::from_fn_with_state;
 use axum::routing::{any, delete, get, patch, post};
 use jeton_core::tokens::TokenList;
 use jeton_wire::Face;
@@ -125,6 +125,6 @@ pub fn router(state: IamState) -> Router {
         own = own.route(unknown, any(wire::unknown));
     }
     let own = routed(own).method_not_allowed_fallback(wire::other_method);
-    let own = own.layer(failures).layer(from_fn(wire::cross_origin));
+    let own = own.layer(failures);
     grid::routed(own).method_not_allowed_fallback(other_method).with_state(state)
 }

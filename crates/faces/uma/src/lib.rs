@@ -18,7 +18,7 @@ use axum::Router;
 use axum::routing::{delete, get, post};
 use jeton_wire::oauth::other_method;
 use jeton_wire::pages::{self, SignInFirst};
-use jeton_wire::{Face, Issuer, preflight};
+use jeton_wire::{Face, Issuer};
 
 use state::UmaState;
 
@@ -34,27 +34,27 @@ jeton_wire::routes! { UmaState;
     "GET POST" "/uma/requests" "form" &["ticket", "decision"],
         "The page on which an owner answers requests for their resources" => get(owner::show).post(owner::answer).fallback(pages::other_method);
     "GET" "/.well-known/uma2-configuration" "" &[],
-        "Discovery (UMA 2.0)" => get(discovery::discovery).options(preflight);
+        "Discovery (UMA 2.0)" => get(discovery::discovery);
     "GET POST PUT" "/rs/resource_set" "json" &["_id", "name", "resource_scopes", "scopes", "type", "uri", "icon_uri", "description"],
-        "Protected resources (UMA Federated Authorization 3)" => get(resources::list).post(resources::create).put(resources::put).options(preflight);
+        "Protected resources (UMA Federated Authorization 3)" => get(resources::list).post(resources::create).put(resources::put);
     "GET PUT DELETE" "/rs/resource_set/{id}" "json" &["name", "resource_scopes", "scopes", "type", "uri", "icon_uri", "description"],
-        "One protected resource" => get(resources::read).put(resources::update).delete(resources::delete).options(preflight);
+        "One protected resource" => get(resources::read).put(resources::update).delete(resources::delete);
     "POST" "/rs/resource_set/.search" "json" &["ids", "names", "types", "start_index", "count"],
-        "Search protected resources" => post(resources::search).options(preflight);
+        "Search protected resources" => post(resources::search);
     "POST" "/perm" "json" &["resource_id", "resource_set_id", "resource_scopes", "scopes"],
-        "Get a permission ticket (UMA Federated Authorization 4)" => post(permissions::ask).options(preflight);
+        "Get a permission ticket (UMA Federated Authorization 4)" => post(permissions::ask);
     "POST" "/perm/bulk" "json" &["resource_id", "resource_set_id", "resource_scopes", "scopes"],
-        "The same, under SimpleIdServer's path for several permissions" => post(permissions::ask).options(preflight);
+        "The same, under SimpleIdServer's path for several permissions" => post(permissions::ask);
     "GET POST PUT" "/policies" "json" &["id", "resource_set_ids", "rules"],
-        "Policies on protected resources" => get(policies::list).post(policies::create).put(policies::put).options(preflight);
+        "Policies on protected resources" => get(policies::list).post(policies::create).put(policies::put);
     "GET PUT DELETE" "/policies/{id}" "json" &["rules"],
-        "One policy" => get(policies::read).put(policies::update).delete(policies::delete).options(preflight);
+        "One policy" => get(policies::read).put(policies::update).delete(policies::delete);
     "POST" "/policies/.search" "json" &["ids", "resource_ids", "start_index", "count"],
-        "Search policies" => post(policies::search).options(preflight);
+        "Search policies" => post(policies::search);
     "POST" "/policies/{id}/resources" "json" &["resources"],
-        "Add resources to a policy" => post(policies::add).options(preflight);
+        "Add resources to a policy" => post(policies::add);
     "DELETE" "/policies/{id}/resources/{rid}" "" &[],
-        "Remove a resource from a policy" => delete(policies::remove).options(preflight);
+        "Remove a resource from a policy" => delete(policies::remove);
 }
 
 /// The router of an issuer. `sign_in_first`: the sign-in page for people who are not signed in, from the face that has it.

@@ -17,7 +17,7 @@ use super::connection_slots::{ConnectionSlots, party};
 use super::connections::{Connections, Registered};
 use super::descriptors;
 use super::handshake::{self, begins_tls};
-use super::note::Note;
+use super::passage::Passage;
 use super::turn::PATIENCE;
 use crate::{Peer, TlsReloader, TrustedProxies};
 
@@ -62,7 +62,7 @@ pub(super) struct Tls {
 #[derive(Clone)]
 pub(super) struct Common {
     pub(super) connections: Arc<Connections>,
-    pub(super) note: Option<Note>,
+    pub(super) passage: Option<Arc<dyn Passage>>,
     /// Who may have any number of connections.
     pub(super) trusted: TrustedProxies,
 }
@@ -84,9 +84,9 @@ impl Listener {
             );
             limits.max_connections = most;
         }
-        let Common { connections, note, trusted } = common.clone();
+        let Common { connections, passage, trusted } = common.clone();
         let places = Arc::new(ConnectionSlots::new(number, most));
-        let serving = |router| Serving { router, limits, protocol: connection::protocol(), note: note.clone() };
+        let serving = |router| Serving { router, limits, protocol: connection::protocol(), passage: passage.clone() };
         Arc::new(Self {
             serving: serving(routers.main),
             tls,

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::task::Poll;
 
 use axum::Router;
+use http::Request;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto::Builder;
@@ -13,7 +14,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 
 use super::Limits;
 use super::meter::Meter;
-use super::note::Note;
+use super::passage::Passage;
 use super::request::{Running, answer};
 use super::state::{CLOSED, Connection, DRAINING, QUIET};
 use crate::Peer;
@@ -38,7 +39,7 @@ pub(super) struct Serving {
     pub(super) router: Router,
     pub(super) limits: Limits,
     pub(super) protocol: Builder<TokioExecutor>,
-    pub(super) note: Option<Note>,
+    pub(super) passage: Option<Arc<dyn Passage>>,
 }
 
 /// The settings that all connections share.
@@ -81,14 +82,13 @@ pub(super) async fn serve<S>(stream: S, peer: Peer, serving: &Serving, state: &A
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
-    let service = service_fn(|mut request| {
+    let service = service_fn(|request| {
         let running = Running::begin(state, &request);
-        if let Some(note) = &serving.note {
-            let noted = note(&peer, request.headers());
-            request.extensions_mut().extend(noted);
-        }
-        request.extensions_mut().insert(peer.clone());
-        answer(serving.router.clone(), request, serving.limits, running)
+        let (mut head, body) = request.into_parts();
+        head.extensions.insert(peer.clone());
+        let leave = serving.passage.as_ref().and_then(|passage| passage.enter(&peer, &mut head));
+        let request = Request::from_parts(head, body);
+        answer(serving.router.clone(), request, serving.limits, running, leave)
     });
     let stream = TokioIo::new(Meter { stream, connection: state.clone() });
     let mut connection = pin!(serving.protocol.serve_connection(stream, service));

@@ -19,6 +19,7 @@ use tower_service::Service as _;
 use super::Limits;
 use super::body::{CountedBody, Expected};
 use super::host;
+use super::passage::Leave;
 use super::state::Connection;
 
 /// Has the router answer a request, within the limits.
@@ -27,6 +28,7 @@ pub(super) async fn answer(
     request: Request<Incoming>,
     limits: Limits,
     running: Running,
+    leave: Option<Leave>,
 ) -> Result<Response<CountedBody>, Infallible> {
     if let Err(wrong) = host::check(&request) {
         return Ok(running.answered(wrong_host(wrong, request.version())));
@@ -38,7 +40,10 @@ pub(super) async fn answer(
         Some(limit) => within(limit, response).await,
         None => Some(response.await),
     };
-    let response = response.unwrap_or_else(|| Ok(too_slow()))?;
+    let mut response = response.unwrap_or_else(|| Ok(too_slow()))?;
+    if let Some(leave) = leave {
+        leave(&mut response);
+    }
     Ok(running.answered(response))
 }
 

@@ -13,7 +13,7 @@ use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
 
 use super::accept::{self, Common, Listener, Routers, Tls};
 use super::connections::Connections;
-use super::note::Note;
+use super::passage::Passage;
 use super::socket_file::SocketFile;
 use super::state::{CLOSED, DRAINING};
 use super::{Limits, ListenError};
@@ -29,7 +29,7 @@ pub struct Server {
     drain: Duration,
     tcp: Vec<Tcp>,
     unix: Vec<(PathBuf, Router)>,
-    note: Option<Note>,
+    passage: Option<Arc<dyn Passage>>,
     trusted: TrustedProxies,
 }
 
@@ -91,7 +91,7 @@ impl Server {
             drain: DRAIN,
             tcp: Vec::new(),
             unix: Vec::new(),
-            note: None,
+            passage: None,
             trusted: TrustedProxies::new(vec![Network::LOOPBACK_V4, Network::LOOPBACK_V6]),
         }
     }
@@ -103,10 +103,10 @@ impl Server {
         Self { trusted: TrustedProxies::new(networks), ..self }
     }
 
-    /// Adds something to every request, from every listener.
+    /// What every request passes, on every listener.
     #[must_use]
-    pub fn note(self, note: Note) -> Self {
-        Self { note: Some(note), ..self }
+    pub fn passage(self, passage: Arc<dyn Passage>) -> Self {
+        Self { passage: Some(passage), ..self }
     }
 
     /// The limits of every listener without its own.
@@ -141,7 +141,7 @@ impl Server {
     ///
     /// When an address is in use or not local, or when another process answers on a Unix socket. Then none is bound.
     pub async fn bind(self) -> Result<BoundServer, ListenError> {
-        let common = Common { connections: Arc::default(), note: self.note, trusted: self.trusted };
+        let common = Common { connections: Arc::default(), passage: self.passage, trusted: self.trusted };
         let mut bound = BoundServer {
             connections: Arc::clone(&common.connections),
             drain: self.drain,

@@ -12,7 +12,7 @@ use jeton_core::{Dialect, RequestSource};
 use serde_json::{Value, json};
 
 use super::refuse::{Words, refuse_in};
-use crate::{Entity, Issuer, Path, Source, empty, json_body, json_object, preflight, sole_bearer};
+use crate::{Entity, Issuer, Path, Source, empty, json_body, json_object, sole_bearer};
 
 /// An endpoint of client registration.
 #[derive(Clone, Copy)]
@@ -42,7 +42,7 @@ impl RegistrationEndpoint {
             let caller = Caller { issuer: &issuer, headers: &headers, origin: &source.0 };
             self.said(&caller, self.registered(&caller, &body).await)
         };
-        post(register).options(preflight)
+        post(register)
     }
 
     /// `GET`, `PUT` and `DELETE` below it: for the holder of a client's registration access token.
@@ -72,7 +72,7 @@ impl RegistrationEndpoint {
             let caller = Caller { issuer: &issuer, headers: &headers, origin: &source.0 };
             self.said(&caller, self.deleted(&caller, &client).await)
         };
-        get(show).put(update).delete(delete).options(preflight)
+        get(show).put(update).delete(delete)
     }
 
     async fn registered(self, caller: &Caller<'_>, body: &Entity) -> Result<Response, Refusal> {

@@ -8,20 +8,19 @@ mod revoke;
 mod words;
 
 use axum::routing::{get, post};
-use jeton_wire::preflight;
 
 use crate::state::IamState;
 use registration::REGISTRATION;
 
 jeton_wire::routes! { IamState;
     "POST" "/devicecode" "form" &["client_id", "client_secret", "scope", "resource", "aud", "audience"],
-        "Get codes for a device, as INDIGO IAM names it" => post(devicecode::devicecode).options(preflight);
+        "Get codes for a device, as INDIGO IAM names it" => post(devicecode::devicecode);
     "POST" "/revoke" "form" &["token", "token_type_hint", "client_id", "client_secret"],
-        "End a token, as INDIGO IAM names it" => post(revoke::revoke).options(preflight);
+        "End a token, as INDIGO IAM names it" => post(revoke::revoke);
     "POST" "/iam/api/client-registration" "json" &["redirect_uris", "client_name", "grant_types", "response_types", "token_endpoint_auth_method", "scope", "contacts", "jwks", "jwks_uri"],
         "Register a client, by INDIGO IAM's rules" => REGISTRATION.register();
     "GET PUT DELETE" "/iam/api/client-registration/{client_id}" "json" &["redirect_uris", "client_name", "grant_types", "response_types", "token_endpoint_auth_method", "scope", "contacts"],
         "Look after a client registered there" => REGISTRATION.look_after();
     "GET" "/jwk" "" &[],
-        "Public keys, as INDIGO IAM names them" => get(jwk::jwk).options(preflight);
+        "Public keys, as INDIGO IAM names them" => get(jwk::jwk);
 }

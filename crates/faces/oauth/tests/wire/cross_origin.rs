@@ -13,7 +13,9 @@ async fn preflight(house: &House, path: &str) -> Reply {
         .await
 }
 
-const OPEN: [&str; 13] = [
+const OPEN: [&str; 15] = [
+    "/par",
+    "/device_authorization",
     "/revoke",
     "/devicecode",
     "/jwk",
@@ -52,10 +54,29 @@ async fn refusals_are_readable_too() {
     for path in OPEN {
         for ask in [Ask::post(path), Ask::get(path), Ask::post(path).basic("a", "b").form(&[("token", "x")])] {
             let reply = ask.header("origin", "https://spa.example").send(&house).await;
-            if reply.status != 405 {
-                assert_eq!(reply.header("access-control-allow-origin"), Some("*"), "{path}: {}", reply.show());
+            assert_eq!(reply.header("access-control-allow-origin"), Some("*"), "{path}: {}", reply.show());
+            let exposed = reply.header("access-control-expose-headers").unwrap();
+            for name in ["WWW-Authenticate", "Jeton-Refusal", "Retry-After"] {
+                assert!(exposed.contains(name), "{path}: {exposed}");
             }
         }
+    }
+}
+
+/// A page may send any header (client libraries add their own), except those that proxies write and that are believed.
+#[tokio::test]
+async fn headers_are_allowed_except_those_of_proxies() {
+    let house = House::new().await;
+    let asked = "authorization, dpop,X-Requested-With, traceparent, forwarded, x-forwarded-for, X-Forwarded-Prefix, \
+                 client-cert, client-cert-chain, x-arr-clientcert, not a name";
+    for path in OPEN {
+        let preflight = Ask::new(Method::OPTIONS, path)
+            .header("origin", "https://spa.example")
+            .header("access-control-request-method", "POST")
+            .header("access-control-request-headers", asked);
+        let reply = preflight.send(&house).await;
+        let allowed = reply.header("access-control-allow-headers").unwrap_or_default();
+        assert_eq!(allowed, "Authorization, Content-Type, dpop, x-requested-with, traceparent", "{path}");
     }
 }
 
@@ -70,6 +91,13 @@ async fn what_takes_cookies_is_closed() {
         "/end_session",
         "/end_session/confirm",
         "/uma/requests",
+        "/device",
+        "/sign-in",
+        "/check_session",
+        "/console",
+        "/account/v1/tokens",
+        "/admin/v1/tokens",
+        "/code",
     ] {
         let reply = preflight(&house, path).await;
         assert_eq!(reply.header("access-control-allow-origin"), None, "{path}");

@@ -20,6 +20,7 @@ async fn client_credentials_opaque() {
     insta::assert_snapshot!(reply.show(), @r#"
     200
     access-control-allow-origin: *
+    access-control-expose-headers: WWW-Authenticate, Jeton-Refusal, Retry-After, DPoP-Nonce
     cache-control: no-store
     content-type: application/json
     pragma: no-cache
@@ -88,6 +89,7 @@ async fn password_without_openid() {
     insta::assert_snapshot!(reply.show(), @r#"
     200
     access-control-allow-origin: *
+    access-control-expose-headers: WWW-Authenticate, Jeton-Refusal, Retry-After, DPoP-Nonce
     cache-control: no-store
     content-type: application/json
     pragma: no-cache
@@ -161,6 +163,7 @@ async fn authorization_code_through_the_pages() {
     insta::assert_snapshot!(reply.show(), @r#"
     200
     access-control-allow-origin: *
+    access-control-expose-headers: WWW-Authenticate, Jeton-Refusal, Retry-After, DPoP-Nonce
     cache-control: no-store
     content-type: application/json
     pragma: no-cache
