@@ -1,14 +1,15 @@
 //! `GET /openapi.json`: every HTTP face, from the tables that their routers are made of.
 
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use axum::Router;
 use axum::routing::get;
+use axum::{Extension, Router};
 use bytes::Bytes;
 use http::header;
 use jeton_core::Jeton;
 use jeton_core::ids::ServiceId;
-use jeton_wire::Face;
+use jeton_wire::{Face, ServiceRef};
 use serde_json::{Map, Value, json};
 
 /// Where the document is.
@@ -16,18 +17,23 @@ pub(crate) const PATH: &str = "/openapi.json";
 
 /// The router of the document.
 pub(crate) fn router(jeton: Arc<Jeton>, service: ServiceId) -> Router {
-    // Made once, and again when the issuer has another URL than it had.
-    let made: Arc<Mutex<(String, Bytes)>> = Arc::default();
-    let text = move || {
+    // Made once for each service, and again when its issuer has another URL than it had.
+    let made: Arc<Mutex<HashMap<ServiceId, (String, Bytes)>>> = Arc::default();
+    let text = move |service: ServiceId| {
         let issuer = jeton.ledger.entities().service(service).map(|s| s.issuer.to_string()).unwrap_or_default();
         let mut made = made.lock().unwrap_or_else(PoisonError::into_inner);
-        if made.1.is_empty() || made.0 != issuer {
-            let text = Bytes::from(serde_json::to_vec(&document(&issuer)).unwrap_or_default());
-            *made = (issuer, text);
+        let (known, text) = made.entry(service).or_default();
+        if text.is_empty() || *known != issuer {
+            *text = Bytes::from(serde_json::to_vec(&document(&issuer)).unwrap_or_default());
+            *known = issuer;
         }
-        made.1.clone()
+        text.clone()
     };
-    Router::new().route(PATH, get(move || async move { ([(header::CONTENT_TYPE, "application/json")], text()) }))
+    let answer = move |named: Option<Extension<ServiceRef>>| async move {
+        let service = named.map_or(service, |Extension(ServiceRef(named))| named);
+        ([(header::CONTENT_TYPE, "application/json")], text(service))
+    };
+    Router::new().route(PATH, get(answer))
 }
 
 /// What the document needs to know of a route.

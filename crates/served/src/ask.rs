@@ -38,6 +38,17 @@ impl Ask {
         }
     }
 
+    /// The same at an address with a path before it.
+    #[must_use]
+    pub fn below(self, base: &str) -> Self {
+        Self { path: format!("{base}{}", self.path), ..self }
+    }
+
+    /// Whether it has a header.
+    pub fn has(&self, name: &str) -> bool {
+        self.headers.iter().any(|(known, _)| known == name)
+    }
+
     /// GET.
     pub fn get(path: &str) -> Self {
         Self::new(Method::GET, path)

@@ -16,7 +16,7 @@ use jeton_core::store::{Page, TokenFilter};
 use jeton_core::{Jeton, Secret, Store};
 use jeton_face_iam::LiveRules;
 use jeton_testkit::{FakeClock, FakeOutbound, ModelStore, coverage, model_store, sample};
-use jeton_wire::cross_origin;
+use jeton_wire::{Addresses, Served, cross_origin};
 use tempfile::TempDir;
 use tower::ServiceExt as _;
 
@@ -47,6 +47,8 @@ pub struct House {
     pub service: ServiceId,
     /// Every face.
     pub router: Router,
+    /// The addresses of the issuers that it serves.
+    pub addresses: Addresses,
     /// The network that the ledger's outgoing requests go to.
     pub network: Arc<FakeOutbound>,
     pub(crate) folder: Option<Arc<TempDir>>,
@@ -64,6 +66,7 @@ impl House {
             store: Arc::clone(&self.store),
             service: self.service,
             router: self.router.clone(),
+            addresses: self.addresses.clone(),
             network: Arc::clone(&self.network),
             folder: self.folder.clone(),
             model: self.model.clone(),
@@ -74,7 +77,17 @@ impl House {
     #[must_use]
     pub fn of_issuer(&self, service: ServiceId) -> Self {
         let router = router(&self.jeton, service, LiveRules::default(), None);
-        Self { service, router, ..self.knocker() }
+        Self { service, router, addresses: Addresses::default(), ..self.knocker() }
+    }
+
+    /// Serves these services at their issuers' addresses, beside its own.
+    pub fn also_serves(&self, further: &[ServiceId]) {
+        let own = Served { service: None, issuer: self.service().issuer.to_string() };
+        let further = further.iter().map(|id| {
+            let service = self.jeton.ledger.entities().service(*id).unwrap();
+            Served { service: Some(*id), issuer: service.issuer.to_string() }
+        });
+        self.addresses.set(&[own].into_iter().chain(further).collect::<Vec<_>>());
     }
 
     /// The same ledger with other settings of `ProdManager`'s face.
@@ -86,7 +99,10 @@ impl House {
 
     /// Sends any request, and reads the whole answer.
     pub async fn send(&self, request: Request<Body>) -> Reply {
-        let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+        let (mut head, body) = request.into_parts();
+        self.addresses.resolve(&mut head, |_| (None, None));
+        let (method, path) = (head.method.clone(), head.uri.path().to_owned());
+        let request = Request::from_parts(head, body);
         let before: Vec<_> = self.jeton.ledger.refusals().counts().collect();
         let mut response = self.router.clone().oneshot(request).await.unwrap();
         if cross_origin::is_open(&path) {

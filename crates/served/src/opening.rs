@@ -13,6 +13,7 @@ use jeton_store_postgres::PostgresStore;
 use jeton_store_sqlite::SqliteStore;
 use jeton_testkit::postgres::PostgresServer;
 use jeton_testkit::{FakeClock, FakeOutbound, FaultyStore, ModelStore, TestLedger};
+use jeton_wire::Addresses;
 use tempfile::TempDir;
 
 use crate::{House, ISSUER, PASSWORD, Phones, USER, router};
@@ -203,10 +204,12 @@ impl Opening {
             store,
             service,
             router,
+            addresses: Addresses::default(),
             network: self.network,
             folder: self.folder,
             model,
         };
+        house.also_serves(&[]);
         if is_new && self.has_alice {
             house.person(USER, PASSWORD).await;
         }

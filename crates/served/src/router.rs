@@ -31,6 +31,7 @@ pub fn router(jeton: &Jeton, service: ServiceId, rules: LiveRules, token_api: Op
             administration: Arc::clone(administration),
             robots: Arc::clone(&jeton.robots),
             service,
+            is_default: true,
         }))
 }
 

@@ -15,5 +15,7 @@ pub use listen::{
     survive_file_size_limit,
 };
 pub use peer::{Peer, PeerCertificate};
-pub use proxy::{ForwardedCertificates, InvalidNetwork, Network, TrustedProxies, client_addr, client_certificate};
+pub use proxy::{
+    ForwardedCertificates, InvalidNetwork, Network, TrustedProxies, client_addr, client_certificate, reported_address,
+};
 pub use tls::{TlsError, TlsFiles, TlsReloader, robot_certificate_problems};

@@ -3,6 +3,8 @@
 
 use http::{HeaderMap, header};
 
+use crate::base_of;
+
 /// The value of a cookie.
 #[must_use]
 pub fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
@@ -13,17 +15,57 @@ pub fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     })
 }
 
-/// The name of the cookie that holds a person's session. Under an https issuer no other host can set it (RFC 6265bis section
-/// 4.1.3).
+/// The names of a cookie: without a prefix, and with each prefix of RFC 6265bis section 4.1.3.
+#[derive(Clone, Copy, Debug)]
+pub struct CookieName {
+    /// Under an http issuer.
+    pub plain: &'static str,
+    /// Under an https issuer with a path.
+    pub secure: &'static str,
+    /// Under an https issuer at the root.
+    pub host: &'static str,
+}
+
+/// Makes a [`CookieName`] from the name without a prefix.
+#[macro_export]
+macro_rules! cookie_name {
+    ($name:literal) => {
+        $crate::CookieName { plain: $name, secure: concat!("__Secure-", $name), host: concat!("__Host-", $name) }
+    };
+}
+
+impl CookieName {
+    /// The name under an issuer. Under https no other host can set the cookie if it is for all paths (`__Host-`); an issuer with a
+    /// path shares its host with others, and its cookies are for that path.
+    #[must_use]
+    pub fn under(self, issuer: &str) -> &'static str {
+        match (issuer.starts_with("https://"), base_of(issuer)) {
+            (false, _) => self.plain,
+            (true, "") => self.host,
+            (true, _) => self.secure,
+        }
+    }
+}
+
+/// The `Path` of an issuer's cookies.
+#[must_use]
+pub fn cookie_path(issuer: &str) -> &str {
+    match base_of(issuer) {
+        "" => "/",
+        base => base,
+    }
+}
+
+/// The name of the cookie that holds a person's session.
 #[must_use]
 pub fn session_cookie(issuer: &str) -> &'static str {
-    if issuer.starts_with("https://") { "__Host-jeton_session" } else { "jeton_session" }
+    cookie_name!("jeton_session").under(issuer)
 }
 
 /// The name of the cookie that marks a browser in which somebody signed in before.
 #[must_use]
 pub fn known_cookie(issuer: &str) -> &'static str {
-    if issuer.starts_with("https://") { "__Host-jeton_known" } else { "jeton_known" }
+    cookie_name!("jeton_known").under(issuer)
 }
 
 /// Whether the headers that the browser sent say or suggest that another site caused this request. `origin`: the issuer's scheme,
@@ -44,7 +86,7 @@ pub fn is_from_elsewhere(headers: &HeaderMap) -> bool {
 mod tests {
     use http::{HeaderMap, HeaderName, HeaderValue, header};
 
-    use super::{cookie, is_cross_site};
+    use super::{cookie, cookie_path, is_cross_site, session_cookie};
 
     fn of(name: HeaderName, value: &'static str) -> HeaderMap {
         std::iter::once((name, HeaderValue::from_static(value))).collect()
@@ -54,6 +96,18 @@ mod tests {
     fn a_cookie_is_found_by_its_whole_name() {
         let headers = of(header::COOKIE, "xa=1; a=2;b = 3");
         assert_eq!((cookie(&headers, "a"), cookie(&headers, "b"), cookie(&headers, "x")), (Some("2"), Some("3"), None));
+    }
+
+    #[test]
+    fn cookies_of_an_issuer_with_a_path_are_for_that_path() {
+        for (issuer, name, path) in [
+            ("https://id.example", "__Host-jeton_session", "/"),
+            ("https://id.example/", "__Host-jeton_session", "/"),
+            ("https://id.example/auth/v1/", "__Secure-jeton_session", "/auth/v1"),
+            ("http://127.0.0.1:8080/auth", "jeton_session", "/auth"),
+        ] {
+            assert_eq!((session_cookie(issuer), cookie_path(issuer)), (name, path), "{issuer}");
+        }
     }
 
     #[test]

@@ -8,6 +8,8 @@ use jeton_core::model::Service;
 use jeton_core::refusal::Refusal;
 use jeton_core::refusals::SERVICE_DISABLED;
 
+use crate::OfService;
+
 /// The product, and the issuer that a router serves.
 #[derive(Clone)]
 pub struct Issuer {
@@ -15,6 +17,12 @@ pub struct Issuer {
     pub oauth: Arc<OAuth>,
     /// The issuer.
     pub service: ServiceId,
+}
+
+impl OfService for Issuer {
+    fn of_service(self, service: ServiceId) -> Self {
+        Self { service, ..self }
+    }
 }
 
 impl Issuer {

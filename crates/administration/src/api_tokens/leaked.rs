@@ -14,6 +14,7 @@ use jeton_ledger::formats::{self, MAX_LENGTH};
 use jeton_ledger::ledger::Ending;
 use jeton_ledger::request_source::RequestSource;
 use jeton_model::Refusal;
+use jeton_model::ids::ServiceId;
 use jeton_model::records::{Actor, Reason, Token, TokenState};
 use jeton_model::refusals::INVALID;
 
@@ -21,13 +22,18 @@ use jeton_model::refusals::INVALID;
 pub const MOST_LEAKED: usize = 100;
 
 impl ApiTokens {
-    /// Revokes every live token among these texts, of any kind and of any service; a refresh token ends its family. The answer
-    /// does not reveal what they were.
+    /// Revokes every live token among these texts, of any kind; a refresh token ends its family. The answer does not reveal what
+    /// they were. `within`: only those of this service.
     ///
     /// # Errors
     /// [`LEAK_REPORTS_LIMIT`] when the address reports too fast, [`INVALID`] for more than [`MOST_LEAKED`] texts, or when the
     /// store fails.
-    pub async fn report_leaked(&self, texts: &[Secret], origin: &RequestSource) -> Result<(), Refusal> {
+    pub async fn report_leaked(
+        &self,
+        texts: &[Secret],
+        origin: &RequestSource,
+        within: Option<ServiceId>,
+    ) -> Result<(), Refusal> {
         if texts.is_empty() || texts.len() > MOST_LEAKED {
             return Err(INVALID.with(format!("send 1 to {MOST_LEAKED} tokens")));
         }
@@ -37,13 +43,16 @@ impl ApiTokens {
         let mut failed = None;
         for text in texts {
             // A failure does not prevent the others from being revoked.
-            failed = self.end_leaked(text.expose().trim(), origin).await.err().or(failed);
+            failed = self.end_leaked(text.expose().trim(), origin, within).await.err().or(failed);
         }
         failed.map_or(Ok(()), Err)
     }
 
-    async fn end_leaked(&self, text: &str, origin: &RequestSource) -> Result<(), Refusal> {
+    async fn end_leaked(&self, text: &str, origin: &RequestSource, within: Option<ServiceId>) -> Result<(), Refusal> {
         let Some(token) = self.find_anywhere(text).await? else { return Ok(()) };
+        if within.is_some_and(|service| service != token.service) {
+            return Ok(());
+        }
         let ended = matches!(token.state, TokenState::Revoked { .. });
         if ended || token.expires.is_some_and(|end| end <= self.ledger.now()) {
             return Ok(());

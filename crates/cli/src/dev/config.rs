@@ -27,7 +27,7 @@ pub(super) fn of(listen: SocketAddr, data: &Path, credentials: &Credentials) -> 
     Config {
         issuer: format!("http://{listen}"),
         data_dir: data.to_owned(),
-        http: Http { listen, ..Http::default() },
+        http: Http { listen: vec![listen], ..Http::default() },
         // Codes for telephones are written there.
         sms: Sms { file: Some(data.join("sms.log")), sign_up: true, ..Sms::default() },
         // Clients under development publish their keys on this machine too.

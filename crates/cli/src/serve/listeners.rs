@@ -5,11 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jeton_server::config::Config;
-use jeton_server::{BoundServer, LargerBodies, Limits, Network, Server, Tcp, TlsReloader};
+use jeton_server::{BoundServer, LargerBodies, Limits, Network, Passage, Server, Tcp, TlsReloader};
 
+use super::entrance::Entrance;
 use super::live::Live;
 use super::routes::RobotRoutes;
-use super::entrance::Entrance;
 use super::{Certificates, Node, SOCKET, routes};
 use crate::exit::{Done, Failure};
 use crate::metrics::Metrics;
@@ -23,20 +23,23 @@ pub(super) async fn bind(
     metrics: &Arc<Metrics>,
 ) -> Done<BoundServer> {
     let routes = routes::all(node, config, live, metrics)?;
-    let main = Tcp::new(config.http.listen);
-    let main = match &certificates.http {
-        Some(tls) => main.tls(Arc::clone(tls)),
-        None => main,
-    };
+    let entrance = Entrance::new(config, &live.addresses);
+    let inside = entrance.inside(config);
     let this_machine = [Network::LOOPBACK_V4, Network::LOOPBACK_V6];
     let unlimited = this_machine.iter().chain(config.http.trusted_proxies.networks()).copied().collect();
     let larger = LargerBodies { at: jeton_face_authlete::is_own, most: jeton_face_authlete::LARGEST_BODY };
     let mut server = Server::new(routes.public)
         .limits(Limits { larger_bodies: Some(larger), ..Limits::from(&config.http) })
-        .passage(Arc::new(Entrance::new(config)))
+        .passage(Arc::new(entrance.outside(config)))
         .unlimited(unlimited)
-        .tcp(main)
         .unix(config.data_dir.join(SOCKET), routes.local);
+    for address in &config.http.listen {
+        server = server.tcp(with(Tcp::new(*address), certificates.http.as_ref()));
+    }
+    let inside: Arc<dyn Passage> = Arc::new(inside);
+    for address in &config.internal.listen {
+        server = server.tcp(with(Tcp::new(*address), certificates.internal.as_ref()).passage(Arc::clone(&inside)));
+    }
     if let Some(listen) = config.metrics.listen {
         server = server.tcp(Tcp::new(listen).router(crate::metrics::router(Arc::clone(metrics))));
     }
@@ -46,6 +49,13 @@ pub(super) async fn bind(
         }
     }
     server.bind().await.map_err(Failure::failed)
+}
+
+fn with(tcp: Tcp, tls: Option<&Arc<TlsReloader>>) -> Tcp {
+    match tls {
+        Some(tls) => tcp.tls(Arc::clone(tls)),
+        None => tcp,
+    }
 }
 
 /// How long a robot may take for its handshake: after an outage all come at once, and the last ones wait for their turn.
@@ -68,9 +78,9 @@ fn of_robots(address: SocketAddr, routes: &RobotRoutes, tls: Arc<TlsReloader>, l
     tcp.also_plain(routes.plain.clone()).explain_handshakes()
 }
 
-/// The main listener's URL, with the port that it really has.
-pub(super) fn url(config: &Config, addresses: &[SocketAddr]) -> String {
-    let address = addresses.first().copied().unwrap_or(config.http.listen);
+/// The main listener's URLs, with the ports that they really have.
+pub(super) fn urls(config: &Config, addresses: &[SocketAddr]) -> Vec<String> {
     let scheme = if config.http.tls_cert.is_some() { "https" } else { "http" };
-    format!("{scheme}://{address}")
+    let main = addresses.iter().take(config.http.listen.len());
+    main.map(|address| format!("{scheme}://{address}")).collect()
 }

@@ -5,6 +5,7 @@ use jeton_core::ids::ServiceId;
 use jeton_core::ledger::RevocationScope;
 use jeton_face_iam::{IamRules, LiveRules};
 use jeton_server::config::Config;
+use jeton_wire::{Addresses, Served};
 
 /// Handles that the faces read with each request.
 #[derive(Clone, Debug, Default)]
@@ -13,6 +14,8 @@ pub(super) struct Live {
     pub(super) iam: LiveRules,
     /// Of the backend: who may call it.
     pub(super) credentials: ConfiguredCredentials,
+    /// The issuers' addresses.
+    pub(super) addresses: Addresses,
 }
 
 impl Live {
@@ -27,7 +30,18 @@ impl Live {
     pub(super) fn set(&self, config: &Config) {
         self.iam.set(iam(config));
         set_credentials(&self.credentials, config);
+        self.addresses.set(&served(config));
     }
+}
+
+/// The issuers: that of the default service, and those of the further ones.
+pub(super) fn served(config: &Config) -> Vec<Served> {
+    let default = Served { service: None, issuer: config.issuer.clone() };
+    let further = config
+        .service
+        .iter()
+        .map(|service| Served { service: Some(ServiceId::new(service.id)), issuer: service.issuer.clone() });
+    [default].into_iter().chain(further).collect()
 }
 
 /// The choices about the IAM face.

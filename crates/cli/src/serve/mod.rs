@@ -93,11 +93,13 @@ async fn on(
     let live = live::Live::of(config, node.jeton.backend.credentials.clone());
     let bound = listeners::bind(node, config, &live, &certificates, &metrics).await?;
     declared.apply(&node.jeton).await?;
-    let url = listeners::url(config, bound.addresses());
+    let urls = listeners::urls(config, bound.addresses());
     let reload = background::Reload { source, started_with: config.clone(), certificates, live };
     let _background = background::start(node, &metrics, reload, signals.hangup.take());
-    note!("listening on {url}");
-    announce(&url)?;
+    for url in &urls {
+        note!("listening on {url}");
+    }
+    announce(urls.first().map(String::as_str).unwrap_or_default())?;
     let drained = bound.serve(signals.stop()).await;
     if drained.cut > 0 {
         tracing::warn!(connections = drained.cut, "cut: they had not finished in time");

@@ -47,7 +47,7 @@ pub(super) fn all(node: &Node, config: &Config, live: &Live, metrics: &Arc<Metri
     let (jeton, service) = (&node.jeton, DEFAULT_SERVICE);
     let issuer = Issuer { oauth: Arc::clone(&jeton.oauth), service };
     let (administration, robots) = (Arc::clone(&jeton.administration), Arc::clone(&jeton.robots));
-    let admin = AdminState { administration, robots, service };
+    let admin = AdminState { administration, robots, service, is_default: true };
     let iam = IamState { oauth: Arc::clone(&jeton.oauth), service, rules: live.iam.clone() };
     let api_tokens = api_tokens::token_api(config)?.map(|token_api| ApiTokensState {
         administration: Arc::clone(&jeton.administration),

@@ -16,6 +16,8 @@ const SOON: i64 = 14 * 86_400;
 pub(crate) struct Certificates {
     /// Of the main listener.
     pub(crate) http: Option<Arc<TlsReloader>>,
+    /// Of the internal addresses.
+    pub(crate) internal: Option<Arc<TlsReloader>>,
     /// Of the robots' listeners.
     pub(crate) vector: Option<Arc<TlsReloader>>,
 }
@@ -25,12 +27,17 @@ impl Certificates {
     pub(crate) fn load(config: &Config) -> Done<Self> {
         let robots = !config.vector.listen.is_empty();
         let vector = TlsFiles::of_vector(&config.vector).filter(|_| robots);
-        Ok(Self { http: read("http", TlsFiles::of_http(&config.http))?, vector: read("vector", vector)? })
+        let internal = TlsFiles::of_internal(&config.internal).filter(|_| !config.internal.listen.is_empty());
+        Ok(Self {
+            http: read("http", TlsFiles::of_http(&config.http))?,
+            internal: read("internal", internal)?,
+            vector: read("vector", vector)?,
+        })
     }
 
     /// Reads them again.
     pub(crate) fn reload(&self) -> Done {
-        for tls in [&self.http, &self.vector].into_iter().flatten() {
+        for tls in [&self.http, &self.internal, &self.vector].into_iter().flatten() {
             tls.reload().map_err(Failure::failed)?;
         }
         Ok(())
@@ -42,7 +49,8 @@ impl Certificates {
         let of = |section: &str, tls: &Option<Arc<TlsReloader>>| {
             tls.as_ref().and_then(|tls| expiry(section, tls.not_after() - now))
         };
-        let mut warnings: Vec<_> = [of("http", &self.http), of("vector", &self.vector)].into_iter().flatten().collect();
+        let all = [of("http", &self.http), of("internal", &self.internal), of("vector", &self.vector)];
+        let mut warnings: Vec<_> = all.into_iter().flatten().collect();
         if let (Some(_), Some(cert)) = (&self.vector, &config.vector.tls_cert) {
             // The files have been read before.
             let refused = robot_certificate_problems(cert, now).unwrap_or_default();

@@ -15,6 +15,7 @@ mod console;
 mod declared;
 mod dev;
 mod init;
+mod issuers;
 mod nodes;
 mod passwords;
 mod revocations;

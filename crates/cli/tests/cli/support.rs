@@ -231,7 +231,10 @@ impl<'a> Request<'a> {
     /// Sends it over any stream.
     pub(crate) fn send(&self, mut stream: impl std::io::Read + std::io::Write) -> HttpAnswer {
         let Self { method, path, headers, body } = self;
-        let mut head = format!("{method} {path} HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n");
+        let mut head = format!("{method} {path} HTTP/1.1\r\nconnection: close\r\n");
+        if !headers.iter().any(|(name, _)| *name == "host") {
+            head.push_str("host: 127.0.0.1\r\n");
+        }
         headers.iter().for_each(|(name, value)| head.push_str(&format!("{name}: {value}\r\n")));
         head.push_str(&format!("content-length: {}\r\n\r\n{body}", body.len()));
         // A server may answer and close before it has read a body that is too large.
@@ -280,7 +283,7 @@ impl HttpAnswer {
 }
 
 /// Base64 by RFC 4648 section 4, so that the tests share no code with what they test.
-fn base64(text: &str) -> String {
+pub(crate) fn base64(text: &str) -> String {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut out = String::new();
     for chunk in text.as_bytes().chunks(3) {

@@ -1,7 +1,8 @@
 //! Health checks for load balancers and supervisors: cheap, and without secrets.
 
-use axum::extract::State;
 use http::StatusCode;
+
+use jeton_wire::Addressed;
 
 use crate::AdminState;
 
@@ -11,7 +12,7 @@ pub(crate) async fn live() -> &'static str {
 }
 
 /// Requests are served and the store answers.
-pub(crate) async fn ready(State(state): State<AdminState>) -> (StatusCode, &'static str) {
+pub(crate) async fn ready(Addressed(state): Addressed<AdminState>) -> (StatusCode, &'static str) {
     match state.administration.ledger.store().ping().await {
         Ok(()) => (StatusCode::OK, "ready\n"),
         Err(error) => {

@@ -1,12 +1,14 @@
 //! `POST /leaked`: anybody who finds a token in the wrong place can revoke it here, without authentication. The answer never
 //! depends on the text.
 
-use axum::extract::{FromRequest, Request, State};
+use axum::extract::{FromRequest, Request};
 use axum::response::IntoResponse as _;
 use http::{StatusCode, header};
 use jeton_core::refusals::{INVALID, REQUEST_TOO_LARGE};
 use jeton_core::{Refusal, RequestSource, Secret};
 use serde_json::Value;
+
+use jeton_wire::Addressed;
 
 use crate::AdminState;
 use crate::wire::{Failure, HandlerResult};
@@ -15,8 +17,9 @@ use crate::wire::{Failure, HandlerResult};
 const LARGEST: usize = 1024 * 1024;
 
 /// Revokes those of the texts that are valid tokens.
-pub(crate) async fn report(State(state): State<AdminState>, report: Report) -> HandlerResult {
-    state.administration.api_tokens.report_leaked(&report.texts, &report.origin).await?;
+pub(crate) async fn report(Addressed(state): Addressed<AdminState>, report: Report) -> HandlerResult {
+    let within = (!state.is_default).then_some(state.service);
+    state.administration.api_tokens.report_leaked(&report.texts, &report.origin, within).await?;
     Ok(StatusCode::ACCEPTED.into_response())
 }
 

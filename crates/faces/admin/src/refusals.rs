@@ -17,6 +17,8 @@ pub(crate) async fn explain(call: AdminRequest, Path(code): Path<String>) -> Han
 
 /// A refusal that this process sent.
 pub(crate) async fn recorded(call: AdminRequest, Path(reference): Path<String>) -> HandlerResult {
+    // The records do not say to which service they belong.
+    call.for_all_services("refusal of this reference")?;
     let found = call.administration.ledger.refusals().find(&reference);
     let found =
         found.ok_or_else(|| NOT_FOUND.with("refusal of this reference (the latest ones of this process are kept)"))?;

@@ -18,7 +18,7 @@ pub(crate) const ADOPTION: &[&str] = &["seconds"];
 /// For how long a robot can be adopted when the request does not say.
 const HOUR: u64 = 3600;
 
-/// An administrator's request about robots. They belong to one service, so none is named.
+/// An administrator's request about robots. They belong to the default service, so none is named.
 pub(crate) struct RobotRequest {
     call: AdminRequest,
     robots: Arc<Robots>,
@@ -29,6 +29,7 @@ impl FromRequestParts<AdminState> for RobotRequest {
 
     async fn from_request_parts(parts: &mut Parts, state: &AdminState) -> Result<Self, Failure> {
         let call = AdminRequest::from_request_parts(parts, state).await?;
+        call.for_all_services("route")?;
         Ok(Self { call, robots: Arc::clone(&state.robots) })
     }
 }

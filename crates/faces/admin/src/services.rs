@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use jeton_core::Refusal;
 use jeton_core::ids::ServiceId;
 use jeton_core::model::Service;
 use jeton_core::refusals::NOT_FOUND;
@@ -13,25 +14,37 @@ use crate::wire::{AdminRequest, HandlerResult, Query, ok};
 /// All services.
 pub(crate) async fn list(call: AdminRequest, query: Query) -> HandlerResult {
     query.finish()?;
-    let items: Vec<_> = call.administration.ledger.entities().services().iter().map(|service| view(service)).collect();
+    let all = call.administration.ledger.entities().services();
+    let seen = all.iter().filter(|service| call.rules_all || service.id == call.service.id);
+    let items: Vec<_> = seen.map(|service| view(service)).collect();
     ok(json!({ "total": items.len(), "items": items }))
 }
 
 /// One service.
 pub(crate) async fn show(call: AdminRequest, Path(id): Path<u64>) -> HandlerResult {
-    let service =
-        call.administration.ledger.entities().service(ServiceId::new(id)).ok_or_else(|| NOT_FOUND.with("service"))?;
-    ok(view(&service))
+    let id = seen(&call, id)?;
+    ok(view(&*call.administration.ledger.entities().service(id).ok_or_else(|| NOT_FOUND.with("service"))?))
 }
 
 /// Enables a service.
 pub(crate) async fn enable(call: AdminRequest, Path(id): Path<u64>) -> HandlerResult {
-    ok(view(&*call.administration.enable_service(&call.caller, ServiceId::new(id), true).await?))
+    let id = seen(&call, id)?;
+    ok(view(&*call.administration.enable_service(&call.caller, id, true).await?))
 }
 
 /// Disables a service.
 pub(crate) async fn disable(call: AdminRequest, Path(id): Path<u64>) -> HandlerResult {
-    ok(view(&*call.administration.enable_service(&call.caller, ServiceId::new(id), false).await?))
+    let id = seen(&call, id)?;
+    ok(view(&*call.administration.enable_service(&call.caller, id, false).await?))
+}
+
+/// A service that the administrator rules.
+fn seen(call: &AdminRequest, id: u64) -> Result<ServiceId, Refusal> {
+    let id = ServiceId::new(id);
+    if id != call.service.id {
+        call.for_all_services("service")?;
+    }
+    Ok(id)
 }
 
 /// Times and lifetimes in seconds.

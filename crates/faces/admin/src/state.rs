@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use jeton_core::ids::ServiceId;
 use jeton_core::{Administration, Robots};
+use jeton_wire::OfService;
 
 /// The ledger, and the issuer whose tokens administrators present.
 #[derive(Clone)]
@@ -12,8 +13,16 @@ pub struct AdminState {
     pub administration: Arc<Administration>,
     /// Robots.
     pub robots: Arc<Robots>,
-    /// The default service: used by requests that name none.
+    /// The service: used by requests that name none.
     pub service: ServiceId,
+    /// Whether that is the default service. Its administrators rule all services; those of another one rule that one only.
+    pub is_default: bool,
+}
+
+impl OfService for AdminState {
+    fn of_service(self, service: ServiceId) -> Self {
+        Self { service, is_default: false, ..self }
+    }
 }
 
 /// A request extension that marks a request from the local socket, whose owner is the administrator.

@@ -7,7 +7,8 @@ use axum::response::Response;
 use http::{HeaderMap, StatusCode, header};
 use jeton_core::RequestSource;
 use jeton_core::prodmanager::{Entry, Known};
-use jeton_wire::RouteDoc;
+use jeton_core::refusals::NOT_FOUND;
+use jeton_wire::{RouteDoc, ServiceRef};
 
 use crate::other::other_method;
 use crate::state::ApiTokensState;
@@ -28,6 +29,10 @@ const NO_TEXT: &str = "";
 /// Passes a request to its endpoint, or answers it here.
 pub(crate) async fn pass(State(gate): State<Gate>, request: Request, next: Next) -> Response {
     let Gate { state, routes } = gate;
+    // The secret, and so the face, is the default service's: at the addresses of others there is nothing.
+    if request.extensions().get::<ServiceRef>().is_some() {
+        return refuse(&state, &NOT_FOUND.with("route"), "/api/token");
+    }
     let addr = request.extensions().get::<RequestSource>().and_then(|origin| origin.addr);
     let entry = state
         .administration

@@ -7,7 +7,7 @@ use axum::extract::FromRef;
 use jeton_core::OAuth;
 use jeton_core::ids::ServiceId;
 use jeton_core::ledger::RevocationScope;
-use jeton_wire::Issuer;
+use jeton_wire::{Issuer, OfService};
 
 /// The ledger, and the issuer of this router.
 #[derive(Clone)]
@@ -18,6 +18,12 @@ pub struct IamState {
     pub service: ServiceId,
     /// The operator's settings, as they are now.
     pub rules: LiveRules,
+}
+
+impl OfService for IamState {
+    fn of_service(self, service: ServiceId) -> Self {
+        Self { service, ..self }
+    }
 }
 
 impl FromRef<IamState> for Issuer {

@@ -13,7 +13,7 @@ use jeton_core::model::Service;
 use jeton_core::refusal::Refusal;
 use jeton_core::refusals::{AUTHORITY_EXCEEDED, BEARER_MISSING};
 use jeton_wire::oauth::refuse;
-use jeton_wire::{Entity, Issuer, json_object, sole_bearer};
+use jeton_wire::{Entity, Issuer, addressed, json_object, sole_bearer};
 use serde_json::{Map, Value};
 
 /// A manager's request.
@@ -30,6 +30,7 @@ impl FromRequestParts<Issuer> for Manager {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, issuer: &Issuer) -> Result<Self, Response> {
+        let issuer = &addressed(&parts.extensions, issuer.clone());
         let admitted = async {
             let service = issuer.service()?;
             let text = sole_bearer(&parts.headers)?.ok_or(BEARER_MISSING)?;

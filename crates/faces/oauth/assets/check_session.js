@@ -1,5 +1,5 @@
 (() => {
-  const state = () => (/(?:^|; )(?:__Host-)?jeton_state=([^;]*)/.exec(document.cookie) || ["", ""])[1];
+  const state = () => (/(?:^|; )(?:__Host-|__Secure-)?jeton_state=([^;]*)/.exec(document.cookie) || ["", ""])[1];
   const answer = async (asked, origin) => {
     const [, client, salt] = /^(.+) [^ ]+\.([^ .]+)$/.exec(asked) || [];
     if (!client) return "error";

@@ -7,6 +7,7 @@ use jeton_core::refusal::Refusal;
 use jeton_core::refusals::{PARAMETER_INVALID, PARAMETER_MISSING};
 use jeton_core::uma::ticket::Wanted;
 use jeton_core::uma::{Found, Policy, Resource, ResourceDescription, Rule, RuleClaim, Search};
+use jeton_wire::own_url;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -234,7 +235,7 @@ impl<T> SearchPage<T> {
 
 /// The page where an owner sees who may use their resources.
 pub(crate) fn policy_page(service: &Service) -> String {
-    format!("{}/uma/requests", service.issuer.trim_end_matches('/'))
+    own_url(&service.issuer, "/uma/requests")
 }
 
 fn filled(text: Option<String>) -> Option<String> {

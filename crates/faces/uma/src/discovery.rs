@@ -1,16 +1,15 @@
 //! `/.well-known/uma2-configuration` (UMA 2.0 Grant section 2, Federated Authorization section 2).
 
-use axum::extract::State;
 use axum::response::Response;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use jeton_core::model::Service;
 use jeton_core::uma::{ID_TOKEN_FORMAT, PROTECTION_SCOPE};
 use jeton_wire::oauth::refuse;
-use jeton_wire::{Issuer, json};
+use jeton_wire::{Addressed, Issuer, json, own_url};
 use serde_json::{Value, json as object};
 
 /// The metadata of an issuer as a UMA authorization server.
-pub(crate) async fn discovery(State(issuer): State<Issuer>, headers: HeaderMap) -> Response {
+pub(crate) async fn discovery(Addressed(issuer): Addressed<Issuer>, headers: HeaderMap) -> Response {
     let service = match issuer.service() {
         Ok(service) => service,
         Err(refusal) => return refuse(&issuer, &headers, &refusal.into(), "/.well-known", None),
@@ -22,8 +21,7 @@ pub(crate) async fn discovery(State(issuer): State<Issuer>, headers: HeaderMap) 
 }
 
 fn document(issuer: &Issuer, service: &Service) -> Value {
-    let base = service.issuer.trim_end_matches('/');
-    let url = |path: &str| format!("{base}{path}");
+    let url = |path: &str| own_url(&service.issuer, path);
     let grant_types: Vec<&str> = issuer.oauth.grant_names().collect();
     object!({
         "issuer": &*service.issuer,

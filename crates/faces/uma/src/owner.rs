@@ -1,6 +1,5 @@
 //! `/uma/requests`: where a resource owner sees requests for their resources, and decides.
 
-use axum::extract::State;
 use axum::response::Response;
 use http::HeaderMap;
 use jeton_core::model::Service;
@@ -11,7 +10,7 @@ use jeton_core::uma::Rule;
 use jeton_core::uma::owner::{self, Asked, OwnerTicket, Shown};
 use jeton_core::uma::requests::RequestState;
 use jeton_wire::pages::{ClientName, below_issuer, finish_apart, see_other, signed_in};
-use jeton_wire::{Entity, Issuer, form};
+use jeton_wire::{Addressed, Entity, Issuer, form};
 
 use crate::page::{OwnerPage, RequestLine, ResourceLine, RuleLine};
 use crate::state::UmaState;
@@ -19,7 +18,7 @@ use crate::state::UmaState;
 const PATH: &str = "/uma/requests";
 
 /// Shows the page; asks for sign-in first.
-pub(crate) async fn show(State(state): State<UmaState>, headers: HeaderMap) -> Response {
+pub(crate) async fn show(Addressed(state): Addressed<UmaState>, headers: HeaderMap) -> Response {
     let UmaState { issuer, sign_in_first } = &state;
     finish_apart(issuer, async |service| {
         let session = signed_in(&issuer.oauth, service, &headers).await?;
@@ -32,7 +31,7 @@ pub(crate) async fn show(State(state): State<UmaState>, headers: HeaderMap) -> R
 }
 
 /// Handles a decision.
-pub(crate) async fn answer(State(issuer): State<Issuer>, headers: HeaderMap, body: Entity) -> Response {
+pub(crate) async fn answer(Addressed(issuer): Addressed<Issuer>, headers: HeaderMap, body: Entity) -> Response {
     finish_apart(&issuer, async |service| {
         let params = form(&headers, body.bytes()?)?;
         let session = signed_in(&issuer.oauth, service, &headers).await?;

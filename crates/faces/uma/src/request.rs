@@ -15,7 +15,7 @@ use jeton_core::refusal::Refusal;
 use jeton_core::refusals::{BEARER_MISSING, BEARER_SCOPE, BODY_MISSING, PARAMETER_INVALID};
 use jeton_core::uma;
 use jeton_wire::oauth::refuse;
-use jeton_wire::{Entity, Issuer, Source, sole_bearer};
+use jeton_wire::{Entity, Issuer, Source, addressed, sole_bearer};
 
 use crate::state::UmaState;
 
@@ -31,7 +31,8 @@ impl FromRequestParts<UmaState> for UmaRequest {
 
     async fn from_request_parts(parts: &mut Parts, state: &UmaState) -> Result<Self, Infallible> {
         let source = Source::from_request_parts(parts, state).await?;
-        Ok(Self { issuer: state.issuer.clone(), source, headers: parts.headers.clone() })
+        let issuer = addressed(&parts.extensions, state.issuer.clone());
+        Ok(Self { issuer, source, headers: parts.headers.clone() })
     }
 }
 

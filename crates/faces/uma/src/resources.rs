@@ -6,7 +6,7 @@ use http::{HeaderValue, StatusCode, header};
 use jeton_core::model::Service;
 use jeton_core::refusals::{PARAMETER_INVALID, PARAMETER_MISSING};
 use jeton_core::uma::{Search, resources};
-use jeton_wire::{Entity, Path, empty, json, query};
+use jeton_wire::{Entity, Path, empty, json, own_url, query};
 use serde_json::json as object;
 
 use crate::body::{ResourceIn, ResourceOut, SearchIn, SearchPage, policy_page};
@@ -100,7 +100,7 @@ pub(crate) async fn delete(call: UmaRequest, Path(id): Path<String>) -> Response
 
 /// Sets `Location` to the new resource.
 pub(crate) fn located(mut response: Response, service: &Service, endpoint: &str, id: &str) -> Response {
-    let place = format!("{}{endpoint}/{id}", service.issuer.trim_end_matches('/'));
+    let place = own_url(&service.issuer, &format!("{endpoint}/{id}"));
     if let Ok(value) = HeaderValue::try_from(place) {
         response.headers_mut().insert(header::LOCATION, value);
     }

@@ -1,11 +1,15 @@
 //! The framework's own extractors answer a bad request themselves: in plain text, unrecorded, before the caller is authenticated.
-//! Faces use those of `jeton-wire` instead, which leave the answer to the face.
+//! Faces use those of `jeton-wire` instead, which leave the answer to the face. Its `State` is always that of the default service:
+//! `Addressed` is that of the service which the request is addressed to.
 
 use crate::rust_words::{Word, shipped, words};
 use crate::tree::{below, none};
 
-/// What answers by itself.
-const FORBIDDEN: &[&str] = &["Path", "Json", "Form", "Query", "Multipart", "Bytes"];
+/// What answers by itself, or for the default service.
+const FORBIDDEN: &[&str] = &["Path", "Json", "Form", "Query", "Multipart", "Bytes", "State"];
+
+/// Faces whose state names no service, or the default one only.
+const OF_NO_SERVICE: &[&str] = &["crates/faces/authlete/", "crates/faces/vector/", "crates/faces/api-tokens/"];
 
 /// Files that may name one, and why.
 const KNOWN: &[(&str, &str)] = &[
@@ -38,12 +42,13 @@ fn faces_use_no_extractor_that_answers_by_itself() {
     let mut found = Vec::new();
     for file in files {
         for (line, name) in named(&shipped(words(&file.text))) {
-            if !KNOWN.contains(&(file.path.as_str(), name)) {
+            let is_of_none = name == "State" && OF_NO_SERVICE.iter().any(|face| file.path.starts_with(face));
+            if !is_of_none && !KNOWN.contains(&(file.path.as_str(), name)) {
                 found.push(format!("{}:{line}: axum's {name}", file.path));
             }
         }
     }
-    none(&found, "Use jeton_wire::Path and jeton_wire::Entity, which let the face answer in its own form:");
+    none(&found, "Use jeton_wire::Path, jeton_wire::Entity and jeton_wire::Addressed:");
 }
 
 #[test]
@@ -52,7 +57,7 @@ fn an_import_is_seen_however_it_is_written() {
         ("use axum::extract::Path;", 1),
         ("use axum::{Router, extract::{Path as P, Query}};", 2),
         ("use axum::body::Bytes;", 1),
-        ("use jeton_wire::Path; use axum::extract::State;", 0),
+        ("use jeton_wire::Path; use axum::extract::Request;", 0),
     ] {
         assert_eq!(named(&words(text)).len(), count, "{text}");
     }

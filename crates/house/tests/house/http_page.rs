@@ -15,6 +15,9 @@ This page is made from the lists of routes (`routes!`) in `crates/faces`: change
 Parameters of a *form* stand in an `application/x-www-form-urlencoded` body, of a *query* in the URL (for a POST, in the
 form body), of *json* in a JSON object. A parameter in the URL of a *form* route is ignored. How a request is refused is
 in [refusals](refusals/README.md).
+
+Each path is below the path of the issuer: of `https://id.example/auth`, `/token` is `https://id.example/auth/token`. Every service has all routes but
+those of the API tokens and the robots, which are the default service's ([addresses](operating.md#issuers-and-their-addresses)).
 ";
 
 const BESIDE: &str = "

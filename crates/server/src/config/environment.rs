@@ -127,10 +127,14 @@ fn value(kind: &Kind, text: &str) -> Value {
         Kind::Text | Kind::Secret | Kind::Path | Kind::Address | Kind::Network | Kind::Choice(_) | Kind::Duration => {
             plain()
         }
-        Kind::TextOrList if !text.trim_start().starts_with('[') => plain(),
-        Kind::Integer | Kind::Bool | Kind::List(_) | Kind::TextOrList | Kind::Table(_) | Kind::Free => {
-            from_toml(text).or_else(|| from_json(text)).unwrap_or_else(plain)
-        }
+        Kind::TextOrList | Kind::AddressOrList if !text.trim_start().starts_with('[') => plain(),
+        Kind::Integer
+        | Kind::Bool
+        | Kind::List(_)
+        | Kind::TextOrList
+        | Kind::AddressOrList
+        | Kind::Table(_)
+        | Kind::Free => from_toml(text).or_else(|| from_json(text)).unwrap_or_else(plain),
     }
 }
 

@@ -4,6 +4,7 @@
 //! documentation) drives everything else: [`Config::load`] checks a file against it, the environment is read by it,
 //! [`KEYS`] lists it and [`reference_markdown`] prints it.
 
+mod addresses;
 mod duration;
 mod effect;
 mod environment;
@@ -38,8 +39,8 @@ pub use reference::reference_markdown;
 pub use sample::sample;
 pub use sections::{
     AccessTokenFormat, Address, Admin, ApiTokenAlgorithm, ApiTokens, AppKey, Claims, Client, ClientProfile, Engine,
-    Exchange, ExchangeActs, ExchangeVerdict, Group, Http, Iam, Index, JsonObject, JwtProfile, KeepTokens, Keys,
-    Metrics, Organization, Outbound, RefreshRotation, Registration, Service, Sms, Store, Tokens, TrackUse,
+    Exchange, ExchangeActs, ExchangeVerdict, Group, Http, Iam, Index, Internal, JsonObject, JwtProfile, KeepTokens,
+    Keys, Metrics, Organization, Outbound, RefreshRotation, Registration, Service, Sms, Store, Tokens, TrackUse,
     TrustedIssuer, TrustedIssuerFinds, Uma, UmaDefault, User, Vector,
 };
 pub use values::Values;
@@ -60,6 +61,8 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// The main listener.
     pub http: Http,
+    /// The addresses for internal callers.
+    pub internal: Internal,
     /// Where the ledger is kept.
     pub store: Store,
     /// The in-memory cache of live tokens.
@@ -85,9 +88,9 @@ pub struct Config {
     pub group: Vec<Group>,
     /// What administrators may see.
     pub admin: Admin,
-    /// Further issuers. The ledger stores them, but they have no routes yet.
+    /// Further issuers, each served at the host and path of its URL with its own keys, clients and users.
     pub service: Vec<Service>,
-    /// The credential for all services. It has no effect yet, since there is no Authlete face.
+    /// The credential for all services.
     pub organization: Organization,
     /// The API and the token profiles of INDIGO IAM and the grid.
     pub iam: Iam,
@@ -114,6 +117,7 @@ impl Default for Config {
             allow_http_issuer: false,
             data_dir: PathBuf::from("./jeton-data"),
             http: Http::default(),
+            internal: Internal::default(),
             store: Store::default(),
             index: Index::default(),
             tokens: Tokens::default(),

@@ -24,9 +24,10 @@ prints its JSON Schema for editors. This page is made from the code: change the 
 ";
 
 /// The order of the sections: from what everybody sets to what few need. Others would follow.
-pub(crate) const ORDER: [&str; 19] = [
+pub(crate) const ORDER: [&str; 20] = [
     "",
     "http",
+    "internal",
     "store",
     "tokens",
     "client[]",

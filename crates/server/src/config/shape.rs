@@ -50,7 +50,10 @@ fn fits(kind: &Kind, value: &Value) -> bool {
         | (Kind::Bool, Value::Boolean(_))
         | (Kind::Free, Value::Table(_)) => true,
         (Kind::Duration, Value::String(text)) => duration::parse(text).is_some(),
-        (Kind::Address, Value::String(text)) => text.parse::<SocketAddr>().is_ok(),
+        (Kind::Address | Kind::AddressOrList, Value::String(text)) => text.parse::<SocketAddr>().is_ok(),
+        (Kind::AddressOrList, Value::Array(items)) => {
+            items.iter().all(|item| item.as_str().is_some_and(|text| text.parse::<SocketAddr>().is_ok()))
+        }
         (Kind::Network, Value::String(text)) => text.parse::<Network>().is_ok(),
         (Kind::Choice(words), Value::String(text)) => words.contains(text),
         (Kind::Integer | Kind::Duration, Value::Integer(number)) => *number >= 0,
@@ -62,7 +65,10 @@ fn fits(kind: &Kind, value: &Value) -> bool {
 fn wrong(kind: &Kind, value: &Value, path: &str) -> Problem {
     // The value is shown only if it is short and not a secret, for example a misspelt enumeration value.
     let complaint = match (kind, value) {
-        (Kind::Choice(_) | Kind::Address | Kind::Network | Kind::Duration, Value::String(text)) => {
+        (
+            Kind::Choice(_) | Kind::Address | Kind::AddressOrList | Kind::Network | Kind::Duration,
+            Value::String(text),
+        ) => {
             format!("cannot be \"{}\"", text.chars().filter(|c| !c.is_control()).take(40).collect::<String>())
         }
         (Kind::Integer | Kind::Duration, Value::Integer(_)) => "cannot be negative".to_owned(),

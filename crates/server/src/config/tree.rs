@@ -37,6 +37,8 @@ pub(crate) enum Kind {
     List(Box<Node>),
     /// One text or a list of them.
     TextOrList,
+    /// One address with its port or a list of them.
+    AddressOrList,
     Table(BTreeMap<String, Node>),
     /// A table with members.
     Free,
@@ -79,6 +81,9 @@ impl Kind {
                 _ => "a list of strings such as [\"a\", \"b\"]".to_owned(),
             },
             Self::TextOrList => "a string or a list of strings".to_owned(),
+            Self::AddressOrList => {
+                "an address and a port such as \"127.0.0.1:8080\" or \"[::1]:8080\", or a list of them".to_owned()
+            }
             Self::Table(_) | Self::Free => "a table".to_owned(),
         }
     }
@@ -97,6 +102,7 @@ impl Kind {
             Self::Choice(words) => words.iter().map(|word| format!("`\"{word}\"`")).collect::<Vec<_>>().join(", "),
             Self::List(items) => format!("list of {}s", items.kind.name()),
             Self::TextOrList => "string, or list of strings".to_owned(),
+            Self::AddressOrList => "address:port, or list of them".to_owned(),
             Self::Table(_) | Self::Free => "table".to_owned(),
         }
     }
@@ -110,6 +116,7 @@ impl Kind {
             Some("jeton-path") => return Self::Path,
             Some("jeton-duration") => return Self::Duration,
             Some("jeton-address") => return Self::Address,
+            Some("jeton-addresses") => return Self::AddressOrList,
             Some("jeton-network") => return Self::Network,
             _ => {}
         }

@@ -87,7 +87,7 @@ fn canonical(kind: &Kind, value: &Value) -> String {
         }
         (Kind::Duration, Value::Integer(seconds)) => (i128::from(*seconds) * 1000).to_string(),
         (Kind::TextOrList, Value::String(text)) if text.is_empty() => Value::Array(Vec::new()).to_string(),
-        (Kind::TextOrList, Value::String(_)) => Value::Array(vec![value.clone()]).to_string(),
+        (Kind::TextOrList | Kind::AddressOrList, Value::String(_)) => Value::Array(vec![value.clone()]).to_string(),
         _ => value.to_string(),
     }
 }

@@ -38,6 +38,7 @@ pub struct Tcp {
     addr: SocketAddr,
     tls: Option<Arc<TlsReloader>>,
     router: Option<Router>,
+    passage: Option<Arc<dyn Passage>>,
     limits: Option<Limits>,
     plain: Option<Router>,
     explains: bool,
@@ -47,7 +48,7 @@ impl Tcp {
     /// Listens on this address; port 0 lets the system choose one.
     #[must_use]
     pub fn new(addr: SocketAddr) -> Self {
-        Self { addr, tls: None, router: None, limits: None, plain: None, explains: false }
+        Self { addr, tls: None, router: None, passage: None, limits: None, plain: None, explains: false }
     }
 
     /// Speaks TLS only, HTTP/2 preferred.
@@ -60,6 +61,12 @@ impl Tcp {
     #[must_use]
     pub fn router(self, router: Router) -> Self {
         Self { router: Some(router), ..self }
+    }
+
+    /// Has another passage than the server's.
+    #[must_use]
+    pub fn passage(self, passage: Arc<dyn Passage>) -> Self {
+        Self { passage: Some(passage), ..self }
     }
 
     /// Has other limits than the server's.
@@ -156,6 +163,8 @@ impl Server {
             let routers = Routers { main: tcp.router.unwrap_or_else(|| self.router.clone()), plain: tcp.plain };
             let limits = tcp.limits.unwrap_or(self.limits);
             let tls = tcp.tls.map(|files| Tls { files, explains: tcp.explains });
+            let passage = tcp.passage.or_else(|| common.passage.clone());
+            let common = Common { passage, ..common.clone() };
             bound.tcp.push((Listener::new(bound.tcp.len(), routers, limits, tls, &common), socket));
         }
         for (path, router) in self.unix {

@@ -6,7 +6,7 @@ use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
 use super::TlsError;
-use crate::config::{Http, Vector};
+use crate::config::{Http, Internal, Vector};
 
 /// The PEM files of a listener, and which client certificates it takes.
 #[derive(Clone, Debug)]
@@ -31,6 +31,13 @@ impl TlsFiles {
             client_ca: http.client_ca.clone(),
             any_client_certificate: http.self_signed_client_certificates,
         })
+    }
+
+    /// The files of the internal addresses; `None` when they have no TLS.
+    #[must_use]
+    pub fn of_internal(internal: &Internal) -> Option<Self> {
+        let (cert, key) = (internal.tls_cert.clone()?, internal.tls_key.clone()?);
+        Some(Self { cert, key, client_ca: None, any_client_certificate: false })
     }
 
     /// The files of the robots' listeners; `None` when they are not set. Any robot certificate is taken: a robot shows its own only

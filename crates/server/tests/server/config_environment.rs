@@ -33,7 +33,7 @@ fn each_kind_of_value_is_read_as_its_key_asks() {
     )
     .unwrap();
     assert_eq!(config.data_dir, std::path::Path::new("/var/lib/jeton"));
-    assert_eq!(config.http.listen.to_string(), "[::1]:8081");
+    assert_eq!(config.http.listen, ["[::1]:8081".parse().unwrap()]);
     assert_eq!(config.http.max_body, 1024);
     assert!(config.http.trusted_proxies.trusts("10.1.2.3".parse().unwrap()));
     assert!(config.tokens.show_values);

@@ -44,7 +44,8 @@ fn a_wrong_type_names_the_key_and_what_is_expected() {
         ("http = 1", "`http` cannot be an integer: expected a table"),
         (
             "[http]\nlisten = \"localhost\"",
-            "`http.listen` cannot be \"localhost\": expected an address and a port such as \"127.0.0.1:8080\" or \"[::1]:8080\"",
+            "`http.listen` cannot be \"localhost\": expected an address and a port such as \"127.0.0.1:8080\" or \
+             \"[::1]:8080\", or a list of them",
         ),
         (
             "[http]\ntrusted_proxies = [\"10.0.0.0/8\", \"10.0.0.0/99\"]",

@@ -63,7 +63,7 @@ fn defaults_are_as_documented() {
     for (path, default) in [
         ("issuer", "\"http://127.0.0.1:8080\""),
         ("data_dir", "\"./jeton-data\""),
-        ("http.listen", "\"127.0.0.1:8080\""),
+        ("http.listen", "[\"127.0.0.1:8080\"]"),
         ("http.trusted_proxies", ""),
         ("http.max_connections", "10000"),
         ("store.url", "\"sqlite:jeton.db\""),

@@ -76,7 +76,7 @@ fn an_empty_file_is_the_defaults() {
     let config = load("").unwrap();
     assert_eq!(config.problems(), []);
     assert_eq!(config.warnings(), []);
-    assert_eq!(config.http.listen.to_string(), "127.0.0.1:8080");
+    assert_eq!(config.http.listen, ["127.0.0.1:8080".parse().unwrap()]);
     assert_eq!(config.tokens.refresh_token_lifetime, Duration::from_hours(720));
     assert_eq!(config.api_tokens.permissions.len(), 8);
     // A line that is absent differs from one with the default value.

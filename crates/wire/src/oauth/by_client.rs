@@ -15,7 +15,7 @@ use jeton_core::refusal::Refusal;
 
 use super::credentials::presented;
 use super::refuse::{USUAL, Words, refuse_in};
-use crate::{Entity, Issuer, Source, form};
+use crate::{Entity, Issuer, Source, addressed, form};
 
 /// The parts of a request.
 pub struct ByClient {
@@ -49,10 +49,11 @@ where
     async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
         let (mut parts, body) = request.into_parts();
         let source = Source::from_request_parts(&mut parts, state).await?;
+        let issuer = addressed(&parts.extensions, Issuer::from_ref(state));
         // Reading the body does not need the headers.
         let headers = std::mem::take(&mut parts.headers);
         let Entity(body) = Entity::from_request(Request::from_parts(parts, body), state).await?;
-        Ok(Self { issuer: Issuer::from_ref(state), source, headers, body, words: USUAL })
+        Ok(Self { issuer, source, headers, body, words: USUAL })
     }
 }
 

@@ -7,7 +7,7 @@ use jeton_core::model::Service;
 use jeton_core::refusal::Refusal;
 use serde::Serialize;
 
-use crate::json_body;
+use crate::{json_body, own_url};
 
 /// The answer with the codes.
 ///
@@ -37,5 +37,5 @@ struct Codes<'a> {
 }
 
 fn page_of(service: &Service) -> String {
-    format!("{}/device", service.issuer.trim_end_matches('/'))
+    own_url(&service.issuer, "/device")
 }

@@ -1,6 +1,6 @@
 //! The endpoints of client registration (RFC 7591, RFC 7592): the same at each path that a contract defines.
 
-use axum::extract::{FromRef, State};
+use axum::extract::FromRef;
 use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
 use http::{HeaderMap, StatusCode};
@@ -12,7 +12,7 @@ use jeton_core::{Dialect, RequestSource};
 use serde_json::{Value, json};
 
 use super::refuse::{Words, refuse_in};
-use crate::{Entity, Issuer, Path, Source, empty, json_body, json_object, sole_bearer};
+use crate::{Addressed, Entity, Issuer, Path, Source, empty, json_body, json_object, own_url, sole_bearer};
 
 /// An endpoint of client registration.
 #[derive(Clone, Copy)]
@@ -38,10 +38,11 @@ impl RegistrationEndpoint {
     where
         Issuer: FromRef<S>,
     {
-        let register = async move |State(issuer): State<Issuer>, source: Source, headers: HeaderMap, body: Entity| {
-            let caller = Caller { issuer: &issuer, headers: &headers, origin: &source.0 };
-            self.said(&caller, self.registered(&caller, &body).await)
-        };
+        let register =
+            async move |Addressed(issuer): Addressed<Issuer>, source: Source, headers: HeaderMap, body: Entity| {
+                let caller = Caller { issuer: &issuer, headers: &headers, origin: &source.0 };
+                self.said(&caller, self.registered(&caller, &body).await)
+            };
         post(register)
     }
 
@@ -50,14 +51,14 @@ impl RegistrationEndpoint {
     where
         Issuer: FromRef<S>,
     {
-        let show = async move |State(issuer): State<Issuer>,
+        let show = async move |Addressed(issuer): Addressed<Issuer>,
                                source: Source,
                                Path(client): Path<String>,
                                headers: HeaderMap| {
             let caller = Caller { issuer: &issuer, headers: &headers, origin: &source.0 };
             self.said(&caller, self.shown(&caller, &client).await)
         };
-        let update = async move |State(issuer): State<Issuer>,
+        let update = async move |Addressed(issuer): Addressed<Issuer>,
                                  source: Source,
                                  Path(client): Path<String>,
                                  headers: HeaderMap,
@@ -65,7 +66,7 @@ impl RegistrationEndpoint {
             let caller = Caller { issuer: &issuer, headers: &headers, origin: &source.0 };
             self.said(&caller, self.updated(&caller, &client, &body).await)
         };
-        let delete = async move |State(issuer): State<Issuer>,
+        let delete = async move |Addressed(issuer): Addressed<Issuer>,
                                  source: Source,
                                  Path(client): Path<String>,
                                  headers: HeaderMap| {
@@ -124,8 +125,8 @@ impl RegistrationEndpoint {
         if client.profile == CompatibilityMode::Classic {
             set("client_id_issued_at", client.created.seconds().to_string().into());
         }
-        let base = service.issuer.trim_end_matches('/');
-        set("registration_client_uri", format!("{base}{}/{}", self.path, client.client_id).into());
+        let uri = own_url(&service.issuer, &format!("{}/{}", self.path, client.client_id));
+        set("registration_client_uri", uri.into());
         set("registration_access_token", access.expose().into());
         serde_json::to_vec(&document).unwrap_or_default()
     }

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use axum::body::Body;
-use axum::extract::State;
 use axum::response::Response;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use jeton_core::OAuth;
@@ -11,11 +10,10 @@ use jeton_core::model::Service;
 use jeton_core::people::{Session, find_session};
 use jeton_core::refusal::Refusal;
 use jeton_core::refusals::METHOD_NOT_ALLOWED;
-use url::Url;
 
 use super::error::ErrorPage;
 use super::respond::apart;
-use crate::{Issuer, cookie, page_status, session_cookie};
+use crate::{Addressed, Issuer, cookie, own_path, page_status, session_cookie};
 
 /// The sign-in page that leads to a path afterwards (with its query, below the issuer). The face that signs people in has it; the
 /// wiring gives it to the faces whose pages require a session.
@@ -61,7 +59,7 @@ pub fn refused(issuer: &Issuer, service: Option<&Service>, refusal: &Refusal) ->
 }
 
 /// The answer of a page's path to a method that it does not take.
-pub async fn other_method(State(issuer): State<Issuer>) -> Response {
+pub async fn other_method(Addressed(issuer): Addressed<Issuer>) -> Response {
     let mut page = refused(&issuer, issuer.service().ok().as_deref(), &METHOD_NOT_ALLOWED);
     *page.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
     page
@@ -102,6 +100,5 @@ pub fn see_other(location: &str) -> Response {
 /// A path below this issuer, which may itself have a path (`https://host/auth`).
 #[must_use]
 pub fn below_issuer(service: &Service, path: &str) -> String {
-    let base = Url::parse(&service.issuer).map(|url| url.path().trim_end_matches('/').to_owned()).unwrap_or_default();
-    format!("{base}{path}")
+    own_path(&service.issuer, path)
 }

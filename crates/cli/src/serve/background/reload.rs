@@ -143,7 +143,7 @@ mod tests {
             "boolean" => [line("true"), line("false")],
             "number" => [line("3"), line("4")],
             "duration" => [line("\"61m\""), line("\"62m\"")],
-            "address:port" => [line("\"127.0.0.1:1\""), line("\"127.0.0.1:2\"")],
+            "address:port" | "address:port, or list of them" => [line("\"127.0.0.1:1\""), line("\"127.0.0.1:2\"")],
             "list of address:ports" => [line("[\"127.0.0.1:1\"]"), line("[\"127.0.0.1:2\"]")],
             "list of networks" => [line("[\"10.0.0.0/8\"]"), line("[\"10.1.0.0/16\"]")],
             "table" => [line("{ a = 1 }"), line("{ a = 2 }")],

@@ -1,6 +1,7 @@
 //! Applies the configuration's records: creates those that are absent and updates those that differ. Rules for token
 //! exchange and trusted issuers that were removed from it end; clients, users, groups and services stay.
 
+mod addresses;
 mod client;
 mod service;
 mod trust;
@@ -57,6 +58,7 @@ impl Declared {
             problems.extend(failure.lines().iter().cloned());
             Vec::new()
         });
+        problems.extend(addresses::problems(config));
         let mut keep = |place: String, refusal: Refusal| problems.push(format!("{place}: {refusal}"));
         let mut clients = Vec::new();
         for (position, client) in config.client.iter().enumerate() {

@@ -14,7 +14,7 @@ use jeton_core::model::Service;
 use jeton_core::people::find_session;
 use jeton_core::refusals::{BEARER_INVALID, BEARER_MISSING, FOREIGN_SITE, NOT_FOUND};
 use jeton_core::{Administration, Refusal};
-use jeton_wire::{Bearer, bearer, cookie, media_type};
+use jeton_wire::{Bearer, addressed, bearer, cookie, media_type};
 
 use crate::AdminState;
 use crate::console::cookies;
@@ -27,6 +27,7 @@ impl FromRequestParts<AdminState> for AccountRequest {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, state: &AdminState) -> Result<Self, Failure> {
+        let state = &addressed(&parts.extensions, state.clone());
         let administration = Arc::clone(&state.administration);
         let service =
             administration.ledger.entities().service(state.service).ok_or_else(|| NOT_FOUND.with("service"))?;
@@ -39,7 +40,7 @@ impl FromRequestParts<AdminState> for AccountRequest {
             Bearer::Other => return Err(BEARER_INVALID.into()),
             Bearer::Absent => signed_in(parts, &administration, &service).await?,
         };
-        Ok(Self(AdminRequest { caller, service, administration }))
+        Ok(Self(AdminRequest { caller, service, administration, rules_all: false }))
     }
 }
 

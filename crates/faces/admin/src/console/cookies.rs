@@ -2,20 +2,19 @@
 //! with the sign-in pages of applications, the mark of a browser in which somebody signed in before.
 //!
 //! The first two are `HttpOnly` and `SameSite=Strict`: no script reads them and no other site sends them. Under an https issuer
-//! they are `Secure` with the `__Host-` prefix, so that no other host can set them (RFC 6265bis section 4.1.3).
+//! they are `Secure` with a prefix ([`CookieName`](jeton_wire::CookieName)). An issuer with a path has cookies for that path.
 
 use http::{HeaderMap, HeaderValue};
 use jeton_core::people::KNOWN_FOR;
 use jeton_core::refusals::NOT_FOUND;
 use jeton_core::{Refusal, Secret};
-use jeton_wire::{cookie, known_cookie, session_cookie};
+use jeton_wire::{cookie, cookie_name, cookie_path, known_cookie, session_cookie};
 
 use crate::AdminState;
 
 /// Names of the cookies of an issuer.
 pub(super) struct Cookies {
-    secure: bool,
-    known: &'static str,
+    issuer: Box<str>,
 }
 
 impl Cookies {
@@ -26,17 +25,20 @@ impl Cookies {
     }
 
     fn under(issuer: &str) -> Self {
-        Self { secure: issuer.starts_with("https://"), known: known_cookie(issuer) }
+        Self { issuer: issuer.into() }
     }
 
     /// The mark that earlier sign-ins left in this browser.
     pub(super) fn known<'h>(&self, headers: &'h HeaderMap) -> Option<&'h str> {
-        cookie(headers, self.known)
+        cookie(headers, known_cookie(&self.issuer))
     }
 
     /// The header that marks the browser. It grants no access, so other sites may send it along, as on the other pages.
     pub(super) fn set_known(&self, text: &Secret) -> HeaderValue {
-        self.on_site("Lax", &format!("{}={}; Max-Age={}", self.known, text.expose(), KNOWN_FOR.as_secs()))
+        self.on_site(
+            "Lax",
+            &format!("{}={}; Max-Age={}", known_cookie(&self.issuer), text.expose(), KNOWN_FOR.as_secs()),
+        )
     }
 
     /// The session token.
@@ -69,19 +71,19 @@ impl Cookies {
     }
 
     fn on_site(&self, site: &str, pair: &str) -> HeaderValue {
-        let secure = if self.secure { "; Secure" } else { "" };
-        let text = format!("{pair}; Path=/; HttpOnly; SameSite={site}{secure}");
+        let secure = if self.issuer.starts_with("https://") { "; Secure" } else { "" };
+        let text = format!("{pair}; Path={}; HttpOnly; SameSite={site}{secure}", cookie_path(&self.issuer));
         let mut value = HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static(""));
         value.set_sensitive(true);
         value
     }
 
     fn session_name(&self) -> &'static str {
-        if self.secure { "__Host-jeton_console" } else { "jeton_console" }
+        cookie_name!("jeton_console").under(&self.issuer)
     }
 
     fn browser_name(&self) -> &'static str {
-        if self.secure { "__Host-jeton_console_browser" } else { "jeton_console_browser" }
+        cookie_name!("jeton_console_browser").under(&self.issuer)
     }
 }
 

@@ -8,6 +8,7 @@ use jeton_core::keys::KeySummary;
 use jeton_core::model::{Client, User};
 use jeton_core::refusals::NOT_FOUND;
 use jeton_core::store::Page;
+use jeton_wire::base_of;
 
 use super::{Visit, page};
 use crate::AdminState;
@@ -20,6 +21,7 @@ const ROWS: u32 = 25;
 #[template(path = "home.html")]
 struct Home<'a> {
     issuer: &'a str,
+    base: &'a str,
     username: &'a str,
     csrf: &'a str,
     clients: Vec<Client>,
@@ -65,6 +67,7 @@ pub(super) async fn page(state: &AdminState, visit: &Visit) -> Result<Response, 
     });
     let home = Home {
         issuer: &service.issuer,
+        base: base_of(&service.issuer),
         username: &visit.session.user.username,
         csrf: &visit.csrf,
         clients: clients.items,

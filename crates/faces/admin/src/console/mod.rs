@@ -11,9 +11,8 @@ mod home;
 mod page;
 mod sign_in;
 
-use axum::extract::State;
-use axum::response::{IntoResponse as _, Response};
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::Response;
+use http::{HeaderMap, header};
 use jeton_core::Refusal;
 use jeton_core::administration::{Caller, TokenName};
 use jeton_core::ids::TokenId;
@@ -21,6 +20,8 @@ use jeton_core::ledger::RevocationScope;
 use jeton_core::people::{Session, end_session, find_session};
 use jeton_core::refusals::{INTERACTION_INVALID, NOT_FOUND, PARAMETER_INVALID};
 use jeton_core::tokens::TokenList;
+use jeton_wire::pages::see_other;
+use jeton_wire::{Addressed, own_path};
 
 use crate::AdminState;
 use cookies::Cookies;
@@ -30,7 +31,7 @@ pub(crate) use sign_in::sign_in;
 pub(crate) use page::STYLE;
 
 /// Shows the console, or the sign-in form.
-pub(crate) async fn show(State(state): State<AdminState>, headers: HeaderMap) -> Response {
+pub(crate) async fn show(Addressed(state): Addressed<AdminState>, headers: HeaderMap) -> Response {
     let shown = async {
         match Visit::find(&state, &headers).await? {
             Some(visit) => home::page(&state, &visit).await,
@@ -41,11 +42,11 @@ pub(crate) async fn show(State(state): State<AdminState>, headers: HeaderMap) ->
 }
 
 /// Ends the session.
-pub(crate) async fn sign_out(State(state): State<AdminState>, headers: HeaderMap, form: Form) -> Response {
+pub(crate) async fn sign_out(Addressed(state): Addressed<AdminState>, headers: HeaderMap, form: Form) -> Response {
     let done = async {
         let visit = Visit::prove(&state, &headers, &form).await?;
         end_session(&state.administration.ledger, &visit.session).await?;
-        let mut response = back();
+        let mut response = back(&state)?;
         response.headers_mut().insert(header::SET_COOKIE, Cookies::of(&state)?.end_session());
         Ok(response)
     };
@@ -53,13 +54,13 @@ pub(crate) async fn sign_out(State(state): State<AdminState>, headers: HeaderMap
 }
 
 /// Revokes a token.
-pub(crate) async fn revoke(State(state): State<AdminState>, headers: HeaderMap, form: Form) -> Response {
+pub(crate) async fn revoke(Addressed(state): Addressed<AdminState>, headers: HeaderMap, form: Form) -> Response {
     let done = async {
         let visit = Visit::prove(&state, &headers, &form).await?;
         let id = form.get("id").and_then(|id| id.parse().ok()).ok_or_else(|| PARAMETER_INVALID.with("id"))?;
         let (tokens, name) = (&state.administration.tokens, TokenName::Number(TokenId::new(id)));
         tokens.end(&visit.caller, state.service, TokenList::EVERY, &name, RevocationScope::Family).await?;
-        Ok(back())
+        back(&state)
     };
     done.await.unwrap_or_else(|refusal: Refusal| page::failed(&state, &refusal))
 }
@@ -95,6 +96,8 @@ impl Visit {
 }
 
 /// Redirects to the console, by GET.
-fn back() -> Response {
-    (StatusCode::SEE_OTHER, [(header::LOCATION, HeaderValue::from_static("/console"))]).into_response()
+fn back(state: &AdminState) -> Result<Response, Refusal> {
+    let service =
+        state.administration.ledger.entities().service(state.service).ok_or_else(|| NOT_FOUND.with("service"))?;
+    Ok(see_other(&own_path(&service.issuer, "/console")))
 }

@@ -6,8 +6,8 @@ use askama::Template;
 use axum::response::Response;
 use http::StatusCode;
 use jeton_core::Refusal;
-use jeton_wire::page_status;
 use jeton_wire::pages::{apart, send, source_hash};
+use jeton_wire::{base_of, page_status};
 
 use crate::AdminState;
 
@@ -30,6 +30,7 @@ pub(super) fn respond(status: StatusCode, page: &impl Template) -> Response {
 #[derive(Template)]
 #[template(path = "failed.html")]
 struct Failed<'a> {
+    base: &'a str,
     message: &'a str,
     advice: &'a str,
     reference: &'a str,
@@ -38,7 +39,9 @@ struct Failed<'a> {
 /// The page for a refusal; records the refusal.
 pub(super) fn failed(state: &AdminState, refusal: &Refusal) -> Response {
     let (status, message, advice) = (page_status(refusal.class()), refusal.message(), refusal.kind().advice);
+    let service = state.administration.ledger.entities().service(state.service);
+    let base = service.as_ref().map(|service| base_of(&service.issuer)).unwrap_or_default();
     jeton_wire::refused(&state.administration.ledger, refusal, ("/console", None), |reference| {
-        respond(status, &Failed { message: &message, advice, reference })
+        respond(status, &Failed { base, message: &message, advice, reference })
     })
 }

@@ -4,7 +4,6 @@ use std::net::IpAddr;
 
 use askama::Template;
 use axum::Extension;
-use axum::extract::State;
 use axum::response::Response;
 use http::{HeaderMap, StatusCode, header};
 use jeton_core::administration::ADMIN_ROLE;
@@ -14,7 +13,7 @@ use jeton_core::refusals::{
     BUSY, CREDENTIALS_INVALID, INTERACTION_INVALID, NOT_FOUND, PARAMETER_MISSING, SIGN_IN_SLOWED,
 };
 use jeton_core::{Refusal, RequestSource, Secret};
-use jeton_wire::page_status;
+use jeton_wire::{Addressed, base_of, page_status};
 
 use super::cookies::Cookies;
 use super::form::Form;
@@ -25,6 +24,7 @@ use crate::AdminState;
 #[template(path = "sign_in.html")]
 struct Page<'a> {
     issuer: &'a str,
+    base: &'a str,
     csrf: &'a str,
     username: &'a str,
     error: Option<&'a str>,
@@ -66,6 +66,7 @@ pub(super) fn ask(state: &AdminState, headers: &HeaderMap, again: Option<&Again<
     let text = again.map(Again::text);
     let page = Page {
         issuer: &service.issuer,
+        base: base_of(&service.issuer),
         csrf: &csrf::of(secret.expose()),
         username: again.map_or("", |again| again.username),
         error: text.as_deref(),
@@ -85,7 +86,7 @@ pub(super) fn ask(state: &AdminState, headers: &HeaderMap, again: Option<&Again<
 
 /// Handles the form.
 pub(crate) async fn sign_in(
-    State(state): State<AdminState>,
+    Addressed(state): Addressed<AdminState>,
     origin: Option<Extension<RequestSource>>,
     headers: HeaderMap,
     form: Form,
@@ -120,7 +121,7 @@ async fn answer(
     };
     let known = remember_browser(&administration.people, &service, &user, cookies.known(headers))?;
     let session = start_session(&administration.ledger, &service, user).await?;
-    let mut response = back();
+    let mut response = back(state)?;
     response.headers_mut().append(header::SET_COOKIE, cookies.set_session(&session));
     response.headers_mut().append(header::SET_COOKIE, cookies.set_known(&known));
     Ok(response)

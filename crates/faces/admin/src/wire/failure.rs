@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use jeton_core::Refusal;
@@ -10,7 +9,7 @@ use jeton_core::api_tokens::TOKENS_SCOPE;
 use jeton_core::refusals::{
     BEARER_INVALID, BEARER_MISSING, BEARER_SCOPE, CLIENT_UNKNOWN, METHOD_NOT_ALLOWED, NOT_FOUND,
 };
-use jeton_wire::{exception, json_status, private};
+use jeton_wire::{Addressed, exception, json_status, private};
 use serde_json::json;
 
 use crate::AdminState;
@@ -42,7 +41,7 @@ impl IntoResponse for Failure {
 }
 
 /// Writes the body of a refused request, and records the refusal under the reference in that body.
-pub(crate) async fn say(State(state): State<AdminState>, mut response: Response) -> Response {
+pub(crate) async fn say(Addressed(state): Addressed<AdminState>, mut response: Response) -> Response {
     let Some(refusal) = response.extensions_mut().remove::<Arc<Refusal>>() else { return response };
     jeton_wire::refused(&state.administration.ledger, &refusal, ("/admin/v1", None), |reference| {
         form(&refusal, reference)

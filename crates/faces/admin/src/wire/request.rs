@@ -10,7 +10,7 @@ use jeton_core::model::Service;
 use jeton_core::refusals::{BEARER_INVALID, BEARER_MISSING, NOT_FOUND, PARAMETER_INVALID, PARAMETER_REPEATED};
 use jeton_core::{Administration, Refusal};
 
-use jeton_wire::{Bearer, bearer};
+use jeton_wire::{Bearer, addressed, bearer};
 
 use super::Failure;
 use crate::{AdminState, LocalOwner};
@@ -23,16 +23,33 @@ pub(crate) struct AdminRequest {
     pub(crate) service: Arc<Service>,
     /// The product.
     pub(crate) administration: Arc<Administration>,
+    /// Whether the administrator rules all services and what belongs to none; else only [`service`](Self::service).
+    pub(crate) rules_all: bool,
+}
+
+impl AdminRequest {
+    /// That the administrator rules all services.
+    ///
+    /// # Errors
+    /// [`NOT_FOUND`]: what concerns other services is not there for administrators of one.
+    pub(crate) fn for_all_services(&self, what: &'static str) -> Result<(), Refusal> {
+        if self.rules_all { Ok(()) } else { Err(NOT_FOUND.with(what)) }
+    }
 }
 
 impl FromRequestParts<AdminState> for AdminRequest {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, state: &AdminState) -> Result<Self, Failure> {
+        let state = &addressed(&parts.extensions, state.clone());
         let caller = caller(parts, state).await?;
         let id = named_service(parts)?.unwrap_or(state.service);
+        if !state.is_default && id != state.service {
+            return Err(NOT_FOUND.with("service").into());
+        }
         let service = state.administration.ledger.entities().service(id).ok_or_else(|| NOT_FOUND.with("service"))?;
-        Ok(Self { caller, service, administration: Arc::clone(&state.administration) })
+        let rules_all = state.is_default;
+        Ok(Self { caller, service, administration: Arc::clone(&state.administration), rules_all })
     }
 }
 

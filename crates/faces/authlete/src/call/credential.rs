@@ -1,19 +1,21 @@
 //! The credential of a call (`docs/contracts/authlete.md` section 1.2).
 
+use axum::extract::Request;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::uri::Authority;
-use http::{HeaderMap, Method, Uri, header};
+use http::{HeaderMap, header};
 use jeton_core::Secret;
 use jeton_core::backend::access::{ApiCredential, CallProof};
 use jeton_core::refusal::Refusal;
 use jeton_core::refusals::API_CREDENTIAL_MALFORMED;
+use jeton_wire::sent_path;
 
-/// Reads the one `Authorization` header of a call to `uri`, and the proof beside it.
+/// Reads the one `Authorization` header of a call, and the proof beside it.
 ///
 /// # Errors
 /// [`API_CREDENTIAL_MALFORMED`].
-pub(super) fn read(headers: &HeaderMap, method: &Method, uri: &Uri) -> Result<ApiCredential, Refusal> {
+pub(super) fn read(headers: &HeaderMap, call: &Request) -> Result<ApiCredential, Refusal> {
     let mut all = headers.get_all(header::AUTHORIZATION).iter();
     let Some(only) = all.next() else { return Ok(ApiCredential::Missing) };
     if all.next().is_some() {
@@ -29,7 +31,7 @@ pub(super) fn read(headers: &HeaderMap, method: &Method, uri: &Uri) -> Result<Ap
         return Ok(ApiCredential::Token(Secret::new(rest), None));
     }
     if scheme.eq_ignore_ascii_case("dpop") {
-        return Ok(ApiCredential::Token(Secret::new(rest), Some(proof(headers, method, uri))));
+        return Ok(ApiCredential::Token(Secret::new(rest), Some(proof(headers, call))));
     }
     if !scheme.eq_ignore_ascii_case("basic") {
         return Err(API_CREDENTIAL_MALFORMED);
@@ -41,14 +43,15 @@ pub(super) fn read(headers: &HeaderMap, method: &Method, uri: &Uri) -> Result<Ap
 }
 
 /// The `DPoP` header, with what it must be for. The host is the one that the caller addressed.
-fn proof(headers: &HeaderMap, method: &Method, uri: &Uri) -> CallProof {
+fn proof(headers: &HeaderMap, call: &Request) -> CallProof {
+    let uri = call.uri();
     let mut all = headers.get_all("dpop").iter();
     let only = all.next().filter(|_| all.next().is_none()).and_then(|value| value.to_str().ok());
     let named = headers.get(header::HOST).and_then(|value| value.to_str().ok());
     let host = uri.authority().map(Authority::as_str).or(named).unwrap_or_default();
     CallProof {
         proof: only.map(str::to_owned),
-        method: method.as_str().to_owned(),
-        address: format!("//{host}{}", uri.path()),
+        method: call.method().as_str().to_owned(),
+        address: format!("//{host}{}", sent_path(call.extensions(), uri)),
     }
 }

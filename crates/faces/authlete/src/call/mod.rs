@@ -168,7 +168,7 @@ impl Call {
 impl Head {
     /// Admits the caller; only then is the body read, since it may be larger than what strangers may send.
     async fn admitted(&self, operation: &Operation, body: Request) -> Result<Cx<'_>, Refusal> {
-        let credential = credential::read(&self.headers, body.method(), body.uri())?;
+        let credential = credential::read(&self.headers, &body)?;
         let service = match self.path.get("service") {
             None => None,
             Some(text) => Some(service_number(text).ok_or(API_SERVICE_UNKNOWN)?),

@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 
-use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, Request, StatusCode, header};
 use jeton_core::Refusal;
 use jeton_core::refusal::Class;
 use jeton_core::refusals::{BEARER_MISSING, CLIENT_UNKNOWN, METHOD_NOT_ALLOWED, NOT_FOUND};
-use jeton_wire::private;
+use jeton_wire::{Addressed, private};
 use serde_json::{Value, json};
 
 use crate::IamState;
@@ -59,7 +58,7 @@ pub(crate) async fn other_method() -> Failure {
 
 /// Writes the body of a refused request, and records the refusal under the reference in a header.
 pub(crate) async fn say(
-    State(state): State<IamState>,
+    Addressed(state): Addressed<IamState>,
     request: Request<axum::body::Body>,
     next: axum::middleware::Next,
 ) -> Response {

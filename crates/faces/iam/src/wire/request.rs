@@ -8,7 +8,7 @@ use jeton_core::administration::{Authorization, Credential};
 use jeton_core::model::Service;
 use jeton_core::refusals::NOT_FOUND;
 use jeton_core::{OAuth, RequestSource, Secret};
-use jeton_wire::{Bearer, bearer, cookie, is_cross_site, session_cookie};
+use jeton_wire::{Bearer, addressed, bearer, cookie, is_cross_site, session_cookie};
 
 use super::Failure;
 use crate::{IamRules, IamState};
@@ -29,6 +29,7 @@ impl FromRequestParts<IamState> for IamRequest {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, state: &IamState) -> Result<Self, Failure> {
+        let state = addressed(&parts.extensions, state.clone());
         let rules = state.rules.now();
         let service = state.oauth.ledger.entities().service(state.service).ok_or_else(|| NOT_FOUND.with("service"))?;
         let authorization = Authorization {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{RawQuery, State};
+use axum::extract::RawQuery;
 use axum::response::Response;
 use http::{HeaderMap, HeaderValue};
 use jeton_core::authorization::{
@@ -13,7 +13,7 @@ use jeton_core::model::{Client, Service};
 use jeton_core::people::Session;
 use jeton_core::refusal::Refusal;
 use jeton_wire::pages::{below_issuer, signed_in};
-use jeton_wire::{Entity, Issuer, lenient_form, query};
+use jeton_wire::{Addressed, Entity, Issuer, lenient_form, query};
 
 use super::cookies::Cookies;
 use super::outcome::{answer, refuse, targets, with_cookie};
@@ -21,13 +21,17 @@ use super::problem::Problem;
 use crate::pages::{ConsentPage, LoginPage, ScopeLine};
 
 /// The request in the query.
-pub(crate) async fn by_query(State(issuer): State<Issuer>, RawQuery(text): RawQuery, headers: HeaderMap) -> Response {
+pub(crate) async fn by_query(
+    Addressed(issuer): Addressed<Issuer>,
+    RawQuery(text): RawQuery,
+    headers: HeaderMap,
+) -> Response {
     let text = text.unwrap_or_default();
     start(&issuer, &headers, query(&text)).await
 }
 
 /// The request in a form body (OIDC Core section 3.1.2.1).
-pub(crate) async fn by_form(State(issuer): State<Issuer>, headers: HeaderMap, body: Entity) -> Response {
+pub(crate) async fn by_form(Addressed(issuer): Addressed<Issuer>, headers: HeaderMap, body: Entity) -> Response {
     let params = body.bytes().and_then(|bytes| lenient_form(&headers, bytes));
     start(&issuer, &headers, params).await
 }

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use axum::extract::State;
 use axum::response::Response;
 use http::HeaderMap;
 use jeton_core::authorization::{self, AuthorizationError, Authorizer, Stage, Ticket, remember_consent, use_up};
@@ -10,13 +9,13 @@ use jeton_core::model::Service;
 use jeton_core::refusal::Refusal;
 use jeton_core::refusals::{CONSENT_DENIED, GRANT_NOT_ALLOWED, INTERACTION_INVALID, RESPONSE_TYPE_NOT_ALLOWED};
 use jeton_wire::pages::signed_in;
-use jeton_wire::{Entity, Issuer, form};
+use jeton_wire::{Addressed, Entity, Issuer, form};
 
 use super::cookies::Cookies;
 use super::outcome::{answer, refuse};
 
 /// Handles the decision.
-pub(crate) async fn consent(State(issuer): State<Issuer>, headers: HeaderMap, body: Entity) -> Response {
+pub(crate) async fn consent(Addressed(issuer): Addressed<Issuer>, headers: HeaderMap, body: Entity) -> Response {
     let service = match issuer.service() {
         Ok(service) => service,
         Err(refusal) => return refuse(&issuer, None, refusal.into()),

@@ -1,8 +1,10 @@
 //! The cookies: the browser's secret, the session, the session's state, and the mark of a browser in which somebody signed in
 //! before.
 //!
-//! All but the state are `HttpOnly`, `SameSite=Lax` and, under an https issuer, `Secure` with the `__Host-` prefix, so that no
-//! other host can set them (RFC 6265bis section 4.1.3).
+//! All but the state are `HttpOnly`, `SameSite=Lax` and, under an https issuer, `Secure` with a prefix
+//! ([`CookieName`](jeton_wire::CookieName)). An issuer with a path has cookies for that path.
+
+use std::sync::Arc;
 
 use http::{HeaderMap, HeaderValue};
 use jeton_core::authorization::browser_hash;
@@ -10,19 +12,16 @@ use jeton_core::model::Service;
 use jeton_core::people::KNOWN_FOR;
 use jeton_core::refusal::Refusal;
 use jeton_core::{OAuth, Secret, formats::reference};
-use jeton_wire::{cookie, known_cookie, session_cookie};
+use jeton_wire::{cookie, cookie_name, cookie_path, known_cookie, session_cookie};
 
 /// Names of the cookies of an issuer.
 pub(super) struct Cookies {
-    secure: bool,
-    session: &'static str,
-    known: &'static str,
+    issuer: Arc<str>,
 }
 
 impl Cookies {
     pub(super) fn of(service: &Service) -> Self {
-        let issuer = &service.issuer;
-        Self { secure: issuer.starts_with("https://"), session: session_cookie(issuer), known: known_cookie(issuer) }
+        Self { issuer: Arc::clone(&service.issuer) }
     }
 
     /// The hash of the browser's secret.
@@ -38,12 +37,12 @@ impl Cookies {
 
     /// The mark that earlier sign-ins left in this browser.
     pub(super) fn known<'h>(&self, headers: &'h HeaderMap) -> Option<&'h str> {
-        cookie(headers, self.known)
+        cookie(headers, known_cookie(&self.issuer))
     }
 
     /// The header that marks the browser; the mark outlives the session.
     pub(super) fn set_known(&self, text: &Secret) -> HeaderValue {
-        self.header(format!("{}={}; Max-Age={}", self.known, text.expose(), KNOWN_FOR.as_secs()))
+        self.header(format!("{}={}; Max-Age={}", known_cookie(&self.issuer), text.expose(), KNOWN_FOR.as_secs()))
     }
 
     /// The header that sets the session cookie.
@@ -63,9 +62,10 @@ impl Cookies {
 
     /// The only cookie that scripts may read, also in a frame of another site: it only shows whether the session changed.
     fn readable(&self, value: &str, end: &str) -> HeaderValue {
-        let (name, site) =
-            if self.secure { ("__Host-jeton_state", "SameSite=None; Secure") } else { ("jeton_state", "SameSite=Lax") };
-        HeaderValue::try_from(format!("{name}={value}{end}; Path=/; {site}")).unwrap_or(HeaderValue::from_static(""))
+        let name = cookie_name!("jeton_state").under(&self.issuer);
+        let (path, site) = (cookie_path(&self.issuer), if self.is_secure() { "None; Secure" } else { "Lax" });
+        let text = format!("{name}={value}{end}; Path={path}; SameSite={site}");
+        HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static(""))
     }
 
     fn set(&self, name: &str, text: &Secret) -> HeaderValue {
@@ -73,18 +73,22 @@ impl Cookies {
     }
 
     fn header(&self, pair: String) -> HeaderValue {
-        let secure = if self.secure { "; Secure" } else { "" };
-        let text = format!("{pair}; Path=/; HttpOnly; SameSite=Lax{secure}");
+        let (path, secure) = (cookie_path(&self.issuer), if self.is_secure() { "; Secure" } else { "" });
+        let text = format!("{pair}; Path={path}; HttpOnly; SameSite=Lax{secure}");
         let mut value = HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static(""));
         value.set_sensitive(true);
         value
     }
 
     fn session_name(&self) -> &'static str {
-        self.session
+        session_cookie(&self.issuer)
+    }
+
+    fn is_secure(&self) -> bool {
+        self.issuer.starts_with("https://")
     }
 
     fn browser_name(&self) -> &'static str {
-        if self.secure { "__Host-jeton_browser" } else { "jeton_browser" }
+        cookie_name!("jeton_browser").under(&self.issuer)
     }
 }

@@ -7,7 +7,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{RawQuery, State};
+use axum::extract::RawQuery;
 use axum::response::Response;
 use http::{HeaderMap, StatusCode};
 use jeton_core::RequestSource;
@@ -17,14 +17,14 @@ use jeton_core::people::Session;
 use jeton_core::refusal::{Class, Refusal};
 use jeton_core::refusals::{INTERACTION_INVALID, USER_CODE_BUDGET, USER_CODE_INVALID};
 use jeton_wire::pages::{below_issuer, finish_apart, signed_in};
-use jeton_wire::{Entity, Issuer, Source, form, query};
+use jeton_wire::{Addressed, Entity, Issuer, Source, form, query};
 
 use super::way_back::sign_in_first;
 use crate::pages::{DeviceAnsweredPage, DeviceAskPage, DeviceCodePage, ScopeLine};
 
 /// Asks for a code, or about the one in the query.
 pub(crate) async fn show(
-    State(issuer): State<Issuer>,
+    Addressed(issuer): Addressed<Issuer>,
     RawQuery(text): RawQuery,
     source: Source,
     headers: HeaderMap,
@@ -34,7 +34,7 @@ pub(crate) async fn show(
 }
 
 /// Handles the decision.
-pub(crate) async fn answer(State(issuer): State<Issuer>, headers: HeaderMap, body: Entity) -> Response {
+pub(crate) async fn answer(Addressed(issuer): Addressed<Issuer>, headers: HeaderMap, body: Entity) -> Response {
     finish_apart(&issuer, async |service| answered(&issuer, service, &headers, &body).await).await
 }
 

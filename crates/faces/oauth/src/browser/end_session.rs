@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{RawQuery, State};
+use axum::extract::RawQuery;
 use axum::response::Response;
 use http::HeaderMap;
 use jeton_core::authorization::sign_out::{self, SignOutRequest, SignOutTicket};
@@ -12,20 +12,24 @@ use jeton_core::people::end_session;
 use jeton_core::refusal::Refusal;
 use jeton_core::refusals::INTERACTION_INVALID;
 use jeton_wire::pages::{FormTargets, below_issuer, finish, see_other, signed_in};
-use jeton_wire::{Entity, Issuer, form, query};
+use jeton_wire::{Addressed, Entity, Issuer, form, query};
 
 use super::cookies::Cookies;
 use super::outcome::{targets, with_cookie};
 use crate::pages::{SignOutPage, SignedOutPage, WayBack};
 
 /// The request in the query.
-pub(crate) async fn by_query(State(issuer): State<Issuer>, RawQuery(text): RawQuery, headers: HeaderMap) -> Response {
+pub(crate) async fn by_query(
+    Addressed(issuer): Addressed<Issuer>,
+    RawQuery(text): RawQuery,
+    headers: HeaderMap,
+) -> Response {
     let text = text.unwrap_or_default();
     finish(&issuer, async |service| asked(&issuer, service, &headers, &query(&text)?).await).await
 }
 
 /// The request in a form body.
-pub(crate) async fn by_form(State(issuer): State<Issuer>, headers: HeaderMap, body: Entity) -> Response {
+pub(crate) async fn by_form(Addressed(issuer): Addressed<Issuer>, headers: HeaderMap, body: Entity) -> Response {
     finish(&issuer, async |service| {
         let bytes = body.bytes()?;
         let params = if bytes.is_empty() { Params::default() } else { form(&headers, bytes)? };
@@ -35,7 +39,7 @@ pub(crate) async fn by_form(State(issuer): State<Issuer>, headers: HeaderMap, bo
 }
 
 /// Handles the sign-out page.
-pub(crate) async fn confirm(State(issuer): State<Issuer>, headers: HeaderMap, body: Entity) -> Response {
+pub(crate) async fn confirm(Addressed(issuer): Addressed<Issuer>, headers: HeaderMap, body: Entity) -> Response {
     finish(&issuer, async |service| confirmed(&issuer, service, &headers, &form(&headers, body.bytes()?)?).await).await
 }
 

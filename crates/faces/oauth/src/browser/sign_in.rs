@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use axum::extract::State;
 use axum::response::Response;
 use http::{HeaderMap, HeaderValue};
 use jeton_core::Secret;
@@ -13,7 +12,7 @@ use jeton_core::people::{self, Session, SignInFrom, find_session, remember_brows
 use jeton_core::refusal::Refusal;
 use jeton_core::refusals::INTERACTION_INVALID;
 use jeton_wire::pages::signed_in;
-use jeton_wire::{Entity, Issuer, Source, form};
+use jeton_wire::{Addressed, Entity, Issuer, Source, form};
 
 use super::authorize::{Step, sign_in_page};
 use super::cookies::Cookies;
@@ -22,7 +21,7 @@ use super::problem::Problem;
 
 /// Checks name and password, starts a session, continues the request.
 pub(crate) async fn sign_in(
-    State(issuer): State<Issuer>,
+    Addressed(issuer): Addressed<Issuer>,
     source: Source,
     headers: HeaderMap,
     body: Entity,

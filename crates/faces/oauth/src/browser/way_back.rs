@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use axum::extract::State;
 use axum::response::Response;
 use http::HeaderMap;
 use jeton_core::Secret;
@@ -11,7 +10,7 @@ use jeton_core::people::{self, SignInFrom, WayBack};
 use jeton_core::refusal::Refusal;
 use jeton_core::refusals::INTERACTION_INVALID;
 use jeton_wire::pages::{FormTargets, below_issuer, finish_apart, see_other};
-use jeton_wire::{Entity, Issuer, Source, form};
+use jeton_wire::{Addressed, Entity, Issuer, Source, form};
 
 use super::authorize::known_or_new;
 use super::cookies::Cookies;
@@ -37,7 +36,7 @@ pub fn sign_in_first(
 
 /// Checks name and password, starts a session, redirects to the page.
 pub(crate) async fn sign_in_and_back(
-    State(issuer): State<Issuer>,
+    Addressed(issuer): Addressed<Issuer>,
     source: Source,
     headers: HeaderMap,
     body: Entity,

@@ -1,6 +1,5 @@
 //! `POST /code`: a confirmation code by message (`docs/contracts/oauth-token-endpoint.md` section 11).
 
-use axum::extract::State;
 use axum::response::Response;
 use http::HeaderMap;
 use jeton_core::client_auth::Refused;
@@ -8,11 +7,16 @@ use jeton_core::confirmation;
 use jeton_core::refusal::Refusal;
 use jeton_core::refusals::{BODY_MISSING, PARAMETER_MISSING};
 use jeton_wire::oauth::refuse;
-use jeton_wire::{Entity, Issuer, Source, empty_ok, media_type};
+use jeton_wire::{Addressed, Entity, Issuer, Source, empty_ok, media_type};
 use serde_json::{Map, Value};
 
 /// Sends a code. Preflights are not answered here, so that scripts of other sites cannot use up a visitor's budget.
-pub(crate) async fn code(State(issuer): State<Issuer>, source: Source, headers: HeaderMap, body: Entity) -> Response {
+pub(crate) async fn code(
+    Addressed(issuer): Addressed<Issuer>,
+    source: Source,
+    headers: HeaderMap,
+    body: Entity,
+) -> Response {
     match run(&issuer, &source, &headers, &body).await {
         Ok(()) => empty_ok(),
         Err(refused) => refuse(&issuer, &headers, &refused, "/code", None),

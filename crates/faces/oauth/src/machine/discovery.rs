@@ -1,7 +1,7 @@
 //! The discovery documents, OIDC Discovery 1.0 section 3 and RFC 8414 section 2. Each list is
 //! derived from what is registered in the code.
 
-use axum::extract::State;
+use axum::Extension;
 use axum::response::Response;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use jeton_core::authorization::{Prompt, ResponseMode, ResponseType, acr};
@@ -10,11 +10,15 @@ use jeton_core::model::Service;
 use jeton_jose::Algorithm;
 use jeton_jose::jwe::{ContentEncryption, KeyAlgorithm};
 use jeton_wire::oauth::refuse;
-use jeton_wire::{Issuer, json_body};
+use jeton_wire::{Addressed, InternalUrl, Issuer, json_body, own_url, reachable_url};
 use serde_json::{Value, json};
 
 /// The same document at both paths.
-pub(crate) async fn discovery(State(issuer): State<Issuer>, headers: HeaderMap) -> Response {
+pub(crate) async fn discovery(
+    Addressed(issuer): Addressed<Issuer>,
+    internal: Option<Extension<InternalUrl>>,
+    headers: HeaderMap,
+) -> Response {
     let service = match issuer.service() {
         Ok(service) => service,
         Err(refusal) => return refuse(&issuer, &headers, &refusal.into(), "/.well-known", None),
@@ -24,7 +28,8 @@ pub(crate) async fn discovery(State(issuer): State<Issuer>, headers: HeaderMap) 
         Ok(ring) => ring.algorithms(ledger.now()),
         Err(refusal) => return refuse(&issuer, &headers, &refusal.into(), "/.well-known", None),
     };
-    let document = document(&issuer, &service, algorithms);
+    let internal = internal.as_ref().map(|Extension(url)| url);
+    let document = document(&issuer, &service, algorithms, internal);
     let mut response = json_body(StatusCode::OK, serde_json::to_vec(&document).unwrap_or_default());
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
     response.headers_mut().remove(header::PRAGMA);
@@ -44,9 +49,10 @@ fn indigo_paths(url: &impl Fn(&str) -> String) -> Value {
 }
 
 /// The metadata of an issuer.
-fn document(issuer: &Issuer, service: &Service, mut algs: Vec<Algorithm>) -> Value {
-    let base = service.issuer.trim_end_matches('/');
-    let url = |path: &str| format!("{base}{path}");
+fn document(issuer: &Issuer, service: &Service, mut algs: Vec<Algorithm>, internal: Option<&InternalUrl>) -> Value {
+    // Pages are at the issuer's URL; what programs call is where those who ask reach it.
+    let page = |path: &str| own_url(&service.issuer, path);
+    let url = |path: &str| reachable_url(internal, &service.issuer, path);
     let methods: Vec<Value> = client_auth::supported().filter_map(|m| serde_json::to_value(m).ok()).collect();
     // `implicit` is not a grant of the token endpoint, but clients may be registered for it.
     let grant_types: Vec<&str> = issuer.oauth.grant_names().chain(["implicit"]).collect();
@@ -64,13 +70,13 @@ fn document(issuer: &Issuer, service: &Service, mut algs: Vec<Algorithm>) -> Val
     names_of_claims.extend(["auth_time", "acr", "amr"]);
     let mut document = json!({
         "issuer": &*service.issuer,
-        "authorization_endpoint": url("/authorization"),
+        "authorization_endpoint": page("/authorization"),
         "token_endpoint": url("/token"),
         "device_authorization_endpoint": url("/device_authorization"),
         "userinfo_endpoint": url("/userinfo"),
         "jwks_uri": url("/jwks"),
-        "end_session_endpoint": url("/end_session"),
-        "check_session_iframe": url("/check_session"),
+        "end_session_endpoint": page("/end_session"),
+        "check_session_iframe": page("/check_session"),
         "backchannel_logout_supported": true,
         "backchannel_logout_session_supported": true,
         "revocation_endpoint": url("/token/revoke"),

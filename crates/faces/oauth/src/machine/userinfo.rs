@@ -1,6 +1,5 @@
 //! `GET` and `POST /userinfo`, OIDC Core section 5.3.
 
-use axum::extract::State;
 use axum::response::Response;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use jeton_core::RequestSource;
@@ -9,11 +8,11 @@ use jeton_core::refusal::Refusal;
 use jeton_core::refusals::{BEARER_MISSING, PARAMETER_REPEATED};
 use jeton_core::userinfo::{self, UserInfo};
 use jeton_wire::oauth::refuse;
-use jeton_wire::{Entity, Issuer, Source, first_bearer, form, json_body};
+use jeton_wire::{Addressed, Entity, Issuer, Source, first_bearer, form, json_body};
 
 /// Claims about the user. The token is in the header, or in a form body (RFC 6750 section 2.2), never in the URL.
 pub(crate) async fn userinfo(
-    State(issuer): State<Issuer>,
+    Addressed(issuer): Addressed<Issuer>,
     method: Method,
     source: Source,
     headers: HeaderMap,

@@ -7,6 +7,7 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::config::addresses;
 use crate::config::duration::{self, DurationText};
 use crate::proxy::TrustedProxies;
 
@@ -14,9 +15,10 @@ use crate::proxy::TrustedProxies;
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Http {
-    /// Address and port to listen on.
-    #[schemars(with = "String", extend("format" = "jeton-address"))]
-    pub listen: SocketAddr,
+    /// Address and port to listen on; or a list of them.
+    #[serde(deserialize_with = "addresses::deserialize")]
+    #[schemars(with = "addresses::Addresses")]
+    pub listen: Vec<SocketAddr>,
     /// Certificate chain as PEM; with `tls_key` it turns TLS on.
     #[schemars(extend("format" = "jeton-path"))]
     pub tls_cert: Option<PathBuf>,
@@ -72,7 +74,7 @@ pub struct Http {
 impl Default for Http {
     fn default() -> Self {
         Self {
-            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
+            listen: vec![SocketAddr::from((Ipv4Addr::LOCALHOST, 8080))],
             tls_cert: None,
             tls_key: None,
             client_ca: None,

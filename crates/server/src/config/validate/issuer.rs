@@ -26,6 +26,18 @@ fn url(key: &str, text: &str, allow_http: bool, problems: &mut Vec<Problem>) {
     if url.query().is_some() || url.fragment().is_some() {
         complain("has a query or a fragment", "end the URL before `?` and `#`");
     }
+    let is_plain =
+        |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~".contains(&b));
+    let path = text.split_once("://").and_then(|(_, rest)| rest.split_once('/')).map_or("", |(_, path)| path);
+    let path = path.trim_end_matches('/');
+    if url.query().is_none() && url.fragment().is_none() && !path.is_empty() && !path.split('/').all(is_plain)
+        || path.split('/').any(|part| part == "." || part == "..")
+    {
+        complain(
+            "has a path that proxies and cookies may change",
+            "use letters, digits, `-`, `_` and `~` between single slashes",
+        );
+    }
     if !url.username().is_empty() || url.password().is_some() {
         complain("holds a user name or a password", "write the host only");
     }

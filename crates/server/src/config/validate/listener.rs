@@ -1,7 +1,10 @@
 //! Listeners: TLS in pairs, limits, addresses that do not collide.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
+
+use url::Url;
 
 use super::super::{Config, Problem};
 use super::bounds::{number, within};
@@ -16,6 +19,10 @@ pub(super) fn check(config: &Config, problems: &mut Vec<Problem>) {
         let fix = "set http.tls_cert and http.tls_key, or leave it out";
         problems.push(Problem::new("http.self_signed_client_certificates", "needs TLS", fix));
     }
+    if http.listen.is_empty() {
+        problems.push(Problem::new("http.listen", "is an empty list", "name an address and a port"));
+    }
+    internal(config, problems);
     let vector = &config.vector;
     tls("vector", (&vector.tls_cert, &vector.tls_key, &vector.client_ca), problems);
     certificate_header(config, problems);
@@ -67,6 +74,31 @@ fn certificate_header(config: &Config, problems: &mut Vec<Problem>) {
     }
 }
 
+fn internal(config: &Config, problems: &mut Vec<Problem>) {
+    let internal = &config.internal;
+    tls("internal", (&internal.tls_cert, &internal.tls_key, &None), problems);
+    if internal.listen.is_empty() && !internal.only.is_empty() {
+        let fix = "set internal.listen, or leave it out: these paths would be served nowhere";
+        problems.push(Problem::new("internal.only", "needs an internal address", fix));
+    }
+    if let Some(text) = &internal.url {
+        let fix = "write the URL that internal callers use, such as http://jeton.internal:8081";
+        let url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+        if !url
+            .is_some_and(|url| url.has_host() && url.path() == "/" && url.query().is_none() && url.fragment().is_none())
+        {
+            problems.push(Problem::new("internal.url", "is not an http or https URL without a path", fix));
+        }
+        if internal.listen.is_empty() {
+            problems.push(Problem::new(
+                "internal.url",
+                "needs an internal address",
+                "set internal.listen, or leave it out",
+            ));
+        }
+    }
+}
+
 fn tls(section: &str, files: (&Option<PathBuf>, &Option<PathBuf>, &Option<PathBuf>), problems: &mut Vec<Problem>) {
     let (cert, key, client_ca) = files;
     let mut missing = |name: &str, because: &str| {
@@ -82,11 +114,18 @@ fn tls(section: &str, files: (&Option<PathBuf>, &Option<PathBuf>, &Option<PathBu
 }
 
 fn collisions(config: &Config, problems: &mut Vec<Problem>) {
-    let robots = config.vector.listen.iter().enumerate();
-    let robots = robots.map(|(position, address)| (format!("vector.listen[{position}]"), *address));
+    let all = |section: &'static str, addresses: &[SocketAddr]| {
+        let named =
+            move |(position, address): (usize, &SocketAddr)| (format!("{section}.listen[{position}]"), *address);
+        addresses.iter().enumerate().map(named).collect::<Vec<_>>()
+    };
+    let http = match &*config.http.listen {
+        [only] => vec![("http.listen".to_owned(), *only)],
+        several => all("http", several),
+    };
+    let rest = [all("internal", &config.internal.listen), all("vector", &config.vector.listen)].concat();
     let metrics = config.metrics.listen.map(|address| ("metrics.listen".to_owned(), address));
-    let listeners: Vec<_> =
-        [("http.listen".to_owned(), config.http.listen)].into_iter().chain(robots).chain(metrics).collect();
+    let listeners: Vec<_> = http.into_iter().chain(rest).chain(metrics).collect();
     for (position, (key, address)) in listeners.iter().enumerate() {
         // Port 0 asks the system for a free one, so it never collides.
         let earlier = listeners.iter().take(position).find(|(_, other)| address.port() != 0 && other == address);
