@@ -4,12 +4,14 @@
 #
 #   setup.sh         the clients from npm and PyPI, and what the example needs
 #   setup.sh java    those from Maven Central too, and compiles the programs that use them
+#   setup.sh go      only those written in Go, compiled
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
 fail() { echo "setup.sh: $*" >&2; exit 1; }
 
 tools=(node npm python3)
+if [ "${1:-}" = go ]; then tools=(go); fi
 if [ "${1:-}" = java ]; then tools+=(java javac mvn); fi
 for tool in "${tools[@]}"; do
     command -v "$tool" >/dev/null || fail "$tool is not installed; the tests run clients written for it"
@@ -18,6 +20,17 @@ done
 # Several test processes may come here at once: the first installs, the others wait for it.
 exec 9>.setup.lock
 if command -v flock >/dev/null; then flock 9; fi
+
+if [ "${1:-}" = go ]; then
+    # go.sum pins the modules. What is built carries what it was built from, so that an interrupted run is repeated.
+    sources=$(cd go && go version && sha256sum go.mod go.sum ./*.go)
+    if [ "$(cat go/.built/built-from 2>/dev/null)" != "$sources" ]; then
+        rm -rf go/.built
+        (cd go && GOTOOLCHAIN=local GOFLAGS=-mod=readonly CGO_ENABLED=0 go build -o .built/go-oidc .) || fail "go build failed in tests/clients/go"
+        printf '%s\n' "$sources" >go/.built/built-from
+    fi
+    exit 0
+fi
 
 # The stamp is a copy of what was asked for, written last, so that an interrupted run is repeated.
 for folder in node ../../examples/authorization-server; do
@@ -58,10 +71,10 @@ if ! cmp -s java/jars.sha256 "$java_stamp"; then
     cp java/jars.sha256 "$java_stamp"
 fi
 classes_stamp=java/.classes/compiled-from
-sources=$(cd java && sha256sum jars.sha256 authlete/*.java)
+sources=$(cd java && sha256sum jars.sha256 ./*/*.java)
 if [ "$(cat "$classes_stamp" 2>/dev/null)" != "$sources" ]; then
     rm -rf java/.classes
-    (cd java && javac -Werror -Xlint:all,-processing -proc:none -classpath '.jars/*' -d .classes authlete/*.java) ||
+    (cd java && javac -Werror -Xlint:all,-processing -proc:none -classpath '.jars/*' -d .classes ./*/*.java) ||
         fail "javac failed in tests/clients/java"
     printf '%s\n' "$sources" >"$classes_stamp"
 fi

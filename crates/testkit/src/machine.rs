@@ -40,11 +40,21 @@ pub static VENV: Tool = tool("Python's modules venv and ensurepip", "python3-ven
     program("python3").is_some_and(|python| succeeds(Command::new(python).args(["-c", "import ensurepip, venv"])))
 });
 /// Compiles and runs the clients from Maven Central.
-pub static JAVA: Tool = tool("Java 11 or later, with its compiler", "default-jdk-headless", || {
+pub static JAVA: Tool = tool("Java 17 or later, with its compiler", "default-jdk-headless", || {
     program("java").is_some() && program("javac").is_some()
 });
 /// Installs the clients from Maven Central.
 pub static MAVEN: Tool = tool("Maven", "maven", || program("mvn").is_some());
+/// Builds the clients written in Go.
+pub static GO: Tool = tool("Go 1.19 or later", "golang-go", || go().is_some());
+/// A relying party written in Ruby.
+pub static RUBY_OPENID_CONNECT: Tool = tool("Ruby with its openid_connect", "ruby-openid-connect", || {
+    program("ruby").is_some_and(|ruby| succeeds(Command::new(ruby).args(["-e", "require 'openid_connect'"])))
+});
+/// A mail server whose passwords are access tokens.
+pub static DOVECOT: Tool = tool("Dovecot's IMAP server", "dovecot-imapd", || {
+    program("dovecot").is_some() && Path::new("/usr/lib/dovecot/imap-login").is_file()
+});
 /// The browser.
 pub static CHROMIUM: Tool = tool("Chromium (or JETON_CHROMIUM)", "chromium", || chromium().is_some());
 /// Apache's HTTP server.
@@ -65,7 +75,7 @@ pub static AUTHORITIES: Tool = tool("/etc/ssl/certs/ca-certificates.crt", "ca-ce
 });
 
 /// All of them.
-pub static TOOLS: [&Tool; 18] = [
+pub static TOOLS: [&Tool; 21] = [
     &BASH,
     &CURL,
     &OPENSSL,
@@ -77,6 +87,9 @@ pub static TOOLS: [&Tool; 18] = [
     &VENV,
     &JAVA,
     &MAVEN,
+    &GO,
+    &RUBY_OPENID_CONNECT,
+    &DOVECOT,
     &CHROMIUM,
     &APACHE,
     &MOD_AUTH_OPENIDC,
@@ -134,6 +147,12 @@ pub fn node() -> Option<PathBuf> {
 pub fn npm() -> Option<PathBuf> {
     let beside = node()?.with_file_name("npm");
     if beside.is_file() { Some(beside) } else { program("npm") }
+}
+
+/// Go's command: the `PATH`'s, or where its own installation puts it.
+#[must_use]
+pub fn go() -> Option<PathBuf> {
+    program("go").or_else(|| Some(PathBuf::from("/usr/local/go/bin/go")).filter(|go| go.is_file()))
 }
 
 /// The browser: `JETON_CHROMIUM`, or where distributions put it.

@@ -38,7 +38,8 @@ export class Person {
 
   /**
    * Answers pages until sent to `redirectUri`: the callback, what was asked on the way, and the pages themselves.
-   * A callback by form (`response_mode=form_post`) comes as a request. Without `redirectUri` the last page is the end.
+   * A callback by form (`response_mode=form_post`) comes as a request. Without `redirectUri` the last page is the end, and a form
+   * without buttons, which a browser's script sends, is sent.
    */
   async authorize(address, redirectUri, decision = 'approve') {
     const answered = []
@@ -63,7 +64,7 @@ export class Person {
       if (fields.has('password')) {
         answered.push('login')
         fields.set('username', this.username).set('password', this.password)
-      } else {
+      } else if (buttons.length > 0) {
         answered.push('consent')
         assert(buttons.some(([name, value]) => name === 'decision' && value === decision), `a ${decision} button on ${here}`)
         fields.set('decision', decision)

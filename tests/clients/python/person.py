@@ -35,19 +35,19 @@ class Person:
 
     def __init__(self, username, password):
         self.username, self.password = username, password
-        self._browser = requests.Session()
-        self._browser.trust_env = False
+        self.browser = requests.Session()
+        self.browser.trust_env = False
 
     def authorize(self, address, redirect_uri, decision="approve"):
         """Goes through sign-in and consent: the callback's address, and what was asked on the way."""
         answered = []
-        answer = self._browser.get(address, allow_redirects=False)
+        answer = self.browser.get(address, allow_redirects=False)
         for _ in range(12):
             if answer.is_redirect:
                 here = urljoin(answer.url, answer.headers["Location"])
                 if here.startswith(redirect_uri):
                     return here, answered
-                answer = self._browser.get(here, allow_redirects=False)
+                answer = self.browser.get(here, allow_redirects=False)
                 continue
             assert answer.status_code == 200, f"{answer.url} answered {answer.status_code}:\n{answer.text}"
             form = FormReader(answer.text)
@@ -60,5 +60,5 @@ class Person:
                 assert ("decision", decision) in form.buttons, f"a {decision} button on {answer.url}"
                 form.fields["decision"] = decision
             target = urljoin(answer.url, form.action)
-            answer = self._browser.post(target, data=form.fields, allow_redirects=False)
+            answer = self.browser.post(target, data=form.fields, allow_redirects=False)
         raise AssertionError(f"no way back to {redirect_uri}; answered {answered}, now at {answer.url}")
