@@ -82,6 +82,15 @@ async fn answers_the_same(jeton: &Jeton, name: &str) -> Result<()> {
     let refresh = serde_json::json!({ "grant_type": "refresh_token", "refresh_token": token("refresh")? });
     let (status, body) = ask(jeton, &form("/token", refresh)).await?;
     ensure!(status == 200, "a kept refresh token still refreshes: {status} {body}");
+    let by_password = serde_json::json!({
+        "grant_type": "password", "username": "alice", "password": "a-password-of-the-fixture", "scope": "openid",
+    });
+    let (_, body) = ask(jeton, &form("/token", by_password)).await?;
+    let id_token = body.get("id_token").and_then(Value::as_str).context("an ID token")?;
+    let header = id_token.split('.').next().context("a header")?;
+    let header: Value = serde_json::from_slice(&jeton_jose::base64url::decode(header)?)?;
+    ensure!(header.get("alg") == Some(&Value::from("ES256")), "a kept client keeps its algorithm: {header}");
+    ensure!(header.get("kid") == Some(&Value::from("k1")), "a kept key keeps its name: {header}");
     for name in ["opaque", "person"] {
         let one = serde_json::json!({ "token": token(name)? });
         ensure!(ask(jeton, &form("/token/revoke", one.clone())).await?.0 == 200);

@@ -26,8 +26,8 @@ mod users;
 pub use caller::{Authorization, Caller, Credential, Requirement};
 pub use clients::{
     MAX_KEYS, NewClient, Writer, WrittenClient, certificate, client_document, create_client, id_token_signing_alg,
-    introspection_signing_alg, keep_protections, read_client, redirect_uri, replace_client, replace_members,
-    userinfo_signing_alg, wrong_value,
+    introspection_signing_alg, is_same_response_type, keep_protections, read_client, redirect_uri, replace_client,
+    replace_members, userinfo_signing_alg, wrong_value,
 };
 pub use jeton_ledger::rights::{ADMIN_ROLE, ADMIN_SCOPE, MANAGER_ROLE, MANAGER_SCOPE, opens_this_server};
 pub use members::{Members, keep_enabled, type_error};

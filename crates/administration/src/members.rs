@@ -27,6 +27,11 @@ impl Members {
         }
     }
 
+    /// Whether a member is there and has a value.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.0.get(name).is_some_and(|value| !value.is_null())
+    }
+
     /// The members with these names, unchanged.
     pub(super) fn take_all<'a>(&mut self, names: impl Iterator<Item = &'a str>) -> Map<String, Value> {
         let mut taken = Map::new();

@@ -81,7 +81,7 @@ pub async fn as_registered(
         Some(alg) => {
             claims.insert("iss".into(), (*service.issuer).into());
             claims.insert("aud".into(), client_alias::audience(client, grant).into());
-            Some(oauth.ledger.sign_jwt((service.id, None), alg, "JWT", &claims).await?)
+            Some(jeton_ledger::ledger::sign_jwt_for(&oauth.ledger, (service.id, client), alg, "JWT", &claims).await?)
         }
     };
     let recipient = oauth.recipient(client, Encrypted::Userinfo).await?;

@@ -94,17 +94,39 @@ impl Doors {
 }
 
 #[tokio::test]
-async fn an_id_token_is_not_signed_with_a_key_that_the_client_lacks() {
+async fn what_is_signed_for_a_client_is_not_signed_with_a_key_that_it_lacks() {
     let doors = Doors::open().await;
-    for alg in ["HS256", "HS384", "HS512"] {
-        let members = json!({ "id_token_signed_response_alg": alg });
+    for name in ["id_token_signed_response_alg", "userinfo_signed_response_alg"] {
+        for alg in ["HS256", "HS384", "HS512"] {
+            let members = json!({ name: alg, "token_endpoint_auth_method": "none" });
+            doors.refuse(OPERATORS, members.clone(), &format!("{alg} needs a client secret")).await;
+            // Registrants get another one.
+            doors.take(REGISTRANTS, members).await;
+        }
         for set in [OPERATORS, REGISTRANTS] {
-            doors.refuse(set, members.clone(), &format!("{alg} is not served")).await;
+            doors.take(set, json!({ name: "ES256" })).await;
+            let new: Vec<_> = set.iter().copied().filter(|(method, _)| *method == "POST").collect();
+            doors.take(&new, json!({ name: "HS512" })).await;
         }
     }
-    for set in [OPERATORS, REGISTRANTS] {
-        doors.take(set, json!({ "id_token_signed_response_alg": "ES256" })).await;
+}
+
+/// OIDC Core section 10.1: of a secret that is kept as a hash no MAC can be made, and one that is too short keys none (RFC 7518
+/// section 3.2).
+#[tokio::test]
+async fn a_mac_needs_the_secret_itself_and_enough_of_it() {
+    let doors = Doors::open().await;
+    let members = |secret: &str, alg: &str| json!({ "id_token_signed_response_alg": alg, "client_secret": secret });
+    let put: Vec<_> = OPERATORS.iter().copied().filter(|(method, _)| *method == "PUT").collect();
+    let again = "`client_secret` give it again";
+    doors.refuse(&put, json!({ "id_token_signed_response_alg": "HS256" }), again).await;
+    for (alg, least) in [("HS256", 32), ("HS384", 48), ("HS512", 64)] {
+        doors.refuse(OPERATORS, members(&"x".repeat(least - 1), alg), "is too short").await;
+        doors.take(OPERATORS, members(&"x".repeat(least), alg)).await;
     }
+    doors.take(&put, json!({ "id_token_signed_response_alg": "HS384" })).await;
+    doors.take(OPERATORS, members(&"x".repeat(40), "HS256")).await;
+    doors.refuse(&put, json!({ "id_token_signed_response_alg": "HS384" }), "is too short").await;
 }
 
 #[tokio::test]
@@ -126,7 +148,7 @@ async fn registration_makes_no_signing_keys() {
     let before = kids().await;
     for name in ["id_token_signed_response_alg", "userinfo_signed_response_alg", "introspection_signed_response_alg"] {
         for alg in ["RS512", "PS384", "ES384"] {
-            doors.refuse(REGISTRANTS, json!({ name: alg }), &format!("{name}: {alg} is not served: use ")).await;
+            doors.take(REGISTRANTS, json!({ name: alg })).await;
         }
     }
     assert_eq!(kids().await, before);

@@ -7,7 +7,7 @@ import { Person } from './person.mjs'
 const insecure = { [oauth.allowInsecureRequests]: true }
 const issuer = new URL(the.issuer)
 const as = await oauth.processDiscoveryResponse(issuer, await oauth.discoveryRequest(issuer, insecure))
-const client = { client_id: the.client_id, id_token_signed_response_alg: 'ES256' }
+const client = { client_id: the.client_id }
 const authentication = oauth.ClientSecretBasic(the.client_secret)
 
 await step('device', async () => {

@@ -11,7 +11,7 @@ const methods = {
 
 /** Discovers the server as this client, with a secret of the caller's choice. */
 export function discover(secret = the.client_secret, algorithm = 'oidc') {
-  return client.discovery(issuer, the.client_id, { id_token_signed_response_alg: 'ES256' }, methods[the.auth_method](secret), {
+  return client.discovery(issuer, the.client_id, undefined, methods[the.auth_method](secret), {
     algorithm,
     timeout: 300,
     execute: [client.allowInsecureRequests, client.enableNonRepudiationChecks],

@@ -11,7 +11,6 @@ const wanted = {
   redirect_uris: [the.redirect_uri],
   grant_types: ['authorization_code', 'refresh_token'],
   scope: 'openid profile offline_access',
-  id_token_signed_response_alg: 'ES256',
 }
 const options = { timeout: 300, execute: [client.allowInsecureRequests] }
 const register = (metadata, more) => client.dynamicClientRegistration(issuer, metadata, undefined, { ...options, ...more })

@@ -9,7 +9,7 @@ const key = await privateKey(the.private_key)
 const config = await client.discovery(
   new URL(the.issuer),
   the.client_id,
-  { id_token_signed_response_alg: 'ES256', userinfo_signed_response_alg: 'ES256' },
+  { userinfo_signed_response_alg: 'ES256' },
   client.ClientSecretBasic(the.client_secret),
   { timeout: 300, execute: [client.allowInsecureRequests, client.enableNonRepudiationChecks] },
 )

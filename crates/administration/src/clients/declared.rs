@@ -36,6 +36,9 @@ fn narrow(client: &mut Client, old: &Client, settings: &Settings, says: &BTreeSe
     if silent("enabled") {
         client.enabled = old.enabled;
     }
+    // A client of before named none either, and goes on with the header alone.
+    client.method_unnamed = silent("token_endpoint_auth_method")
+        && (old.method_unnamed || old.token_endpoint_auth_method != client.token_endpoint_auth_method);
     if silent("grant_types") {
         client.grant_types.retain(|grant| old.may_use(grant));
     }

@@ -13,11 +13,17 @@ use super::{NewClient, keys};
 use crate::{Capabilities, Members};
 use jeton_ledger::ledger::LONGEST_LIFETIME;
 use jeton_model::ids::{ClientId, ServiceId};
-use jeton_model::records::{CLIENT_PROPERTIES, Client, ClientMetadata, ClientProperty, Mark, Shape, client_properties};
+use jeton_model::records::{
+    AuthMethod, CLIENT_PROPERTIES, Client, ClientMetadata, ClientProperty, Mark, Shape, client_properties,
+    client_property,
+};
 use jeton_model::refusal::{Refusal, invalid};
 
 /// Members that the ledger sets; accepted and ignored, so that a document that was read can be changed and sent back.
 const READ_ONLY: &[&str] = &["client_id", "client_id_issued_at", "has_secret", "changed_at", "active", "adopted"];
+
+/// The name of the member that says how a client authenticates.
+const METHOD: &str = "token_endpoint_auth_method";
 
 /// The longest text of a name or a URI, in bytes.
 const LONGEST: usize = 2048;
@@ -62,6 +68,8 @@ fn replaced(
 ) -> Result<NewClient, Refusal> {
     let secret: Option<Secret> = members.take("client_secret")?;
     let default = Client::new(client.service, client.client_id.clone());
+    let named = members.has(METHOD);
+    let before = (client.token_endpoint_auth_method, client.method_unnamed);
     // What is not declared has no effect, and is not kept when the client is written.
     client.metadata.other.clear();
     for property in client_properties().filter(|property| decides(property)) {
@@ -74,9 +82,23 @@ fn replaced(
             None => property.copy(&mut client, &default),
         }
     }
+    if client_property(METHOD).is_some_and(decides) {
+        client.method_unnamed = method_unnamed(&client, named, before);
+    }
     members.finish(READ_ONLY)?;
     check(&client, secret.as_ref(), served)?;
     Ok(NewClient { client, secret })
+}
+
+/// Whether a client that is described anew has named no method. A new record has a number only later. A document that was read
+/// names the method that it shows, so one that names the same again changes nothing.
+fn method_unnamed(client: &Client, named: bool, (method, unnamed): (AuthMethod, bool)) -> bool {
+    let is_new = client.key.get() == 0;
+    let is_same = client.token_endpoint_auth_method == method;
+    match named {
+        true => !is_new && is_same && unnamed,
+        false => is_new || !is_same || unnamed,
+    }
 }
 
 /// What holds for every client that is written, whoever describes it.
@@ -92,8 +114,10 @@ fn check(client: &Client, secret: Option<&Secret>, served: &Capabilities) -> Res
     if let Some((name, why)) = wrong_value(&client.metadata.document(), Writer::Operator) {
         return Err(invalid(&name, &why));
     }
-    if let Some(bad) =
-        client.response_types.iter().find(|types| !served.response_types.iter().any(|of| is_same(of, types)))
+    if let Some(bad) = client
+        .response_types
+        .iter()
+        .find(|types| !served.response_types.iter().any(|of| is_same_response_type(of, types)))
     {
         return Err(invalid(
             "response_types",
@@ -140,17 +164,25 @@ fn unkept_promise(metadata: &ClientMetadata) -> Option<&'static str> {
 /// Algorithms of answers: those named must be served, or the client would expect what it cannot get.
 fn check_answers(client: &Client) -> Result<(), Refusal> {
     let metadata = &client.metadata;
-    // The ledger signs by keys of the service. A MAC would need the client's secret (OIDC Core section 10.1).
-    if let Some(name) = client.id_token_signed_response_alg.filter(|alg| alg.is_symmetric()) {
-        return Err(invalid("id_token_signed_response_alg", &format!("{name} is not served: use an asymmetric one")));
-    }
-    let signs = |name: &str| name.parse::<Algorithm>().is_ok_and(|alg| !alg.is_symmetric());
-    for (member, alg) in [
-        ("userinfo_signed_response_alg", &metadata.userinfo_signed_response_alg),
-        ("introspection_signed_response_alg", &metadata.introspection_signed_response_alg),
+    // OIDC Core section 10.1: a MAC is keyed by the client's secret, and a public client has none. Introspection responses have no
+    // MACs.
+    let named = |name: &Option<Box<str>>| name.as_deref().map(|name| (name.to_owned(), name.parse::<Algorithm>().ok()));
+    let id_token = client.id_token_signed_response_alg.map(|alg| (alg.as_str().to_owned(), Some(alg)));
+    for (member, alg, macs) in [
+        ("id_token_signed_response_alg", id_token, true),
+        ("userinfo_signed_response_alg", named(&metadata.userinfo_signed_response_alg), true),
+        ("introspection_signed_response_alg", named(&metadata.introspection_signed_response_alg), false),
     ] {
-        if let Some(name) = alg.as_deref().filter(|name| !signs(name)) {
-            return Err(invalid(member, &format!("{name} is not served: use an asymmetric one")));
+        let Some((name, alg)) = alg else { continue };
+        match alg {
+            None => return Err(invalid(member, &format!("{name} is not served: use an asymmetric one"))),
+            Some(alg) if alg.is_symmetric() && !macs => {
+                return Err(invalid(member, &format!("{name} is not served: use an asymmetric one")));
+            }
+            Some(alg) if alg.is_symmetric() && client.is_public() => {
+                return Err(invalid(member, &format!("{name} needs a client secret, and a public client has none")));
+            }
+            Some(_) => {}
         }
     }
     let id_token = (&metadata.id_token_encrypted_response_alg, &metadata.id_token_encrypted_response_enc);
@@ -174,7 +206,8 @@ fn check_answers(client: &Client) -> Result<(), Refusal> {
 }
 
 /// Whether two response types have the same words, in any order (OAuth 2.0 Multiple Response Types section 3).
-fn is_same(one: &str, other: &str) -> bool {
+#[must_use]
+pub fn is_same_response_type(one: &str, other: &str) -> bool {
     let words = |text: &str| text.split(' ').map(str::to_owned).collect::<std::collections::BTreeSet<_>>();
     one.len() == other.len() && words(one) == words(other)
 }

@@ -23,12 +23,12 @@ use jeton_ledger::formats::reference;
 use jeton_ledger::ledger::Attempts;
 use jeton_model::Refusal;
 use jeton_model::ids::{ClientKey, ServiceId, TokenId};
-use jeton_model::records::{Actor, Client, Event, EventKind, Settings};
+use jeton_model::records::{Actor, Client, Event, EventKind, Settings, UnnamedAlg};
 use jeton_model::refusals::{CONFLICT, INVALID, NOT_FOUND};
 use jeton_model::store::{Listing, Page, Write};
 
 pub use declared::keep_protections;
-pub use document::{client_document, read_client, replace_members};
+pub use document::{client_document, is_same_response_type, read_client, replace_members};
 pub use keys::MAX_KEYS;
 pub use values::{Writer, wrong_value};
 pub use write::{WrittenClient, create_client, replace_client};
@@ -51,12 +51,12 @@ impl Administration {
         Ok(reference::mint_with("cs", self.ledger.new_number().await?, self.ledger.entropy())?)
     }
 
-    /// A secret for a client that authenticates with one.
+    /// A secret for a client that authenticates with one, or that gets MACs keyed by it.
     ///
     /// # Errors
     /// When the random source fails.
     pub async fn secret_for(&self, client: &Client) -> Result<Option<Secret>, Refusal> {
-        if client.has_secret_method() { self.new_secret().await.map(Some) } else { Ok(None) }
+        if client.has_secret_use() { self.new_secret().await.map(Some) } else { Ok(None) }
     }
 
     /// A random client id.
@@ -152,6 +152,7 @@ impl Administration {
                 (client.key, client.created, client.tokens_from) = (old.key, old.created, old.tokens_from);
                 (client.self_registered, client.registered_from) = (old.self_registered, old.registered_from.clone());
                 client.registered_by = old.registered_by;
+                client.unnamed_id_token_alg = old.unnamed_id_token_alg;
                 client.adopted |= old.adopted;
                 client.administered |= old.administered;
                 client.backend = client.backend.or_else(|| old.backend.clone());
@@ -166,7 +167,8 @@ impl Administration {
         }
         self.keep_secret(&mut client, known, secret.as_ref())?;
         let answers = [userinfo_signing_alg(&client), introspection_signing_alg(&client)];
-        for alg in client.id_token_signed_response_alg.into_iter().chain(answers.into_iter().flatten()) {
+        let named = client.id_token_signed_response_alg.into_iter().chain(answers.into_iter().flatten());
+        for alg in named.filter(|alg| !alg.is_symmetric()) {
             self.ensure_key(client.service, alg).await?;
         }
         client.updated = known.map_or(now, |old| old.updated);
@@ -264,9 +266,15 @@ pub fn introspection_signing_alg(client: &Client) -> Option<Algorithm> {
     registered.filter(|alg: &Algorithm| !alg.is_symmetric())
 }
 
-/// The algorithm that signs what a client gets about a person's sign-in: ID tokens and logout tokens. A stored symmetric one has no
-/// effect: the client does not have the service's key.
+/// The algorithm that signs what a client gets about a person's sign-in: ID tokens and logout tokens. A stored symmetric one
+/// without the secret that keys it has no effect.
 #[must_use]
 pub fn id_token_signing_alg(client: &Client, settings: &Settings) -> Algorithm {
-    client.id_token_signed_response_alg.filter(|alg| !alg.is_symmetric()).unwrap_or(settings.signing_alg)
+    let named = client.id_token_signed_response_alg;
+    named.filter(|alg| !alg.is_symmetric() || client.sealed_secret.is_some()).unwrap_or(
+        match client.unnamed_id_token_alg {
+            UnnamedAlg::AccessTokens => settings.signing_alg,
+            UnnamedAlg::IdTokens => settings.id_token_signing_alg,
+        },
+    )
 }

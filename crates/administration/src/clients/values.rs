@@ -2,7 +2,7 @@
 
 use jeton_jose::Algorithm;
 use serde_json::{Map, Value};
-use url::Url;
+use url::{Host, Url};
 
 use jeton_model::records::{Shape, client_property};
 
@@ -65,6 +65,7 @@ fn refuses(shape: Shape, value: &Value, writer: Writer) -> Option<&'static str> 
         Shape::Flag => (value.is_boolean(), "true or false"),
         Shape::Number => (value.as_u64().is_some_and(|n| u32::try_from(n).is_ok()), "a number"),
         Shape::Page => (is_url(value, &["https", "http"]), "an absolute http or https URL"),
+        Shape::SecurePage => (is_url(value, &["https"]) || is_here(value), "an absolute https URL"),
         Shape::Endpoint if is_http_allowed => (is_url(value, &["https", "http"]), "an absolute http or https URL"),
         Shape::Endpoint => (is_url(value, &["https"]), "an absolute https URL"),
         Shape::Endpoints => {
@@ -101,6 +102,17 @@ fn is_url(value: &Value, schemes: &[&str]) -> bool {
         && Url::parse(text).is_ok_and(|url| {
             schemes.contains(&url.scheme()) && url.has_host() && url.username().is_empty() && url.password().is_none()
         })
+}
+
+/// Whether it is an address of the person's own device (RFC 8252 section 7.3), where TLS protects nothing.
+fn is_here(value: &Value) -> bool {
+    let url = value.as_str().filter(|_| is_url(value, &["http"])).and_then(|text| Url::parse(text).ok());
+    url.is_some_and(|url| match url.host() {
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost",
+        None => false,
+    })
 }
 
 /// Public keys only: a private key that is sent is compromised.

@@ -131,12 +131,15 @@ fn supports(service: &Service) -> Result<(), Refusal> {
 }
 
 fn answer(service: &Service, registered: Registered) -> RegisteredClient {
-    let Registered { client, secret, access } = registered;
-    let mut document = registration::registered_document(&client);
+    let ends = registered.secret_expires_at();
+    let Registered { client, secret, access, .. } = registered;
+    let mut document = registration::registered_document(&client, &service.settings);
     let mut set = |name: &str, value: Value| document.insert(name.to_owned(), value);
     if let Some(secret) = secret {
         set("client_secret", secret.expose().into());
-        set("client_secret_expires_at", json!(0));
+    }
+    if let Some(ends) = ends {
+        set("client_secret_expires_at", json!(ends));
     }
     let endpoint = service.settings.other.get("registrationEndpoint").and_then(Value::as_str);
     let base = match endpoint.filter(|text| !text.is_empty()) {

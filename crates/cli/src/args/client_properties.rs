@@ -46,7 +46,9 @@ fn option(property: &'static ClientProperty) -> Option<Arg> {
         Shape::Seconds => (value_parser!(String), "DURATION"),
         Shape::Flag => (value_parser!(bool), "true|false"),
         Shape::Number => (value_parser!(u64).into(), "NUMBER"),
-        Shape::Page | Shape::Endpoint | Shape::Endpoints | Shape::Redirects => (value_parser!(String), "URL"),
+        Shape::Page | Shape::SecurePage | Shape::Endpoint | Shape::Endpoints | Shape::Redirects => {
+            (value_parser!(String), "URL")
+        }
         Shape::Keys => return None,
     };
     let option = Arg::new(property.name).long(property.name.replace('_', "-")).value_name(word).value_parser(parser);

@@ -41,6 +41,8 @@ pub(crate) struct Rotate {
 #[derive(Debug, Args)]
 pub(crate) struct Retire {
     /// The key's `kid`
+    // A thumbprint may begin with a hyphen.
+    #[arg(allow_hyphen_values = true)]
     pub(crate) kid: String,
     /// Where the server is.
     #[command(flatten)]

@@ -37,7 +37,11 @@ pub(super) fn of(listen: SocketAddr, data: &Path, credentials: &Credentials) -> 
             user_scope: "api jeton:tokens".to_owned(),
             ..ApiTokens::default()
         },
-        registration: Registration { open: true, ..Registration::default() },
+        registration: Registration {
+            open: true,
+            grant_types: vec!["client_credentials".to_owned(), "implicit".to_owned()],
+            ..Registration::default()
+        },
         client: vec![client(credentials)],
         exchange: vec![Exchange {
             name: "gateway".to_owned(),

@@ -64,6 +64,7 @@ fn view(service: &Service) -> Value {
         "id_token_lifetime": seconds(settings.id_token_lifetime),
         "code_lifetime": seconds(settings.code_lifetime),
         "signing_alg": settings.signing_alg,
+        "id_token_signing_alg": settings.id_token_signing_alg,
         "refresh_rotation": settings.rotation,
         "audience": settings.audience.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>(),
         "key_publish_ahead": seconds(settings.key_publish_ahead),

@@ -71,6 +71,7 @@ impl Keyring {
     ) -> Result<KeyRecord, Refusal> {
         Ok(KeyRecord {
             id,
+            kid: None,
             service,
             alg: key.alg().as_str().to_owned(),
             generation,

@@ -7,7 +7,7 @@ use jeton_jose::{Algorithm, SigningKey};
 use serde::Serialize;
 
 use super::Keyring;
-use super::sealed::{associated, kid_of};
+use super::sealed::associated;
 use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::{KeyId, ServiceId};
@@ -176,13 +176,15 @@ impl Keyring {
         (published, active): (Timestamp, Timestamp),
     ) -> Result<KeyRecord, Refusal> {
         let made = tokio::task::spawn_blocking(move || -> Result<_, jeton_jose::KeyError> {
-            SigningKey::generate(alg)?.private_bytes()
+            let key = SigningKey::generate(alg)?;
+            Ok((key.kid().to_owned(), key.private_bytes()?))
         });
-        let bytes = made.await.map_err(|e| FAULT.because(e))??;
+        let (kid, bytes) = made.await.map_err(|e| FAULT.because(e))??;
         // Parse it again under its name before anyone uses it.
-        SigningKey::from_private_bytes(alg, Some(&kid_of(id)), &bytes)?;
+        SigningKey::from_private_bytes(alg, Some(&kid), &bytes)?;
         Ok(KeyRecord {
             id,
+            kid: Some(kid.into()),
             service,
             alg: alg.as_str().to_owned(),
             generation,

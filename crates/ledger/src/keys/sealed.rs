@@ -7,9 +7,10 @@ use jeton_model::Refusal;
 use jeton_model::ids::KeyId;
 use jeton_model::records::{KeyRecord, KeyUse};
 
-/// The `kid`: the key's number, which reveals nothing about the key and never repeats.
-pub(super) fn kid_of(id: KeyId) -> String {
-    format!("k{id}")
+/// The `kid` of a key that was made here: the stored one, else the key's number, which earlier versions used. Numbers repeat after
+/// a restore and in every new ledger.
+fn kid_of(record: &KeyRecord) -> String {
+    record.kid.as_deref().map_or_else(|| format!("k{}", record.id), str::to_owned)
 }
 
 /// Associated data that binds an encrypted key to its record.
@@ -35,7 +36,7 @@ pub(super) fn packed(key: &SigningKey) -> Result<Zeroizing<Vec<u8>>, Refusal> {
 /// The name and the private part of what was sealed.
 pub(super) fn unpacked<'a>(record: &KeyRecord, bytes: &'a [u8]) -> Result<(String, &'a [u8]), Refusal> {
     if record.usage == KeyUse::Signature {
-        return Ok((kid_of(record.id), bytes));
+        return Ok((kid_of(record), bytes));
     }
     let (length, rest) = bytes.split_first_chunk().ok_or_else(corrupt)?;
     let (name, private) = rest.split_at_checked(usize::from(u16::from_be_bytes(*length))).ok_or_else(corrupt)?;

@@ -20,6 +20,7 @@
 mod admit;
 mod amend;
 pub(crate) mod check;
+mod client_mac;
 mod descent;
 mod device;
 pub mod documents;
@@ -72,6 +73,7 @@ pub use admit::Relying;
 
 pub use amend::{Amended, AmendedFamily, Amendment, FamilyAmendment};
 pub use check::LONGEST_LIFETIME;
+pub use client_mac::sign_jwt_for;
 pub use descent::Lineage;
 pub use device::DeviceChange;
 pub use ending::{Ending, RevocationScope};

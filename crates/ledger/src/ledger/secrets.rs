@@ -1,11 +1,12 @@
 //! Keys of this installation, each derived for one purpose from the key that the operator keeps.
 
-use jeton_jose::base64url;
 use jeton_jose::digest::MacKey;
 use jeton_jose::seal::SealKey;
+use jeton_jose::{Secret, base64url};
 
 use jeton_model::Refusal;
 use jeton_model::ids::TokenId;
+use jeton_model::records::{Client, SealedSecret};
 
 /// The derived keys. Their labels determine stored data and never change.
 pub struct Secrets {
@@ -51,8 +52,23 @@ impl Secrets {
         &self.pepper
     }
 
-    /// Encrypts client secrets that must be readable, for which a verifier is not enough.
-    pub fn client_secrets(&self) -> &SealKey {
-        &self.client_secrets
+    /// The secret of a client itself; none when only its verifier or nothing is stored.
+    pub fn of_client(&self, client: &Client) -> Option<Secret> {
+        let sealed = client.sealed_secret.as_ref()?;
+        let bytes = self.client_secrets.open(&name(client), &sealed.0).ok()?;
+        std::str::from_utf8(&bytes).ok().map(Secret::new)
     }
+
+    /// Encrypts the secret of a client from which something must be made, for which a verifier is not enough.
+    ///
+    /// # Errors
+    /// When encryption fails.
+    pub fn seal_of_client(&self, client: &Client, secret: &Secret) -> Result<SealedSecret, Refusal> {
+        Ok(SealedSecret(self.client_secrets.seal(&name(client), secret.expose().as_bytes())?))
+    }
+}
+
+/// Binds an encrypted secret to its client.
+fn name(client: &Client) -> [u8; 8] {
+    client.key.get().to_be_bytes()
 }

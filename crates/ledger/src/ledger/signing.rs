@@ -87,6 +87,13 @@ impl Ledger {
 }
 
 /// The algorithms that every client may rely on: the service's own, and the one that every verifier knows.
-fn usual(service: &Service) -> [Algorithm; 2] {
-    [service.settings.signing_alg, Algorithm::RS256]
+fn usual(service: &Service) -> Vec<Algorithm> {
+    let settings = &service.settings;
+    let mut all = vec![settings.signing_alg];
+    for alg in [settings.id_token_signing_alg, Algorithm::RS256] {
+        if !all.contains(&alg) {
+            all.push(alg);
+        }
+    }
+    all
 }

@@ -95,7 +95,8 @@ impl Ledger {
         let payload = serde_json::to_vec(&claims)?;
         let chosen = service.settings.backend.id_token_key.as_deref();
         let typ = if id_token.header.is_empty() { Typ::Plain } else { Typ::With(id_token.header.clone()) };
-        let signed = self.sign((service.id, chosen), id_token.alg, payload, typ).await?;
+        let signed =
+            super::client_mac::sign_for(self, client, (service.id, chosen), id_token.alg, payload, typ).await?;
         match &id_token.reader {
             IdTokenReader::Anyone => Ok(signed),
             IdTokenReader::Only(client) => client.encrypt(&signed, true),

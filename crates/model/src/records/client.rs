@@ -33,6 +33,9 @@ pub struct Client {
     pub sealed_secret: Option<SealedSecret>,
     /// How it authenticates.
     pub token_endpoint_auth_method: AuthMethod,
+    /// Whether it named no method: then it is registered for `client_secret_basic`, and may send its secret in the body too.
+    #[serde(default)]
+    pub method_unnamed: bool,
     /// `grant_type` values it may use.
     pub grant_types: Vec<String>,
     /// `response_type` values it may use.
@@ -64,6 +67,10 @@ pub struct Client {
     /// Algorithm of its ID tokens, instead of the service's.
     #[serde(default)]
     pub id_token_signed_response_alg: Option<Algorithm>,
+    /// Which of the service's algorithms signs its ID tokens when it names none. A record written before services had two does
+    /// not say it, and keeps the one of access tokens.
+    #[serde(default)]
+    pub unnamed_id_token_alg: UnnamedAlg,
     /// Which answers it gets where SimpleIdServer and the standards differ.
     #[serde(default)]
     pub profile: CompatibilityMode,
@@ -136,6 +143,7 @@ impl Client {
             secret: None,
             sealed_secret: None,
             token_endpoint_auth_method: AuthMethod::ClientSecretBasic,
+            method_unnamed: false,
             grant_types: vec!["authorization_code".to_owned()],
             response_types: vec!["code".to_owned()],
             redirect_uris: Vec::new(),
@@ -147,6 +155,7 @@ impl Client {
             refresh_token_lifetime: None,
             id_token_lifetime: None,
             id_token_signed_response_alg: None,
+            unnamed_id_token_alg: UnnamedAlg::IdTokens,
             profile: CompatibilityMode::default(),
             token_response_scope: None,
             introspect: Introspect::default(),
@@ -181,11 +190,23 @@ impl Client {
         self.administered || !self.self_registered
     }
 
+    /// Whether it may send its secret in the header and in the body.
+    #[must_use]
+    pub fn takes_secret_either_way(&self) -> bool {
+        self.method_unnamed && self.token_endpoint_auth_method == AuthMethod::ClientSecretBasic
+    }
+
     /// Whether it proves itself by a secret.
     #[must_use]
     pub fn has_secret_method(&self) -> bool {
         use AuthMethod::{ClientSecretBasic, ClientSecretJwt, ClientSecretPost};
         matches!(self.token_endpoint_auth_method, ClientSecretBasic | ClientSecretPost | ClientSecretJwt)
+    }
+
+    /// Whether it has a use for a secret: it proves itself by one, or gets MACs keyed by it. A public client has none.
+    #[must_use]
+    pub fn has_secret_use(&self) -> bool {
+        self.has_secret_method() || !self.is_public() && self.needs_secret_itself()
     }
 
     /// Whether a secret is its own, in constant time; one without a secret has none. `pepper`: the key of its [`SecretVerifier`].
@@ -203,8 +224,8 @@ impl Client {
         self.grant_types.iter().any(|g| g == grant_type)
     }
 
-    /// Whether something must be made from its secret, for which a verifier is not enough: MACs of its assertions and request
-    /// objects, keys for what is encrypted to it.
+    /// Whether something must be made from its secret, for which a verifier is not enough: MACs of its ID tokens, assertions and
+    /// request objects, keys for what is encrypted to it.
     #[must_use]
     pub fn needs_secret_itself(&self) -> bool {
         let symmetric =
@@ -215,6 +236,7 @@ impl Client {
                 && self.metadata.get(name).is_some_and(|value| value.as_str().is_some_and(symmetric))
         };
         self.token_endpoint_auth_method == AuthMethod::ClientSecretJwt
+            || self.id_token_signed_response_alg.is_some_and(Algorithm::is_symmetric)
             || CLIENT_PROPERTIES.iter().any(|property| made(property.name))
     }
 
@@ -344,6 +366,17 @@ impl AuthMethod {
             Self::None => "none",
         }
     }
+}
+
+/// Which algorithm of the service signs the ID tokens of a client that names none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UnnamedAlg {
+    /// That of access tokens, as before services had one for ID tokens.
+    #[default]
+    AccessTokens,
+    /// That of ID tokens.
+    IdTokens,
 }
 
 /// Whether a client gets the answers of the standards or those of SimpleIdServer

@@ -43,6 +43,8 @@ pub enum Shape {
     Number,
     /// The URL of a page that people open.
     Page,
+    /// The same, with TLS, unless it is on the person's own device.
+    SecurePage,
     /// A URL that this server may request.
     Endpoint,
     /// Several such URLs.
@@ -70,7 +72,7 @@ impl Shape {
     #[must_use]
     pub const fn expected(self) -> &'static str {
         match self {
-            Self::Text | Self::Page | Self::Endpoint | Self::Word | Self::Choice(_) => "a text",
+            Self::Text | Self::Page | Self::SecurePage | Self::Endpoint | Self::Word | Self::Choice(_) => "a text",
             Self::Texts | Self::Endpoints | Self::Words | Self::Redirects => "a list of texts",
             Self::Flag => "true or false",
             Self::Number | Self::Seconds => "a whole number, 0 or more",
@@ -149,6 +151,7 @@ impl<'de> Deserialize<'de> for ClientMetadata {
 macro_rules! held {
     (Text) => { Box<str> };
     (Page) => { Box<str> };
+    (SecurePage) => { Box<str> };
     (Endpoint) => { Box<str> };
     (Texts) => { Vec<String> };
     (Endpoints) => { Vec<String> };
@@ -226,13 +229,13 @@ client_metadata! {
     client_name: Text;
     /// What the client does, for those who administer it (OpenID Federation 1.0 section 5.2.2).
     description: Text;
-    /// URL of the client's home page.
+    /// URL of the client's home page; the pages where people sign in and consent link to it.
     client_uri: Page;
-    /// URL of a logo.
+    /// URL of a logo, which the browser loads on these pages.
     logo_uri: Page;
-    /// URL of the terms of service.
+    /// URL of the terms of service; these pages link to it.
     tos_uri: Page;
-    /// URL of the privacy policy.
+    /// URL of the privacy policy; these pages link to it.
     policy_uri: Page;
     /// People responsible for the client, mostly e-mail addresses.
     contacts: Texts;
@@ -295,8 +298,8 @@ client_metadata! {
     require_auth_time: Flag;
     /// Authentication contexts requested if the request names none.
     default_acr_values: Texts;
-    /// URL at which a third party may start a sign-in.
-    initiate_login_uri: Page;
+    /// URL at which a third party may start a sign-in: https, or http on this device.
+    initiate_login_uri: SecurePage;
 
     /// Key management algorithm of encrypted ID tokens; not encrypted when not set.
     id_token_encrypted_response_alg: Text;
@@ -326,10 +329,11 @@ client_metadata! {
     /// subjects.
     sector_identifier_uri: Endpoint, Unread;
 
-    /// URL that is loaded in the user's browser at sign-out. Not served yet: no effect.
-    frontchannel_logout_uri: Page, Unread;
-    /// Add `iss` and `sid` to that URL. Not served yet: no effect.
-    frontchannel_logout_session_required: Flag, Unread;
+    /// URL that is loaded in the user's browser when they sign out on Jeton's page; at registration it must have the scheme, host
+    /// and port of a redirect URI.
+    frontchannel_logout_uri: Page;
+    /// Add `iss` and `sid` to that URL.
+    frontchannel_logout_session_required: Flag;
     /// URL that is called at sign-out.
     backchannel_logout_uri: Endpoint;
     /// Whether logout tokens must have `sid`; refused without `backchannel_logout_uri`. Every logout token of Jeton has it,

@@ -10,6 +10,10 @@ use crate::ids::{KeyId, ServiceId};
 pub struct KeyRecord {
     /// Primary key.
     pub id: KeyId,
+    /// Its `kid`: the thumbprint of its public part (RFC 7638), or a random text where it has none; none: it is named by its
+    /// number, or by what is sealed with it.
+    #[serde(default)]
+    pub kid: Option<Box<str>>,
     /// Whose key.
     pub service: ServiceId,
     /// JWA name of the algorithm.

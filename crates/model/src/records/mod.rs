@@ -28,6 +28,7 @@ pub use backend_client::BackendClient;
 pub use backend_settings::{BackendSettings, ScopeLifetimes};
 pub use client::{
     AuthMethod, Client, CompatibilityMode, Introspect, ResponseScope, Rotation, SealedSecret, SecretVerifier,
+    UnnamedAlg,
 };
 pub use client_members::{CLIENT_MEMBERS, client_properties, client_property};
 pub use client_metadata::{CLIENT_PROPERTIES, ClientKeys, ClientMetadata, ClientProperty, Mark, Shape};

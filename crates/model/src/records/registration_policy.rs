@@ -16,10 +16,20 @@ pub struct RegistrationPolicy {
     pub users: bool,
     /// What a registered client may ask for at most, and gets when its metadata names no scope.
     pub scope: Scope,
+    /// Grant types that anyone may register beside those in which a person decides: `client_credentials`, `implicit`.
+    pub grant_types: Vec<String>,
     /// How many clients of open registration there may be in all.
     pub quota: u32,
     /// How many of them one address may have made; an IPv6 network of 64 bits counts as one.
     pub quota_per_address: u32,
+    /// How many registrations and changes one address or person may attempt at once, and in what time one more.
+    pub attempts: u32,
+    /// See `attempts`.
+    pub attempt_interval: Duration,
+    /// How many changes of one client at once, and in what time one more.
+    pub changes: u32,
+    /// See `changes`.
+    pub change_interval: Duration,
     /// How long such a client is kept if it was never used.
     pub unused: Duration,
     /// How long such a client is kept after its last use.
@@ -64,8 +74,13 @@ impl Default for RegistrationPolicy {
             open: false,
             users: false,
             scope: Scope::from_words(Self::SCOPE.split(' ')),
+            grant_types: Vec::new(),
             quota: 1000,
             quota_per_address: 20,
+            attempts: 30,
+            attempt_interval: Duration::from_secs(2),
+            changes: 20,
+            change_interval: Duration::from_secs(300),
             unused: DAY,
             idle: DAY * 90,
             indigo_paths: false,

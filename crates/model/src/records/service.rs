@@ -46,8 +46,11 @@ pub struct Settings {
     pub code_lifetime: Duration,
     /// Lifetime of a browser session.
     pub session_lifetime: Duration,
-    /// Algorithm of signed tokens.
+    /// Algorithm of signed access tokens.
     pub signing_alg: Algorithm,
+    /// Algorithm of ID tokens and logout tokens of clients that name none (OpenID Connect Registration section 2).
+    #[serde(default = "rs256")]
+    pub id_token_signing_alg: Algorithm,
     /// Whose refresh tokens rotate.
     pub rotation: Rotation,
     /// The grace period: how long the same answer is repeated for the refresh token just used.
@@ -101,6 +104,11 @@ pub struct Settings {
     pub other: serde_json::Map<String, serde_json::Value>,
 }
 
+/// What a client may rely on that names no algorithm.
+const fn rs256() -> Algorithm {
+    Algorithm::RS256
+}
+
 impl Default for Settings {
     fn default() -> Self {
         const HOUR: Duration = Duration::from_secs(3600);
@@ -113,6 +121,7 @@ impl Default for Settings {
             code_lifetime: Duration::from_secs(60),
             session_lifetime: HOUR * 12,
             signing_alg: Algorithm::ES256,
+            id_token_signing_alg: rs256(),
             rotation: Rotation::Always,
             refresh_grace: Duration::from_secs(10),
             audience: "".into(),

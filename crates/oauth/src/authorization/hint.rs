@@ -15,6 +15,9 @@ pub(super) struct Hint {
     pub(super) sub: String,
     /// The client.
     pub(super) aud: String,
+    /// Whether only this server can have made it. One with a MAC may be the client's own work.
+    #[serde(skip)]
+    pub(super) is_servers: bool,
 }
 
 /// Reads a hint; an expired ID token is accepted. None: not an ID token of this issuer. Other types of JWT, such as access
@@ -25,10 +28,19 @@ pub(super) async fn id_token_hint(oauth: &OAuth, service: &Service, text: &str) 
     if token.header().typ().is_some() && !token.header().is_typ("JWT") {
         return Ok(None);
     }
-    let keys = oauth.ledger.keys().ring(service.id).await?.published(oauth.ledger.now());
-    let signed = keys
-        .candidates(token.header().kid(), alg)
-        .any(|jwk| VerifyingKey::from_jwk(jwk, alg).is_ok_and(|key| jws::verify(&token, &key).is_ok()));
-    let hint: Option<Hint> = serde_json::from_slice(token.payload()).ok();
-    Ok(hint.filter(|hint| signed && hint.iss == *service.issuer))
+    let Ok(hint) = serde_json::from_slice::<Hint>(token.payload()) else { return Ok(None) };
+    let signed = match alg.is_symmetric() {
+        // OIDC Core section 10.1: keyed by the secret of the client that it is for.
+        true => {
+            let client = oauth.ledger.entities().client_by_id(service.id, &hint.aud).await?;
+            client.is_some_and(|client| oauth.ledger.secrets().is_mac_of(&client, &token))
+        }
+        false => {
+            let keys = oauth.ledger.keys().ring(service.id).await?.published(oauth.ledger.now());
+            keys.candidates(token.header().kid(), alg)
+                .any(|jwk| VerifyingKey::from_jwk(jwk, alg).is_ok_and(|key| jws::verify(&token, &key).is_ok()))
+        }
+    };
+    let hint = Hint { is_servers: !alg.is_symmetric(), ..hint };
+    Ok(Some(hint).filter(|hint| signed && hint.iss == *service.issuer))
 }

@@ -281,7 +281,7 @@ async fn checked(
     redirect_uri: &str,
 ) -> Result<AuthorizationRequest, Refusal> {
     params.once()?;
-    let scope = params.scope_or_default(Some(client))?;
+    let scope = params.scope_or_registered(Some(client))?;
     let words = params.required("response_type")?;
     let response_type = ResponseType::parse(words).ok_or(RESPONSE_TYPE_UNKNOWN)?;
     let response_mode = mode(params, response_type, redirect_uri)?;

@@ -70,7 +70,8 @@ pub async fn read(
     };
     let proven = matches!((&hint, session), (Some(hint), Some(session)) if hint.sub == session.user.sub);
     let operators = client.as_ref().is_some_and(|client| !client.self_registered);
-    let back_at_once = hint.is_some() || operators && back.as_deref().is_some_and(|uri| !redirect_uri::is_private(uri));
+    let by_hint = hint.as_ref().is_some_and(|hint| hint.is_servers);
+    let back_at_once = by_hint || operators && back.as_deref().is_some_and(|uri| !redirect_uri::is_private(uri));
     Ok(SignOutRequest { client, back, proven, back_at_once })
 }
 

@@ -72,6 +72,12 @@ impl Presented {
             || self.basic.as_ref().and_then(BasicCredentials::secret).is_some()
     }
 
+    /// Whether the only credential is a secret in the body.
+    fn has_secret_in_body_alone(&self) -> bool {
+        let basic = self.basic.as_ref().and_then(BasicCredentials::secret);
+        self.client_secret.is_some() && basic.is_none() && self.assertion.is_none()
+    }
+
     /// Whether it authenticates in more than one way, which RFC 6749 section 2.3 forbids. A certificate does not count: it may
     /// be present only to bind tokens to it.
     fn is_ambiguous(&self) -> bool {
@@ -296,7 +302,10 @@ pub(crate) async fn authenticate_for(
         assertion.check_kind()?;
     }
     let client = claimed.record.filter(|_| claimed.stands).ok_or(CLIENT_UNKNOWN)?;
-    let wanted = client.token_endpoint_auth_method;
+    let wanted = match client.takes_secret_either_way() && presented.has_secret_in_body_alone() {
+        true => AuthMethod::ClientSecretPost,
+        false => client.token_endpoint_auth_method,
+    };
     let method = METHODS.iter().find(|m| m.method() == wanted).ok_or(CLIENT_UNKNOWN)?;
     if client.is_public() && !purpose.allows_public() {
         return Err(CLIENT_UNKNOWN);

@@ -42,7 +42,7 @@ pub struct DeviceAuthorization {
 /// worthless without them, and gets all its scopes when it names none.
 ///
 /// # Errors
-/// Those of client authentication, `GRANT_NOT_ALLOWED`, [`PARAMETER_MISSING`] for the scope,
+/// Those of client authentication, `GRANT_NOT_ALLOWED`, `SCOPE_NEEDED`,
 /// `SCOPE_NOT_ALLOWED`, `RESOURCE_MALFORMED` and `RESOURCE_INVALID`, as the client's compatibility mode
 /// answers them; `REQUEST_PACE`.
 pub async fn authorize(
@@ -67,7 +67,7 @@ async fn run(
     params.repeat_only(DeviceCode.repeats())?;
     let record = claimed.record();
     let scope = match dialect {
-        Dialect::Standard => params.scope_or_default(record)?,
+        Dialect::Standard => params.scope_or_registered(record)?,
         Dialect::Indigo => {
             let client = record.ok_or_else(|| match presented.claimed() {
                 Some(_) => CLIENT_UNKNOWN,

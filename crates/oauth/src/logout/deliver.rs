@@ -205,7 +205,8 @@ impl OAuth {
         set("events", json!({ EVENT: {} }));
         set("sid", notice.sid.as_str().into());
         let alg = id_token_signing_alg(client, &service.settings);
-        let signed = self.ledger.sign_jwt((service.id, None), alg, LOGOUT_TYP, &claims).await?;
+        let signed =
+            jeton_ledger::ledger::sign_jwt_for(&self.ledger, (service.id, client), alg, LOGOUT_TYP, &claims).await?;
         // Back-Channel Logout section 2.4: encrypted as ID tokens are.
         match self.recipient(client, Encrypted::IdToken).await? {
             Some(recipient) => recipient.encrypt(&signed, true),

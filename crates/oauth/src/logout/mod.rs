@@ -11,10 +11,12 @@
 //! Expiry of a session is not a sign-out, and no client is notified.
 
 mod deliver;
+mod front_channel;
 mod queues;
 mod session_state;
 
 pub(crate) use deliver::SINGLE_USE_KINDS;
+pub use front_channel::front_channel;
 pub use queues::ClientGroup;
 pub use queues::Queues;
 pub use session_state::{browser_state, session_state};

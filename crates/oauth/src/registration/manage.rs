@@ -8,7 +8,7 @@ use jeton_jose::Secret;
 use serde_json::{Map, Value};
 
 use super::registrant::Registrant;
-use super::{Registered, metadata, sector};
+use super::{Registered, metadata, quota, sector};
 use crate::OAuth;
 use crate::dialect::Dialect;
 use crate::registration::refusals::CLIENT_METADATA_INVALID;
@@ -28,7 +28,8 @@ async fn own(oauth: &OAuth, service: &Service, bearer: Option<&str>, name: &str)
         return Err(BEARER_INVALID);
     }
     let client = live.client.filter(|client| client.client_id.as_str() == name).ok_or(BEARER_INVALID)?;
-    Ok(Registered { client, secret: None, access: Secret::new(text) })
+    let ends = quota::end_of_client(&oauth.ledger, &client).await?;
+    Ok(Registered { client, secret: None, access: Secret::new(text), ends })
 }
 
 /// Returns a client.
@@ -74,9 +75,9 @@ pub async fn update_for(
     (document, dialect): (Map<String, Value>, Dialect),
     complete: impl Fn(&mut Client) + Send + Sync,
 ) -> Result<Registered, Refusal> {
-    let Registered { client, access, .. } = own(oauth, service, bearer, client_id).await?;
+    let Registered { client, access, ends, .. } = own(oauth, service, bearer, client_id).await?;
     if let Some(budget) = Registrant::who_registered(&client).budget_from(origin) {
-        oauth.registrations.rate_limits.take(&budget, oauth.ledger.now())?;
+        oauth.registrations.rate_limits.take(&service.settings.registration, &budget, oauth.ledger.now())?;
     }
     let mut attempts = Attempts::default();
     let (client, secret) = loop {
@@ -87,7 +88,7 @@ pub async fn update_for(
             break done?;
         }
     };
-    Ok(Registered { client: Arc::new(client), secret, access })
+    Ok(Registered { client: Arc::new(client), secret, access, ends })
 }
 
 async fn replace(
@@ -122,7 +123,9 @@ async fn replace(
     new.client.backend = new.client.backend.or_else(|| old.backend.clone());
     complete(&mut new.client);
     sector::check(oauth, &new.client).await?;
-    if old.secret.is_none() {
+    // Of a secret that is kept as a hash no MAC can be made: a client that newly wants one, and does not send its secret, gets another.
+    let unreadable = old.sealed_secret.is_none() && new.client.needs_secret_itself() && !old.needs_secret_itself();
+    if old.secret.is_none() || unreadable && given.is_none() {
         new.secret = oauth.administration.secret_for(&new.client).await?;
     }
     let secret = new.secret.clone();
@@ -134,7 +137,8 @@ async fn replace(
     }
     if client != old {
         if who.budget().is_some() {
-            oauth.registrations.rate_limits.take_change(client.key, oauth.ledger.now())?;
+            let policy = &service.settings.registration;
+            oauth.registrations.rate_limits.take_change(policy, client.key, oauth.ledger.now())?;
         }
         let (what, write) =
             ((Actor::Client(client.key), EventKind::ClientPut), Write::Client(Box::new(client.clone())));

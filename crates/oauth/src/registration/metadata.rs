@@ -3,28 +3,23 @@
 use serde_json::{Map, Value, json};
 
 use super::indigo;
+use super::offered::{self, Known};
 use super::redirects::{self, ApplicationType};
 use super::registrant::Registrant;
 use crate::OAuth;
 use crate::dialect::Dialect;
 use crate::registration::refusals::{
-    CLIENT_METADATA_INVALID, GRANT_TYPE_CLOSED, REGISTERED_REDIRECT_INVALID, SOFTWARE_STATEMENT_INVALID,
-    SOFTWARE_STATEMENT_UNAPPROVED,
+    CLIENT_METADATA_INVALID, REGISTERED_REDIRECT_INVALID, SOFTWARE_STATEMENT_INVALID, SOFTWARE_STATEMENT_UNAPPROVED,
 };
 use crate::token_endpoint::{GrantType, OpenTo};
 use jeton_administration::{
-    NewClient, Writer, client_document, introspection_signing_alg, keep_protections, replace_members,
-    userinfo_signing_alg, wrong_value,
+    NewClient, Writer, client_document, id_token_signing_alg, keep_protections, replace_members, wrong_value,
 };
-use jeton_jose::Algorithm;
 use jeton_model::Refusal;
 use jeton_model::ids::ClientId;
-use jeton_model::records::{Client, ClientProperty, Mark, Rotation, Service, client_property};
+use jeton_model::records::{Client, ClientProperty, Mark, Rotation, Service, Settings, client_property};
 use jeton_model::refusals::{INVALID, REQUEST_TOO_LARGE};
 use jeton_model::scope::Scope;
-
-/// Why a grant type or a response type is refused in the record of an administrator's client.
-const ADDED: &str = "cannot be added with a registration access token";
 
 /// The largest metadata of clients of open registration, in bytes.
 const LARGEST_OF_UNAUTHENTICATED: usize = 32 * 1024;
@@ -57,7 +52,7 @@ fn open_scope(
 
 /// Reads metadata into a client without a number, a name or a secret. `known`: the record it replaces; an
 /// administrator's decisions about that one stay. Members that registrants may not set are ignored, as RFC 7591
-/// section 2 says of unknown members.
+/// section 2 says of unknown members; what they may not have is replaced or left out ([`offered`]).
 ///
 /// # Errors
 /// [`REGISTERED_REDIRECT_INVALID`], [`CLIENT_METADATA_INVALID`], [`SOFTWARE_STATEMENT_INVALID`],
@@ -85,6 +80,7 @@ pub(super) async fn read(
     if matches!(who, Registrant::Anyone(_)) && serde_json::to_vec(&document)?.len() > LARGEST_OF_UNAUTHENTICATED {
         return Err(REQUEST_TOO_LARGE);
     }
+    let stated = application_type(&mut document);
     if let Some((name, why)) = wrong_value(&document, Writer::Registrant { allow_http: policy.allow_http }) {
         return Err(wrong(&format!("{name}: {why}")));
     }
@@ -95,30 +91,23 @@ pub(super) async fn read(
         document.entry("token_endpoint_auth_method").or_insert_with(method);
     }
 
-    let texts = |name: &str| texts(&document, name);
-    let grants = texts("grant_types")?.unwrap_or_else(|| default_grants(fixed));
-    check_grants(oauth, who, (known, fixed), (&grants, dialect))?;
+    let known_as = Known { old: known, fixed };
+    let asked = texts(&document, "grant_types")?.unwrap_or_else(|| default_grants(fixed));
+    let grants = offered::grants(oauth, service, who, known_as, &document, (asked, dialect))?;
     let sends_back = grants.iter().any(|grant| matches!(grant.as_str(), "authorization_code" | "implicit"));
-    let mut response_types = match texts("response_types")? {
-        None if fixed.is_some() => fixed_response_types(fixed, &grants),
-        None if grants.iter().any(|grant| grant == "authorization_code") => vec!["code".to_owned()],
-        None => Vec::new(),
-        Some(types) => types,
-    };
-    if !sends_back && !matches!(who, Registrant::Trusted(_) | Registrant::Administrator(_)) {
-        // oidc-agent names `token` whatever its grants are; no grant of this client yields it.
-        response_types.retain(|types| types.split(' ').any(|word| word == "code"));
+    let asked = texts(&document, "response_types")?;
+    let response_types = offered::response_types(oauth, who, known_as, &grants, asked);
+    if !who.is_administrator() {
+        offered::keep_scope(&mut document, &allowed)?;
+        offered::keep_algorithms((oauth, service), known, &mut document).await?;
     }
-    check_response_types(who, (known, fixed), &grants, &response_types)?;
     let kind = match dialect {
         // oidc-agent says `web` and uses loopback addresses: harmless for a client that is never redirected to.
-        Dialect::Standard if sends_back => application_type(&document)?,
-        Dialect::Standard => match application_type(&document)? {
-            ApplicationType::Web => ApplicationType::Unsaid,
-            other => other,
-        },
-        Dialect::Indigo => ApplicationType::Unsaid,
+        Dialect::Standard if sends_back => stated,
+        Dialect::Standard if stated == ApplicationType::Native => stated,
+        Dialect::Standard | Dialect::Indigo => ApplicationType::Unsaid,
     };
+    let texts = |name: &str| texts(&document, name);
     // A list of the wrong type is a wrong redirect URI, too.
     let redirect_uris = texts("redirect_uris")
         .map_err(|_| REGISTERED_REDIRECT_INVALID.with("redirect_uris: must be a list of texts"))?
@@ -150,7 +139,11 @@ pub(super) async fn read(
     if let Some(words) = beyond {
         return Err(wrong(&format!("scope: {words} is not open to registration")));
     }
-    check_signers((oauth, service), who, known, &new.client).await?;
+    if let Some(address) = &new.client.metadata.frontchannel_logout_uri
+        && !redirects::is_own_site(address, &new.client.redirect_uris)
+    {
+        return Err(wrong("frontchannel_logout_uri: must have the scheme, host and port of a redirect URI"));
+    }
     new.client.self_registered = true;
     match known {
         Some(old) if old.is_administered() && new.client.is_public() && !old.is_public() => {
@@ -186,11 +179,13 @@ pub(super) async fn read(
     Ok(new)
 }
 
-/// A client as its registrant may see it: the registered members, without those that the operator decides.
+/// A client as its registrant may see it: the registered members and those that got a default (RFC 7591 section 3.2.1), without
+/// those that the operator decides.
 #[must_use]
-pub fn registered_document(client: &Client) -> Map<String, Value> {
+pub fn registered_document(client: &Client, settings: &Settings) -> Map<String, Value> {
     let mut document = client_document(client);
     document.retain(|name, _| is_registrable(name) || matches!(name.as_str(), "client_id" | "client_id_issued_at"));
+    document.insert("id_token_signed_response_alg".to_owned(), json!(id_token_signing_alg(client, settings)));
     document
 }
 
@@ -223,103 +218,15 @@ fn default_grants(fixed: Option<&Client>) -> Vec<String> {
     fixed.map_or_else(|| vec!["authorization_code".to_owned()], |old| old.grant_types.clone())
 }
 
-/// The response types of such a record that its grants lead to.
-fn fixed_response_types(fixed: Option<&Client>, grants: &[String]) -> Vec<String> {
-    let by_code = grants.iter().any(|grant| grant == "authorization_code");
-    let leads = |types: &&String| by_code || types.split(' ').all(|word| word != "code");
-    fixed.into_iter().flat_map(|old| &old.response_types).filter(leads).cloned().collect()
-}
-
-fn check_grants(
-    oauth: &OAuth,
-    who: &Registrant,
-    (known, fixed): (Option<&Client>, Option<&Client>),
-    (grants, dialect): (&[String], Dialect),
-) -> Result<(), Refusal> {
-    let closed = |grant: &str, why: &str| match dialect {
-        Dialect::Standard => wrong(&format!("grant_types: {grant} {why}")),
-        Dialect::Indigo => GRANT_TYPE_CLOSED.with(grant.chars().take(200).collect::<String>()),
-    };
-    let given = |grant: &str| known.is_some_and(|old| old.may_use(grant));
-    for grant in grants.iter().map(String::as_str).filter(|grant| !given(grant)) {
-        let open_to = match oauth.grant(grant) {
-            _ if fixed.is_some() => return Err(closed(grant, ADDED)),
-            Some(served) => served.open_to(),
-            None if grant == "implicit" => OpenTo::Trusted,
-            None => return Err(closed(grant, "is not served")),
-        };
-        let least = match who {
-            Registrant::Administrator(_) => OpenTo::Administrators,
-            Registrant::Trusted(_) => OpenTo::Trusted,
-            Registrant::Person(_, Some(_)) => OpenTo::Persons,
-            // A registration access token alone does not bound what such a grant could give.
-            Registrant::Person(_, None) | Registrant::Anyone(_) => OpenTo::Anyone,
-        };
-        if open_to < least {
-            return Err(closed(grant, "is not open to registration"));
-        }
-    }
-    Ok(())
-}
-
-/// RFC 7591 section 2.1: both lists must agree about the code.
-fn check_response_types(
-    who: &Registrant,
-    (known, fixed): (Option<&Client>, Option<&Client>),
-    grants: &[String],
-    response_types: &[String],
-) -> Result<(), Refusal> {
-    let given = |types: &String| known.is_some_and(|old| old.response_types.contains(types));
-    if let Some(types) = response_types.iter().find(|types| fixed.is_some() && !given(types)) {
-        return Err(wrong(&format!("response_types: {types} {ADDED}")));
-    }
-    let by_code_only = response_types.iter().all(|types| types == "code" || given(types));
-    if matches!(who, Registrant::Anyone(_) | Registrant::Person(..)) && !by_code_only {
-        return Err(wrong("response_types: only code is open to registration"));
-    }
-    let by_grant = grants.iter().any(|grant| grant == "authorization_code");
-    let by_type = response_types.iter().any(|types| types.split(' ').any(|word| word == "code"));
-    match (by_grant, by_type) {
-        (true, false) => Err(wrong("response_types: authorization_code needs a response type with code")),
-        (false, true) => Err(wrong("grant_types: a response type with code needs authorization_code")),
-        _ => Ok(()),
-    }
-}
-
-fn application_type(document: &Map<String, Value>) -> Result<ApplicationType, Refusal> {
+/// The application type that a client states; one that is neither of the two that OpenID Connect Registration knows is left out.
+fn application_type(document: &mut Map<String, Value>) -> ApplicationType {
     match document.get("application_type").and_then(Value::as_str) {
-        None => Ok(ApplicationType::Unsaid),
-        Some("web") => Ok(ApplicationType::Web),
-        Some("native") => Ok(ApplicationType::Native),
-        Some(_) => Err(wrong("application_type: must be web or native")),
+        Some("web") => ApplicationType::Web,
+        Some("native") => ApplicationType::Native,
+        Some(_) => {
+            document.remove("application_type");
+            ApplicationType::Unsaid
+        }
+        None => ApplicationType::Unsaid,
     }
-}
-
-/// Reads an algorithm from a client's record.
-type AlgorithmOf = fn(&Client) -> Option<Algorithm>;
-
-/// The service signs with keys that it has: a registrant does not make it create and publish another.
-async fn check_signers(
-    (oauth, service): (&OAuth, &Service),
-    who: &Registrant,
-    known: Option<&Client>,
-    client: &Client,
-) -> Result<(), Refusal> {
-    if who.is_administrator() {
-        return Ok(());
-    }
-    let served = oauth.ledger.signing_algorithms(service).await?;
-    let members: [(&str, AlgorithmOf); 3] = [
-        ("id_token_signed_response_alg", |client| client.id_token_signed_response_alg),
-        ("userinfo_signed_response_alg", userinfo_signing_alg),
-        ("introspection_signed_response_alg", introspection_signing_alg),
-    ];
-    for (name, of) in members {
-        let Some(alg) = of(client).filter(|alg| !served.contains(alg) && known.and_then(of) != Some(*alg)) else {
-            continue;
-        };
-        let served: Vec<_> = served.iter().filter(|alg| !alg.is_symmetric()).map(|alg| alg.as_str()).collect();
-        return Err(wrong(&format!("{name}: {alg} is not served: use {}", served.join(", "))));
-    }
-    Ok(())
 }

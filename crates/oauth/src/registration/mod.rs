@@ -7,6 +7,7 @@ mod client_use;
 mod indigo;
 mod manage;
 mod metadata;
+mod offered;
 mod quota;
 mod rate_limits;
 mod redirects;
@@ -27,6 +28,7 @@ pub use register::{register, register_for};
 
 pub use jeton_model::scope::REGISTER_SCOPE;
 
+use jeton_model::clock::Timestamp;
 use jeton_model::records::Client;
 
 /// A client as its registrant sees it.
@@ -38,6 +40,18 @@ pub struct Registered {
     pub secret: Option<Secret>,
     /// The registration access token.
     pub access: Secret,
+    /// When the client is removed if nobody uses it, and its secret with it; none: it stays.
+    pub ends: Option<Timestamp>,
+}
+
+impl Registered {
+    /// `client_secret_expires_at` (RFC 7591 section 3.2.1), in seconds since 1970, 0: never. Present where there is a secret to
+    /// show, or an end that the registrant must know.
+    #[must_use]
+    pub fn secret_expires_at(&self) -> Option<i64> {
+        let ends = self.ends.filter(|_| self.client.secret.is_some()).map(Timestamp::seconds);
+        ends.or(self.secret.as_ref().map(|_| 0))
+    }
 }
 
 /// This process's memory of registrations.

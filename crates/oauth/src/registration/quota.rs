@@ -108,6 +108,13 @@ pub(super) async fn kept_until(
     })))
 }
 
+/// When a client is removed if nobody uses it from now on; none: it stays.
+pub(super) async fn end_of_client(ledger: &Ledger, client: &Client) -> Result<Option<Timestamp>, Refusal> {
+    let Some(address) = &client.registered_from else { return Ok(None) };
+    let document = ledger.store().document(client.service, KIND, address, &client.key.to_string()).await?;
+    Ok(document.as_ref().map(end_of))
+}
+
 /// Whether its client was never used; earlier versions did not record it.
 fn is_unused(document: &Document) -> bool {
     document.body.get("used").and_then(serde_json::Value::as_bool) == Some(false)

@@ -1,21 +1,18 @@
 //! Rate limits of registrations and changes.
 //!
-//! An address has thirty attempts at once, then one every two seconds, failed ones included: an attempt may cost a write or a
-//! request to another server. A record may be changed twenty times at once, then once every five minutes: each change is a
-//! stored event. Kept in memory: a restart resets the limits.
+//! Failed attempts count: an attempt may cost a write or a request to another server. Changes of a record are limited by record:
+//! each change is a stored event. How many is the operator's decision (`registration.attempts`, `registration.changes`). Kept in
+//! memory: a restart resets the limits.
 
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::registration::refusals::REGISTRATION_LIMIT;
 use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::ClientKey;
+use jeton_model::records::RegistrationPolicy;
 use jeton_people::rate_limit::{Allowance, LimitKey, Limited, RateLimiter, WhenFull};
-
-/// Attempts, per address or person.
-const ALLOWANCE: Allowance = Allowance { burst: 30, refill: Duration::from_secs(2) };
-/// Changes, per client.
-const CHANGES: Allowance = Allowance { burst: 20, refill: Duration::from_secs(300) };
 
 /// Displaced clients per address while the quota is full: one day, in seconds.
 const DISPLACED: Allowance = Allowance { burst: 86_400, refill: Duration::from_secs(1) };
@@ -23,16 +20,18 @@ const DISPLACED: Allowance = Allowance { burst: 86_400, refill: Duration::from_s
 /// How many of each are remembered.
 const REMEMBERED: usize = 10_000;
 
+/// Of how many different settings the limiters are kept: those of the services that are in use, before and after a change.
+const SETTINGS: usize = 16;
+
 pub(super) struct RateLimits {
-    tries: RateLimiter,
-    changes: RateLimiter,
+    tries: Limiters,
+    changes: Limiters,
     displaced: RateLimiter,
 }
 
 impl Default for RateLimits {
     fn default() -> Self {
-        let limiter = |allowance| RateLimiter::new(allowance, REMEMBERED, WhenFull::Forgive);
-        Self { tries: limiter(ALLOWANCE), changes: limiter(CHANGES), displaced: limiter(DISPLACED) }
+        Self { tries: Limiters::default(), changes: Limiters::default(), displaced: limiter(DISPLACED) }
     }
 }
 
@@ -41,8 +40,9 @@ impl RateLimits {
     ///
     /// # Errors
     /// [`REGISTRATION_LIMIT`] when none is left.
-    pub(super) fn take(&self, whose: &str, now: Timestamp) -> Result<(), Refusal> {
-        self.tries.take(LimitKey::of(&[whose.as_bytes()]), 1, now).map_err(|limited| refused(limited, now))
+    pub(super) fn take(&self, policy: &RegistrationPolicy, whose: &str, now: Timestamp) -> Result<(), Refusal> {
+        let tries = self.tries.of(policy.attempts, policy.attempt_interval);
+        tries.take(LimitKey::of(&[whose.as_bytes()]), 1, now).map_err(|limited| refused(limited, now))
     }
 
     /// Takes one displaced client from the daily budget of an address or a person.
@@ -60,9 +60,39 @@ impl RateLimits {
     ///
     /// # Errors
     /// [`REGISTRATION_LIMIT`] when none is left.
-    pub(super) fn take_change(&self, client: ClientKey, now: Timestamp) -> Result<(), Refusal> {
-        self.changes.take(LimitKey::of(&[&client.get().to_be_bytes()]), 1, now).map_err(|limited| refused(limited, now))
+    pub(super) fn take_change(
+        &self,
+        policy: &RegistrationPolicy,
+        client: ClientKey,
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
+        let changes = self.changes.of(policy.changes, policy.change_interval);
+        changes.take(LimitKey::of(&[&client.get().to_be_bytes()]), 1, now).map_err(|limited| refused(limited, now))
     }
+}
+
+/// One limiter for each setting: an allowance is fixed when its limiter is made.
+#[derive(Default)]
+struct Limiters(Mutex<Vec<((u64, Duration), Arc<RateLimiter>)>>);
+
+impl Limiters {
+    fn of(&self, at_once: u32, interval: Duration) -> Arc<RateLimiter> {
+        let setting = (u64::from(at_once.max(1)), interval.max(Duration::from_millis(1)));
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, known)) = all.iter().find(|(of, _)| *of == setting) {
+            return Arc::clone(known);
+        }
+        let new = Arc::new(limiter(Allowance { burst: setting.0, refill: setting.1 }));
+        if all.len() >= SETTINGS {
+            all.remove(0);
+        }
+        all.push((setting, Arc::clone(&new)));
+        new
+    }
+}
+
+fn limiter(allowance: Allowance) -> RateLimiter {
+    RateLimiter::new(allowance, REMEMBERED, WhenFull::Forgive)
 }
 
 fn refused(limited: Limited, now: Timestamp) -> Refusal {
@@ -79,19 +109,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_has_thirty_tries_and_gets_one_back_each_two_seconds() {
-        let (rate_limits, start) = (RateLimits::default(), Timestamp::from_seconds(1000));
+    fn an_address_has_its_attempts_and_gets_one_back_after_each_interval() {
+        let (rate_limits, policy, start) =
+            (RateLimits::default(), RegistrationPolicy::default(), Timestamp::from_seconds(1000));
         let (one, other) = ("192.0.2.1", "192.0.2.2");
-        for _ in 0..ALLOWANCE.burst {
-            assert!(rate_limits.take(one, start).is_ok());
+        for _ in 0..policy.attempts {
+            assert!(rate_limits.take(&policy, one, start).is_ok());
         }
         assert!(
             rate_limits
-                .take(one, start)
+                .take(&policy, one, start)
                 .is_err_and(|refusal| refusal.is(&REGISTRATION_LIMIT) && refusal.retry_after() == Some(2))
         );
-        assert!(rate_limits.take(other, start).is_ok());
-        assert!(rate_limits.take(one, start + ALLOWANCE.refill).is_ok());
-        assert!(rate_limits.take(one, start + ALLOWANCE.refill).is_err());
+        assert!(rate_limits.take(&policy, other, start).is_ok());
+        assert!(rate_limits.take(&policy, one, start + policy.attempt_interval).is_ok());
+        assert!(rate_limits.take(&policy, one, start + policy.attempt_interval).is_err());
     }
 }

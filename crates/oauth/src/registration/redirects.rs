@@ -54,6 +54,13 @@ pub(super) fn check(uris: &[String], kind: ApplicationType, policy: &Registratio
     Ok(())
 }
 
+/// Whether the address for a sign-out in the browser is on a site to which the client's people are sent back anyway (Front-Channel
+/// Logout section 2): otherwise anybody could have any site loaded.
+pub(super) fn is_own_site(address: &str, uris: &[String]) -> bool {
+    let origin = |text: &str| Url::parse(text).ok().map(|url| url.origin()).filter(url::Origin::is_tuple);
+    origin(address).is_some_and(|own| uris.iter().any(|uri| origin(uri).as_ref() == Some(&own)))
+}
+
 fn fits(uri: &str, kind: ApplicationType, allow_http: bool) -> bool {
     let Ok(url) = Url::parse(uri) else { return false };
     match url.scheme() {

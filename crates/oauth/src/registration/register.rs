@@ -35,7 +35,7 @@ pub async fn register(
     let who = Registrant::of(oauth, service, bearer, origin, dialect).await?;
     let budget = who.budget();
     if let Some(budget) = &budget {
-        oauth.registrations.rate_limits.take(budget, oauth.ledger.now())?;
+        oauth.registrations.rate_limits.take(&service.settings.registration, budget, oauth.ledger.now())?;
     }
     let client_id = oauth.administration.new_client_id().await?;
     let mut new = metadata::read(oauth, service, &who, &client_id, None, document, dialect).await?;
@@ -46,7 +46,8 @@ pub async fn register(
         None => write(oauth, service, new, Vec::new()).await?,
         Some(budget) => write_counted(oauth, service, budget, new).await?,
     };
-    Ok(Registered { client, secret, access })
+    let ends = quota::end_of_client(&oauth.ledger, &client).await?;
+    Ok(Registered { client, secret, access, ends })
 }
 
 /// Registers a client for a trusted caller, who decides themselves who may register, and who chose the client id. A token that
@@ -72,7 +73,7 @@ pub async fn register_for(
     new.secret = oauth.administration.secret_for(&new.client).await?;
     let secret = new.secret.clone();
     let (client, access) = write(oauth, service, new, Vec::new()).await?;
-    Ok(Registered { client, secret, access })
+    Ok(Registered { client, secret, access, ends: None })
 }
 
 /// One at a time, so that the count stays true until the client is written.

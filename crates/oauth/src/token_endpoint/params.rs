@@ -4,7 +4,9 @@ use std::borrow::Cow;
 
 use std::time::Duration;
 
+use crate::token_endpoint::refusals::SCOPE_NEEDED;
 use jeton_ledger::refusals::SCOPE_NOT_ALLOWED;
+use jeton_ledger::rights::is_of_this_server;
 use jeton_model::Refusal;
 use jeton_model::records::Client;
 use jeton_model::refusals::{PARAMETER_INVALID, PARAMETER_MISSING, PARAMETER_REPEATED, REQUEST_TOO_LARGE};
@@ -138,10 +140,31 @@ impl<'a> Params<'a> {
         }
     }
 
+    /// The same at endpoints where a person decides: a client that registered itself gets what it registered, but for what gives
+    /// access to this server or outlives the visit (RFC 6749 section 3.3: a default, or `invalid_scope`).
+    ///
+    /// # Errors
+    /// [`SCOPE_NEEDED`] when the client has no default either.
+    pub(crate) fn scope_or_registered(&self, client: Option<&Client>) -> Result<RequestedScope, Refusal> {
+        self.scope_or_default(client).or_else(|_| {
+            let registered = client.filter(|client| client.self_registered).map(|client| usual(&client.scope));
+            registered.filter(|scope| !scope.is_empty()).map(RequestedScope::Default).ok_or(SCOPE_NEEDED)
+        })
+    }
+
     /// All pairs, for a page that must send them again.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.pairs.iter().map(|(n, v)| (&**n, &**v))
     }
+}
+
+/// Of the scope of a client that registered itself, what it gets when it names none.
+fn usual(scope: &Scope) -> Scope {
+    const NEVER: [&str; 3] = ["jeton:", "iam:", "scim:"];
+    let is_usual = |word: &&str| {
+        *word != "offline_access" && !is_of_this_server(word) && !NEVER.iter().any(|start| word.starts_with(start))
+    };
+    Scope::from_words(scope.words().filter(is_usual))
 }
 
 /// A requested scope.

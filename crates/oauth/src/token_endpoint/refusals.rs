@@ -1,6 +1,13 @@
 //! Refusals that all grant types share.
 
 jeton_model::refusals! {
+    /// The request names no scope, and the client has none by default (RFC 6749 section 3.3).
+    SCOPE_NEEDED {
+        id: "scope_needed", class: Malformed, code: "invalid_scope",
+        text: "the parameter scope is missing",
+        advice: "Send scope, or give the client a default_scope.",
+    }
+
     /// The grant type is unknown (RFC 6749 section 5.2 `unsupported_grant_type`).
     GRANT_TYPE_UNKNOWN {
         id: "grant_type_unknown", class: Malformed, code: "unsupported_grant_type",

@@ -5,4 +5,4 @@ mod participants;
 
 pub use notice::{LogoutNotices, Notice, write_notice};
 pub(crate) use participants::pass_on;
-pub use participants::{Participant, address, note};
+pub use participants::{Participant, address, note, of};

@@ -7,7 +7,7 @@ use futures::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 
-use super::participants::{Participant, of_session};
+use super::participants::{Participant, address, of_session};
 use jeton_ledger::Ledger;
 use jeton_ledger::ledger::EndRule;
 use jeton_model::Refusal;
@@ -90,6 +90,11 @@ async fn notices_of_session(ledger: &Ledger, session: &Token) -> Result<Vec<Writ
 pub async fn write_notice(ledger: &Ledger, session: &Token, document: &Document) -> Result<Vec<Write>, Refusal> {
     let mut writes = vec![Write::DeleteDocument(document.id)];
     let Ok(participant) = Participant::deserialize(&document.body) else { return Ok(writes) };
+    // A client that is told in the browser only gets no notice.
+    let client = ledger.entities().client(participant.client).await?;
+    if client.is_some_and(|client| address(&client).is_none()) {
+        return Ok(writes);
+    }
     let user = match session.subject {
         Some(Subject::User(key)) => ledger.entities().user(key).await?,
         _ => None,

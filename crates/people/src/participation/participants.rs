@@ -28,12 +28,27 @@ pub fn address(client: &Client) -> Option<&str> {
     client.metadata.backchannel_logout_uri.as_deref()
 }
 
+/// Whether a client is to be told in the person's browser (Front-Channel Logout 1.0 section 2).
+fn is_told_in_browser(client: &Client) -> bool {
+    client.metadata.frontchannel_logout_uri.is_some()
+}
+
+/// The clients that took part in a session, each with a name under which it knows the session (`sid`).
+///
+/// # Errors
+/// When the store fails.
+pub async fn of(ledger: &Ledger, session: &Token) -> Result<Vec<(ClientKey, String)>, Refusal> {
+    let documents = of_session(ledger, session.service, session.id).await?.items;
+    let read = documents.iter().filter_map(|document| Participant::deserialize(&document.body).ok());
+    Ok(read.map(|participant| (participant.client, participant.sid)).collect())
+}
+
 /// Records that a client takes part, if it wants notices.
 ///
 /// # Errors
 /// When the store fails.
 pub async fn note(ledger: &Ledger, client: &Client, session: &Token) -> Result<(), Refusal> {
-    if address(client).is_none() {
+    if address(client).is_none() && !is_told_in_browser(client) {
         return Ok(());
     }
     let participant = Participant { client: client.key, sid: ledger.secrets().sid(session.id), until: session.expires };

@@ -104,7 +104,7 @@ fn every_property_of_clients_stands_in_the_file() {
         let value = match property.shape {
             Shape::Word if property.name.ends_with("_alg") => "\"ES256\"",
             Shape::Word => "\"none\"",
-            Shape::Text | Shape::Page | Shape::Endpoint | Shape::Scope => "\"a\"",
+            Shape::Text | Shape::Page | Shape::SecurePage | Shape::Endpoint | Shape::Scope => "\"a\"",
             Shape::Texts | Shape::Endpoints | Shape::Words | Shape::Redirects | Shape::Audience => "[\"a\", \"b\"]",
             Shape::Flag => "true",
             Shape::Number => "3",

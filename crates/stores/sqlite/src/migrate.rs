@@ -13,6 +13,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0004_live_lists.sql"),
     include_str!("migrations/0005_device_list.sql"),
     include_str!("migrations/0006_documents_of_kind.sql"),
+    include_str!("migrations/0007_key_names.sql"),
 ];
 
 /// Marks the file as Jeton's (`PRAGMA application_id`): "JETN".

@@ -35,6 +35,7 @@ pub fn full_client(key: u64) -> Client {
         secret: Some(secret(7)),
         sealed_secret: Some(SealedSecret(vec![1, 2, 3])),
         token_endpoint_auth_method: AuthMethod::ClientSecretPost,
+        method_unnamed: true,
         response_types: vec!["code".into()],
         redirect_uris: vec!["https://app.example/cb?x=1&y=%20".into(), "http://127.0.0.1/cb".into()],
         post_logout_redirect_uris: vec!["https://app.example/bye".into()],

@@ -37,6 +37,7 @@ pub fn full_service(id: u64) -> Service {
         code_lifetime: Duration::from_secs(30),
         session_lifetime: HOUR * 5,
         signing_alg: Algorithm::RS256,
+        id_token_signing_alg: Algorithm::PS256,
         rotation: Rotation::Public,
         refresh_grace: Duration::ZERO,
         audience: "https://api.example".into(),
@@ -47,8 +48,13 @@ pub fn full_service(id: u64) -> Service {
             open: true,
             users: true,
             scope: super::scope("openid api"),
+            grant_types: vec!["implicit".into()],
             quota: 7,
             quota_per_address: 2,
+            attempts: 3,
+            attempt_interval: HOUR,
+            changes: 4,
+            change_interval: HOUR * 2,
             unused: HOUR,
             idle: HOUR * 2,
             indigo_paths: true,
@@ -116,6 +122,7 @@ pub fn full_service(id: u64) -> Service {
 pub fn key(id: u64) -> KeyRecord {
     KeyRecord {
         id: KeyId::new(id),
+        kid: None,
         service: SERVICE,
         alg: "ES256".into(),
         generation: i64::try_from(id).unwrap(),
@@ -134,6 +141,7 @@ pub fn full_key(id: u64) -> KeyRecord {
         active: super::at(60),
         retired: Some(super::at(600)),
         usage: KeyUse::Foreign,
+        kid: Some("kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k".into()),
         sealed: (0..=255).collect(),
         ..key(id)
     }

@@ -115,12 +115,14 @@ impl RegistrationEndpoint {
 
     /// The client information response, RFC 7591 section 3.2.1 and RFC 7592 section 3.
     fn document_of(self, service: &Service, registered: &Registered) -> Vec<u8> {
-        let Registered { client, secret, access } = registered;
-        let mut document = registered_document(client);
+        let Registered { client, secret, access, .. } = registered;
+        let mut document = registered_document(client, &service.settings);
         let mut set = |name: &str, value: Value| document.insert(name.to_owned(), value);
         if let Some(secret) = secret {
             set("client_secret", secret.expose().into());
-            set("client_secret_expires_at", json!(0));
+        }
+        if let Some(ends) = registered.secret_expires_at() {
+            set("client_secret_expires_at", json!(ends));
         }
         if client.profile == CompatibilityMode::Classic {
             set("client_id_issued_at", client.created.seconds().to_string().into());

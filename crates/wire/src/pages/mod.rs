@@ -13,6 +13,7 @@ mod form_targets;
 mod outcome;
 mod respond;
 mod source_hash;
+mod sources;
 mod style;
 
 #[cfg(test)]
@@ -25,6 +26,7 @@ pub use form_targets::FormTargets;
 pub use outcome::{
     SignInFirst, below_issuer, finish, finish_apart, other_method, refusal_page, refused, see_other, signed_in,
 };
-pub use respond::{apart, respond, respond_with_script, send};
+pub use respond::{apart, respond, respond_with, respond_with_script, send};
 pub use source_hash::source_hash;
+pub use sources::Sources;
 pub use style::{STYLE, STYLE_SOURCE};

@@ -6,6 +6,7 @@ use http::header::{self, HeaderName};
 use http::{HeaderValue, StatusCode};
 
 use super::form_targets::FormTargets;
+use super::sources::Sources;
 use super::style::STYLE_SOURCE;
 
 /// The headers that every page has.
@@ -27,21 +28,27 @@ const FIXED: [(HeaderName, &str); 7] = [
 /// Renders `page` under the strict policy: its style, its own images and its form; nothing else.
 #[must_use]
 pub fn respond(status: StatusCode, page: &impl Template, targets: &FormTargets) -> Response {
-    send(status, page, &policy(targets, None))
+    respond_with(status, page, targets, &Sources::default())
 }
 
 /// The same, with one inline script allowed by its hash.
 #[must_use]
 pub fn respond_with_script(status: StatusCode, page: &impl Template, targets: &FormTargets, script: &str) -> Response {
-    send(status, page, &policy(targets, Some(script)))
+    send(status, page, &policy(targets, &format!(" script-src {script};"), &Sources::default()))
+}
+
+/// The same as [`respond`], with what else the page shows.
+#[must_use]
+pub fn respond_with(status: StatusCode, page: &impl Template, targets: &FormTargets, sources: &Sources) -> Response {
+    send(status, page, &policy(targets, "", sources))
 }
 
 /// The content security policy as one line.
-fn policy(targets: &FormTargets, script: Option<&str>) -> String {
+fn policy(targets: &FormTargets, script: &str, sources: &Sources) -> String {
     let style = &*STYLE_SOURCE;
-    let script = script.map(|source| format!(" script-src {source};")).unwrap_or_default();
+    let (images, frames) = (sources.images(), sources.frames());
     format!(
-        "default-src 'none'; style-src {style};{script} img-src 'self' data:; \
+        "default-src 'none'; style-src {style};{script} img-src 'self' data:{images};{frames} \
          form-action {targets}; frame-ancestors 'none'; base-uri 'none'"
     )
 }

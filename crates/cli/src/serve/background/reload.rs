@@ -124,7 +124,9 @@ mod tests {
         let line = |value: &str| format!("{name} = {value}\n");
         let special = match &*key.path {
             "issuer" => Some(["\"https://a.example\"", "\"https://b.example\""]),
-            "tokens.signing_alg" | "client[].id_token_signed_response_alg" => Some(["\"ES256\"", "\"PS256\""]),
+            "tokens.signing_alg" | "tokens.id_token_signing_alg" | "client[].id_token_signed_response_alg" => {
+                Some(["\"ES256\"", "\"PS256\""])
+            }
             "tokens.audience" | "client[].audience" => Some(["\"https://a.example\"", "\"https://b.example\""]),
             "user[].password_hash" => return password_hashes(),
             "user[].groups" => Some(["[\"/a\"]", "[\"/b\"]"]),
@@ -132,6 +134,7 @@ mod tests {
             "group[].path" => Some(["\"/a\"", "\"/b\""]),
             "client[].token_endpoint_auth_method" => Some(["\"client_secret_basic\"", "\"client_secret_post\""]),
             "client[].grant_types" => Some(["[\"client_credentials\"]", "[\"password\"]"]),
+            "registration.grant_types" => Some(["[\"client_credentials\"]", "[\"implicit\"]"]),
             "client[].response_types" => Some(["[\"code\"]", "[\"code\", \"id_token\"]"]),
             _ => None,
         };

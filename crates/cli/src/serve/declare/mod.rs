@@ -183,10 +183,10 @@ impl Declared {
         }
     }
 
-    /// The algorithms that clients want for their ID tokens, and that of API tokens.
+    /// The algorithms that clients want for their ID tokens, and that of API tokens. A MAC for a client is keyed by its secret.
     fn algorithms(&self) -> Vec<Algorithm> {
-        let mut all: Vec<_> =
-            self.clients.iter().filter_map(|(new, _)| new.client.id_token_signed_response_alg).collect();
+        let named = self.clients.iter().filter_map(|(new, _)| new.client.id_token_signed_response_alg);
+        let mut all: Vec<_> = named.filter(|alg| !alg.is_symmetric()).collect();
         all.extend(self.api_tokens);
         all.sort_unstable();
         all.dedup();

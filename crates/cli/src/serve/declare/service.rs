@@ -63,8 +63,9 @@ fn managed(position: usize, service: &config::Service, settings: &Settings) -> D
 
 fn settings(config: &Config) -> Done<Settings> {
     let (tokens, keys) = (&config.tokens, &config.keys);
-    let signing_alg: Algorithm =
-        tokens.signing_alg.parse().map_err(|error| Failure::misuse(format_args!("tokens.signing_alg: {error}")))?;
+    let algorithm = |key: &str, name: &str| {
+        name.parse::<Algorithm>().map_err(|error| Failure::misuse(format_args!("tokens.{key}: {error}")))
+    };
     Ok(Settings {
         access_token_format: match tokens.access_token_format {
             AccessTokenFormat::Jwt => TokenFormat::Jwt,
@@ -75,7 +76,8 @@ fn settings(config: &Config) -> Done<Settings> {
         refresh_token_idle: tokens.refresh_token_idle,
         id_token_lifetime: tokens.id_token_lifetime,
         code_lifetime: tokens.code_lifetime,
-        signing_alg,
+        signing_alg: algorithm("signing_alg", &tokens.signing_alg)?,
+        id_token_signing_alg: algorithm("id_token_signing_alg", &tokens.id_token_signing_alg)?,
         rotation: match tokens.refresh_rotation {
             RefreshRotation::Always => Rotation::Always,
             RefreshRotation::Public => Rotation::Public,
@@ -129,8 +131,13 @@ fn registration(config: &Config) -> Done<RegistrationPolicy> {
         users: registration.users,
         indigo_paths: registration.indigo_paths,
         scope,
+        grant_types: registration.grant_types.clone(),
         quota: registration.quota,
         quota_per_address: registration.quota_per_address,
+        attempts: registration.attempts,
+        attempt_interval: registration.attempt_interval,
+        changes: registration.changes,
+        change_interval: registration.change_interval,
         unused: registration.unused,
         idle: registration.idle,
         allow_http: registration.allow_http,

@@ -5,6 +5,7 @@ use axum::response::Response;
 use jeton_core::backend::access::Right;
 use jeton_core::client_auth;
 use jeton_core::model::{AuthMethod, Service};
+use jeton_jose::Algorithm;
 use serde_json::{Map, Value, json};
 
 use super::patch::patched;
@@ -64,7 +65,7 @@ pub(super) async fn configuration(call: Call) -> Response {
     .await
 }
 
-fn document(cx: &Cx<'_>, service: &Service, mut algorithms: Vec<jeton_jose::Algorithm>) -> Map<String, Value> {
+fn document(cx: &Cx<'_>, service: &Service, mut algorithms: Vec<Algorithm>) -> Map<String, Value> {
     let written = &service.settings.other;
     let ledger = &cx.backend.ledger;
     let grants: Vec<_> =
@@ -74,6 +75,7 @@ fn document(cx: &Cx<'_>, service: &Service, mut algorithms: Vec<jeton_jose::Algo
         .filter_map(|method| serde_json::to_value(method).ok())
         .collect();
     algorithms.retain(|alg| !alg.is_symmetric());
+    algorithms.extend([Algorithm::HS256, Algorithm::HS384, Algorithm::HS512]);
     let catalog = ledger.entities().catalog(service.id);
     let (scopes, claims) = catalog.discovered();
     let mut document = members(json!({

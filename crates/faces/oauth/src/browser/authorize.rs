@@ -15,6 +15,7 @@ use jeton_core::refusal::Refusal;
 use jeton_wire::pages::{below_issuer, signed_in};
 use jeton_wire::{Addressed, Entity, Issuer, lenient_form, query};
 
+use super::about::about;
 use super::cookies::Cookies;
 use super::outcome::{answer, refuse, targets, with_cookie};
 use super::problem::Problem;
@@ -148,6 +149,7 @@ pub(super) fn sign_in_page(
     LoginPage {
         issuer_name: &service.name,
         client_name: client.display_name(),
+        about: about(client, service),
         action: &below_issuer(service, "/authorization/sign-in"),
         ticket: sealed,
         username,
@@ -172,6 +174,7 @@ fn ask(
     ConsentPage {
         issuer_name: &service.name,
         client_name: client.display_name(),
+        about: about(client, service),
         account: &session.user.username,
         switch_account: None,
         scopes: ScopeLine::all(&asked, &catalog),

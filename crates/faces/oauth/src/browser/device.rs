@@ -19,6 +19,7 @@ use jeton_core::refusals::{INTERACTION_INVALID, USER_CODE_BUDGET, USER_CODE_INVA
 use jeton_wire::pages::{below_issuer, finish_apart, signed_in};
 use jeton_wire::{Addressed, Entity, Issuer, Source, form, query};
 
+use super::about::about;
 use super::way_back::sign_in_first;
 use crate::pages::{DeviceAnsweredPage, DeviceAskPage, DeviceCodePage, ScopeLine};
 
@@ -121,6 +122,7 @@ fn ask(issuer: &Issuer, service: &Service, session: &Session, question: &Questio
     Ok(DeviceAskPage {
         issuer_name: &service.name,
         client_name: question.client.display_name(),
+        about: about(&question.client, service),
         account: &session.user.username,
         user_code: &question.user_code,
         scopes: ScopeLine::all(&question.scope, &catalog),

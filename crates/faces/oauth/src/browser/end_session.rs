@@ -7,12 +7,14 @@ use axum::response::Response;
 use http::HeaderMap;
 use jeton_core::authorization::sign_out::{self, SignOutRequest, SignOutTicket};
 use jeton_core::grants::Params;
+use jeton_core::logout::front_channel;
 use jeton_core::model::Service;
 use jeton_core::people::end_session;
 use jeton_core::refusal::Refusal;
 use jeton_core::refusals::INTERACTION_INVALID;
 use jeton_wire::pages::{FormTargets, below_issuer, finish, see_other, signed_in};
 use jeton_wire::{Addressed, Entity, Issuer, form, query};
+use url::Url;
 
 use super::cookies::Cookies;
 use super::outcome::{targets, with_cookie};
@@ -57,14 +59,17 @@ async fn asked(
         return Ok(match &request {
             SignOutRequest { back: Some(uri), client: Some(client), back_at_once: false, .. } => {
                 let back = Some(WayBack { client_name: client.display_name(), address: uri });
-                SignedOutPage { issuer_name: &service.name, still_signed_in: false, back }.render()
+                SignedOutPage { issuer_name: &service.name, still_signed_in: false, back, told: Vec::new() }.render()
             }
             _ => signed_out(service, request.back.as_deref(), false),
         });
     };
     if request.proven {
+        let told = front_channel(oauth, service, &session).await?;
         end_session(&oauth.ledger, &session).await?;
-        return Ok(with_cookie(signed_out(service, request.back.as_deref(), false), cookies.end_session()));
+        let name = request.client.as_ref().map(|client| client.display_name());
+        let page = ended(service, (request.back.as_deref(), name), told);
+        return Ok(with_cookie(page, cookies.end_session()));
     }
     // Anybody's link may have led here: only the person may end their session.
     let ticket = SignOutTicket::new(oauth, service.id, &session, &request).seal(oauth)?;
@@ -92,13 +97,24 @@ async fn confirmed(
     if params.get("decision") != Some("approve") {
         return Ok(signed_out(service, None, true));
     }
+    let told = front_channel(oauth, service, &session).await?;
     end_session(&oauth.ledger, &session).await?;
-    Ok(with_cookie(signed_out(service, ticket.back.as_deref(), false), cookies.end_session()))
+    let page = ended(service, (ticket.back.as_deref(), ticket.client_name.as_deref()), told);
+    Ok(with_cookie(page, cookies.end_session()))
+}
+
+/// The answer when a session has just ended. Where clients are told in this browser, a page does it before the browser goes on.
+fn ended(service: &Service, (back, client): (Option<&str>, Option<&str>), told: Vec<Url>) -> Response {
+    if told.is_empty() {
+        return signed_out(service, back, false);
+    }
+    let back = back.map(|address| WayBack { client_name: client.unwrap_or_default(), address });
+    SignedOutPage { issuer_name: &service.name, still_signed_in: false, back, told }.render()
 }
 
 fn signed_out(service: &Service, back: Option<&str>, still_signed_in: bool) -> Response {
     match back {
         Some(uri) => see_other(uri),
-        None => SignedOutPage { issuer_name: &service.name, still_signed_in, back: None }.render(),
+        None => SignedOutPage { issuer_name: &service.name, still_signed_in, back: None, told: Vec::new() }.render(),
     }
 }

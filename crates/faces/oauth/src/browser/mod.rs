@@ -5,6 +5,7 @@
 //! 2. The sign-in page posts ticket, name and password: a session starts, with a new browser secret.
 //! 3. The consent page posts ticket and decision: the ticket is used up, the code written, the browser redirected.
 
+mod about;
 mod authorize;
 mod check_session;
 mod consent;

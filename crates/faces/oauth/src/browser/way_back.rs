@@ -17,7 +17,7 @@ use super::cookies::Cookies;
 use super::outcome::with_cookie;
 use super::problem::Problem;
 use super::sign_in::NewSession;
-use crate::pages::LoginPage;
+use crate::pages::{AboutClient, LoginPage};
 
 /// The sign-in page that leads to `path` (with its query, below the issuer).
 ///
@@ -77,6 +77,7 @@ fn page(service: &Service, ticket: &str, username: &str, problem: Option<&Proble
     LoginPage {
         issuer_name: &service.name,
         client_name: &service.name,
+        about: AboutClient::default(),
         action: &below_issuer(service, "/sign-in"),
         ticket,
         username,

@@ -56,8 +56,10 @@ fn document(issuer: &Issuer, service: &Service, mut algs: Vec<Algorithm>, intern
     let methods: Vec<Value> = client_auth::supported().filter_map(|m| serde_json::to_value(m).ok()).collect();
     // `implicit` is not a grant of the token endpoint, but clients may be registered for it.
     let grant_types: Vec<&str> = issuer.oauth.grant_names().chain(["implicit"]).collect();
-    // Clients do not have the server's symmetric keys, so they could not verify such signatures.
+    // A symmetric key of the service is no client's; MACs for clients are keyed by their own secrets.
     algs.retain(|alg| !alg.is_symmetric());
+    let signatures = algs.clone();
+    algs.extend([Algorithm::HS256, Algorithm::HS384, Algorithm::HS512]);
     // Signatures of other parties: any algorithm with a public key.
     let checked: Vec<_> = Algorithm::ALL.into_iter().filter(|alg| !alg.is_symmetric()).collect();
     let wraps = KeyAlgorithm::ALL.into_iter().filter(|alg| !alg.is_symmetric()).map(KeyAlgorithm::as_str);
@@ -66,7 +68,10 @@ fn document(issuer: &Issuer, service: &Service, mut algs: Vec<Algorithm>, intern
     let public = |m: &&Value| **m != json!("none");
     let proving: Vec<&Value> = methods.iter().filter(public).collect();
     let catalog = issuer.oauth.ledger.entities().catalog(service.id);
-    let (scopes, mut names_of_claims) = catalog.discovered();
+    let (mut scopes, mut names_of_claims) = catalog.discovered();
+    // What a client may register can be asked for, whether it is described or not.
+    scopes
+        .extend(service.settings.registration.scope.words().filter(|word| !scopes.contains(word)).collect::<Vec<_>>());
     names_of_claims.extend(["auth_time", "acr", "amr"]);
     let mut document = json!({
         "issuer": &*service.issuer,
@@ -79,6 +84,8 @@ fn document(issuer: &Issuer, service: &Service, mut algs: Vec<Algorithm>, intern
         "check_session_iframe": page("/check_session"),
         "backchannel_logout_supported": true,
         "backchannel_logout_session_supported": true,
+        "frontchannel_logout_supported": true,
+        "frontchannel_logout_session_supported": true,
         "revocation_endpoint": url("/token/revoke"),
         "introspection_endpoint": url("/introspect"),
         "registration_endpoint": url("/registration"),
@@ -127,7 +134,7 @@ fn document(issuer: &Issuer, service: &Service, mut algs: Vec<Algorithm>, intern
         "userinfo_signing_alg_values_supported": algs,
         "userinfo_encryption_alg_values_supported": wraps,
         "userinfo_encryption_enc_values_supported": encryptions,
-        "introspection_signing_alg_values_supported": algs,
+        "introspection_signing_alg_values_supported": signatures,
         "introspection_encryption_alg_values_supported": wraps,
         "introspection_encryption_enc_values_supported": encryptions,
         "request_object_signing_alg_values_supported": checked,

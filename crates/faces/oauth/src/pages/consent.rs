@@ -3,8 +3,9 @@
 use askama::Template;
 use axum::response::Response;
 use http::StatusCode;
-use jeton_wire::pages::{ClientName, FormTargets, respond};
+use jeton_wire::pages::{ClientName, FormTargets, Sources, respond_with};
 
+use super::about::AboutClient;
 use super::scope_line::ScopeLine;
 
 /// Asks a signed-in person whether a client may act for them.
@@ -16,6 +17,8 @@ pub struct ConsentPage<'a> {
     pub issuer_name: &'a str,
     /// The client's name.
     pub client_name: &'a str,
+    /// What it says of itself.
+    pub about: AboutClient,
     /// The name of the signed-in account.
     pub account: &'a str,
     /// The target of "Not you?": a URL that ends this sign-in and asks again.
@@ -38,6 +41,7 @@ impl ConsentPage<'_> {
         let view = View {
             issuer_name: self.issuer_name,
             client: ClientName::new(self.client_name),
+            about: &self.about,
             account: self.account,
             switch_account: self.switch_account,
             scopes: self.scopes,
@@ -45,7 +49,7 @@ impl ConsentPage<'_> {
             action: self.action,
             ticket: self.ticket,
         };
-        respond(StatusCode::OK, &view, targets)
+        respond_with(StatusCode::OK, &view, targets, &Sources::image(self.about.logo.clone()))
     }
 }
 
@@ -54,6 +58,7 @@ impl ConsentPage<'_> {
 struct View<'a> {
     issuer_name: &'a str,
     client: ClientName,
+    about: &'a AboutClient,
     account: &'a str,
     switch_account: Option<&'a str>,
     scopes: Vec<ScopeLine<'a>>,

@@ -3,8 +3,9 @@
 use askama::Template;
 use axum::response::Response;
 use http::StatusCode;
-use jeton_wire::pages::{ClientName, FormTargets, respond};
+use jeton_wire::pages::{ClientName, FormTargets, Sources, respond, respond_with};
 
+use super::about::AboutClient;
 use super::scope_line::ScopeLine;
 
 /// Asks for the code that a device shows. The form sends `user_code` to `action`.
@@ -38,6 +39,8 @@ pub struct DeviceAskPage<'a> {
     pub issuer_name: &'a str,
     /// The client's name.
     pub client_name: &'a str,
+    /// What it says of itself.
+    pub about: AboutClient,
     /// The name of the signed-in account.
     pub account: &'a str,
     /// The code, for comparison with the one on the device.
@@ -57,13 +60,14 @@ impl DeviceAskPage<'_> {
         let view = AskView {
             issuer_name: self.issuer_name,
             client: ClientName::new(self.client_name),
+            about: &self.about,
             account: self.account,
             user_code: self.user_code,
             scopes: self.scopes,
             action: self.action,
             ticket: self.ticket,
         };
-        respond(StatusCode::OK, &view, &FormTargets::own())
+        respond_with(StatusCode::OK, &view, &FormTargets::own(), &Sources::image(self.about.logo.clone()))
     }
 }
 
@@ -72,6 +76,7 @@ impl DeviceAskPage<'_> {
 struct AskView<'a> {
     issuer_name: &'a str,
     client: ClientName,
+    about: &'a AboutClient,
     account: &'a str,
     user_code: &'a str,
     scopes: Vec<ScopeLine<'a>>,

@@ -3,7 +3,9 @@
 use askama::Template;
 use axum::response::Response;
 use http::StatusCode;
-use jeton_wire::pages::{ClientName, FormTargets, respond};
+use jeton_wire::pages::{ClientName, FormTargets, Sources, respond_with};
+
+use super::about::AboutClient;
 
 /// Asks for a username and a password.
 ///
@@ -14,6 +16,8 @@ pub struct LoginPage<'a> {
     pub issuer_name: &'a str,
     /// The client's name.
     pub client_name: &'a str,
+    /// What it says of itself.
+    pub about: AboutClient,
     /// Where the form posts to.
     pub action: &'a str,
     /// The ticket that binds the answer to this authorization request.
@@ -34,13 +38,14 @@ impl LoginPage<'_> {
         let view = View {
             issuer_name: self.issuer_name,
             client: ClientName::new(self.client_name),
+            about: &self.about,
             action: self.action,
             ticket: self.ticket,
             username: self.username,
             error: self.error,
             wrong: self.wrong,
         };
-        respond(status, &view, targets)
+        respond_with(status, &view, targets, &Sources::image(self.about.logo.clone()))
     }
 }
 
@@ -49,6 +54,7 @@ impl LoginPage<'_> {
 struct View<'a> {
     issuer_name: &'a str,
     client: ClientName,
+    about: &'a AboutClient,
     action: &'a str,
     ticket: &'a str,
     username: &'a str,

@@ -3,6 +3,7 @@
 //! Each page is a typed struct; `render` turns it into a whole response with the headers of [`jeton_wire::pages`]. A page
 //! decides nothing.
 
+mod about;
 mod check_session;
 mod consent;
 mod device;
@@ -14,6 +15,7 @@ mod signed_out;
 #[cfg(test)]
 mod tests;
 
+pub use about::AboutClient;
 pub use check_session::{CHECK_SESSION, check_session_page};
 pub use consent::ConsentPage;
 pub use device::{DeviceAnsweredPage, DeviceAskPage, DeviceCodePage};

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::response::Response;
 use http::StatusCode;
-use jeton_wire::pages::{ClientName, FormTargets, respond};
+use jeton_wire::pages::{ClientName, FormTargets, Sources, respond_with};
 use url::Url;
 
 /// Confirms that the session ended, or that it was kept.
@@ -15,6 +15,9 @@ pub struct SignedOutPage<'a> {
     pub still_signed_in: bool,
     /// A link to the client, if a registered URL is known.
     pub back: Option<WayBack<'a>>,
+    /// The addresses at which clients are told in this browser that the session ended. With them, the page leads to `back` by
+    /// itself after a moment.
+    pub told: Vec<Url>,
 }
 
 /// A link to the client that the person came from.
@@ -35,8 +38,10 @@ impl SignedOutPage<'_> {
             address: way.address,
             place: Url::parse(way.address).map_or_else(|_| way.address.to_owned(), |url| place(&url)),
         });
-        let view = View { issuer_name: self.issuer_name, still_signed_in: self.still_signed_in, back };
-        respond(StatusCode::OK, &view, &FormTargets::own())
+        let frames: Vec<_> = self.told.iter().map(Url::as_str).collect();
+        let goes_on = !frames.is_empty() && back.is_some();
+        let view = View { issuer_name: self.issuer_name, still_signed_in: self.still_signed_in, back, goes_on, frames };
+        respond_with(StatusCode::OK, &view, &FormTargets::own(), &Sources::of_frames(self.told.clone()))
     }
 }
 
@@ -61,4 +66,7 @@ struct View<'a> {
     issuer_name: &'a str,
     still_signed_in: bool,
     back: Option<Link<'a>>,
+    /// Whether the browser follows the link by itself.
+    goes_on: bool,
+    frames: Vec<&'a str>,
 }

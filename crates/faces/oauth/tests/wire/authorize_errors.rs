@@ -133,7 +133,7 @@ async fn scopes() {
         "invalid_scope",
         "the scopes xy are not allowed or invalid",
     );
-    assert_error(&with(&house, |p| set(p, "scope", " ")).await, "invalid_request", "the parameter scope is missing");
+    assert_error(&with(&house, |p| set(p, "scope", " ")).await, "invalid_scope", "the parameter scope is missing");
     house.change_client("app", |c| c.default_scope = Some(jeton_testkit::sample::scope("read"))).await;
     with(&house, |p| set(p, "scope", "")).await.ok();
 }

@@ -195,7 +195,7 @@ async fn the_client_is_checked_as_at_the_token_endpoint() {
         let reply = ask("app", SECRET, &[("scope", "read admin root")]).send(&house).await;
         reply.refused(400, "invalid_scope", "the scopes admin,root are not allowed or invalid");
         let reply = ask("app", SECRET, &[("client_id", "app")]).send(&house).await;
-        reply.refused(400, "invalid_request", "the parameter scope is missing");
+        reply.refused(400, "invalid_scope", "the parameter scope is missing");
         let reply = ask("app", SECRET, &[("scope", "read"), ("scope", "write")]).send(&house).await;
         reply.refused(400, "invalid_request", "the parameter scope is repeated");
         let reply = ask("app", SECRET, &[("scope", "read"), ("resource", "here")]).send(&house).await;

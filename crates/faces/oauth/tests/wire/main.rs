@@ -7,6 +7,7 @@
     reason = "a test may stop at the first surprise"
 )]
 
+mod about_client;
 mod assertion_jwe;
 mod assertion_keys;
 mod assertion_messages;
@@ -44,6 +45,8 @@ mod exchange_id_token;
 mod exchange_refreshed;
 mod exchange_rules;
 mod faults;
+mod front_channel;
+mod id_token_alg;
 mod introspect;
 mod introspect_altered;
 mod introspect_jwt;

@@ -89,6 +89,69 @@ async fn all_registered_metadata_comes_back() {
     }
 }
 
+/// RFC 6749 section 3.3; the rest gives access to this server or outlives the visit, and is asked for by name.
+#[tokio::test]
+async fn a_registered_client_that_names_no_scope_gets_what_it_registered() {
+    let (house, token) = house().await;
+    let mut metadata = minimal();
+    metadata["grant_types"] = json!(["authorization_code", jeton_served::DEVICE_CODE]);
+    let made = register(&house, &token, &metadata).await;
+    let (id, secret) = (made.member("client_id"), made.member("client_secret"));
+    let scope = "openid profile email api jeton:tokens jeton:admin iam:admin.read scim:read manager offline_access";
+    house.change_client(&id, |c| c.scope = jeton_testkit::sample::scope(scope)).await;
+    let mut params = code_params(&id, "");
+    params.retain(|(name, _)| *name != "scope");
+    let code = Browser::default().code(&house, &params).await;
+    let form = [("grant_type", "authorization_code"), ("code", code.as_str()), ("code_verifier", VERIFIER)];
+    assert_eq!(house.token((&id, &secret), &form).await.ok().member("scope"), "openid profile email api");
+    let device = Ask::post("/device_authorization").basic(&id, &secret).form(&[("client_id", &id)]);
+    device.send(&house).await.ok();
+
+    house.change_client(&id, |c| c.scope = jeton_testkit::sample::scope("offline_access jeton:tokens")).await;
+    let refused = Ask::post("/device_authorization").basic(&id, &secret).form(&[("client_id", &id)]);
+    refused.send(&house).await.refused(400, "invalid_scope", "the parameter scope is missing");
+}
+
+#[tokio::test]
+async fn a_client_that_names_no_method_sends_its_secret_either_way() {
+    let (house, token) = house().await;
+    let made = register(&house, &token, &minimal()).await;
+    assert_eq!(made.member("token_endpoint_auth_method"), "client_secret_basic");
+    let id = made.member("client_id");
+    let own = made.member("registration_access_token");
+    let revoke = async |secret: &str, in_body: bool| {
+        let ask = Ask::post("/token/revoke");
+        let ask = match in_body {
+            true => ask.form(&[("token", "x"), ("client_id", &id), ("client_secret", secret)]),
+            false => ask.basic(&id, secret).form(&[("token", "x")]),
+        };
+        ask.send(&house).await
+    };
+    let secret = made.member("client_secret");
+    for in_body in [false, true] {
+        revoke(&secret, in_body).await.ok();
+        assert_eq!(revoke("wrong", in_body).await.member("error"), "invalid_client");
+    }
+    let text = "the client cannot be authenticated with secret post";
+    assert_eq!(revoke("wrong", true).await.member("error_description"), text);
+    let twice = Ask::post("/token/revoke").basic(&id, &secret).form(&[("token", "x"), ("client_secret", &secret)]);
+    assert_eq!(twice.send(&house).await.member("error"), "invalid_request", "RFC 6749 section 2.3: one method");
+
+    // A record that is read and sent back as it was shown is the same.
+    let path = format!("/registration/{id}");
+    let shown = Ask::get(&path).bearer(&own).send(&house).await.ok().json();
+    Ask::put(&path).bearer(&own).json(&shown).send(&house).await.ok();
+    revoke(&secret, true).await.ok();
+
+    let mut named = minimal();
+    named["token_endpoint_auth_method"] = "client_secret_basic".into();
+    let made = register(&house, &token, &named).await;
+    let (id, secret) = (made.member("client_id"), made.member("client_secret"));
+    let form = [("token", "x"), ("client_id", id.as_str()), ("client_secret", secret.as_str())];
+    let text = "the client cannot be authenticated with secret basic";
+    Ask::post("/token/revoke").form(&form).send(&house).await.refused(401, "invalid_client", text);
+}
+
 #[tokio::test]
 async fn only_methods_with_a_secret_get_one() {
     let (house, token) = house().await;

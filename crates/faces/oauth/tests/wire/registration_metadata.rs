@@ -116,27 +116,80 @@ async fn invalid_client_metadata() {
         json!({ "client_name": { "en": "x" } }),
         json!({ "default_max_age": -1 }),
         json!({ "require_auth_time": "yes" }),
-        json!({ "application_type": "desktop" }),
         json!({ "grant_types": "authorization_code" }),
         json!({ "grant_types": ["nothing"] }),
-        json!({ "grant_types": ["urn:example:nothing", "authorization_code"] }),
         json!({ "grant_types": ["password"], "response_types": [] }),
-        json!({ "grant_types": ["client_credentials"], "response_types": ["code"] }),
-        json!({ "grant_types": ["authorization_code"], "response_types": [] }),
         json!({ "token_endpoint_auth_method": "magic" }),
         json!({ "token_endpoint_auth_method": 1 }),
         json!({ "token_endpoint_auth_method": "none", "grant_types": ["client_credentials"], "response_types": [] }),
-        json!({ "scope": "openid jeton:admin" }),
-        json!({ "scope": "manager" }),
         json!({ "scope": "a\"b" }),
-        json!({ "id_token_signed_response_alg": "none" }),
         json!({ "subject_type": "pairwise" }),
+        json!({ "initiate_login_uri": "http://app.example/login" }),
+        json!({ "frontchannel_logout_uri": "https://other.example/bye" }),
+        json!({ "frontchannel_logout_uri": "https://app.example:8443/bye" }),
+        json!({ "id_token_encrypted_response_alg": "RSA1_5" }),
+        json!({ "userinfo_encrypted_response_alg": "dir" }),
+        json!({ "authorization_encrypted_response_alg": "RSA-OAEP" }),
+        json!({ "request_object_signing_alg": "none" }),
+        json!({ "token_endpoint_auth_signing_alg": "none" }),
     ] {
         let reply = register(&house, &token, &with(changes.clone())).await;
         let got = (reply.status, reply.member("error"));
         assert_eq!(got, (400, "invalid_client_metadata".to_owned()), "{changes}: {}", reply.show());
     }
     assert_eq!(house.rows().await, 1, "no token was made but the initial one");
+}
+
+/// RFC 7591 section 3.2.1: the server may replace what it cannot give, and its answer says what it registered.
+#[tokio::test]
+async fn what_cannot_be_given_is_replaced_or_left_out_and_the_answer_says_so() {
+    let (house, token) = house().await;
+    for (asked, given) in [
+        (json!({ "scope": "openid jeton:admin read" }), json!({ "scope": "openid" })),
+        (json!({ "scope": "manager" }), json!({ "scope": "openid profile email address phone offline_access" })),
+        (
+            json!({ "grant_types": ["urn:example:nothing", "password", "authorization_code"] }),
+            json!({ "grant_types": ["authorization_code"], "response_types": ["code"] }),
+        ),
+        (
+            json!({ "grant_types": ["client_credentials"], "response_types": ["code"] }),
+            json!({ "grant_types": ["client_credentials"], "response_types": [] }),
+        ),
+        (json!({ "grant_types": ["authorization_code"], "response_types": [] }), json!({ "response_types": ["code"] })),
+        (json!({ "response_types": ["code", "none", "magic"] }), json!({ "response_types": ["code"] })),
+        (
+            json!({ "token_endpoint_auth_method": "none", "grant_types": ["authorization_code", "client_credentials"] }),
+            json!({ "token_endpoint_auth_method": "none", "grant_types": ["authorization_code"] }),
+        ),
+        (json!({ "application_type": "desktop" }), json!({ "application_type": null })),
+        (json!({ "id_token_signed_response_alg": "none" }), json!({ "id_token_signed_response_alg": "RS256" })),
+        (json!({ "id_token_signed_response_alg": "PS512" }), json!({ "id_token_signed_response_alg": "RS256" })),
+        (
+            json!({ "id_token_signed_response_alg": "HS256", "token_endpoint_auth_method": "none" }),
+            json!({ "id_token_signed_response_alg": "RS256" }),
+        ),
+        (json!({ "userinfo_signed_response_alg": "PS512" }), json!({ "userinfo_signed_response_alg": null })),
+        (json!({ "authorization_signed_response_alg": "ES256" }), json!({ "authorization_signed_response_alg": null })),
+    ] {
+        let reply = register(&house, &token, &with(asked.clone())).await;
+        assert_eq!(reply.status, 201, "{asked}: {}", reply.show());
+        for (name, value) in given.as_object().unwrap() {
+            assert_eq!(reply.json().get(name).unwrap_or(&Value::Null), value, "{asked}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn addresses_on_the_person_s_own_device_need_no_tls() {
+    let (house, token) = house().await;
+    for changes in [
+        json!({ "initiate_login_uri": "http://localhost:3000/login" }),
+        json!({ "initiate_login_uri": "https://app.example/login" }),
+        json!({ "frontchannel_logout_uri": "https://app.example/bye?x=1" }),
+        json!({ "frontchannel_logout_uri": "http://127.0.0.1:1/bye", "redirect_uris": ["http://127.0.0.1:1/cb"] }),
+    ] {
+        assert_eq!(register(&house, &token, &with(changes.clone())).await.status, 201, "{changes}");
+    }
 }
 
 #[tokio::test]

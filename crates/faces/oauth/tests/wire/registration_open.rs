@@ -12,6 +12,7 @@ use crate::registration::minimal;
 use jeton_served::{Ask, Browser, House, Reply, USER, VERIFIER, code_params};
 
 const HERE: &str = "192.0.2.1";
+const DAY: Duration = Duration::from_secs(86_400);
 
 async fn house(store_on_disk: bool) -> House {
     let house = if store_on_disk { House::on_sqlite().await } else { House::new().await };
@@ -55,9 +56,60 @@ async fn nobody_s_client_gets_tokens_from_the_token_endpoint_only() {
     for types in ["code id_token", "token"] {
         let mut metadata = minimal();
         metadata["response_types"] = json!(["code", types]);
-        let message = "response_types: only code is open to registration";
-        from(&house, HERE, &metadata).await.refused(400, "invalid_client_metadata", message);
+        metadata["grant_types"] = json!(["authorization_code", "implicit", "client_credentials"]);
+        let made = from(&house, HERE, &metadata).await;
+        assert_eq!(made.status, 201, "{}", made.show());
+        let made = made.json();
+        assert_eq!((&made["response_types"], &made["grant_types"]), (&json!(["code"]), &json!(["authorization_code"])));
     }
+}
+
+#[tokio::test]
+async fn an_operator_opens_client_credentials_and_implicit() {
+    let house = house(false).await;
+    house.set(|s| s.registration.grant_types = vec!["client_credentials".into(), "implicit".into()]).await;
+    let mut metadata = minimal();
+    metadata["grant_types"] = json!(["authorization_code", "implicit", "client_credentials"]);
+    metadata["response_types"] = json!(["code", "id_token"]);
+    metadata["scope"] = "openid email".into();
+    let made = from(&house, HERE, &metadata).await;
+    for member in ["grant_types", "response_types"] {
+        assert_eq!(made.json()[member], metadata[member], "{}", made.show());
+    }
+    let (id, secret) = (made.member("client_id"), made.member("client_secret"));
+    let form = [("grant_type", "client_credentials"), ("scope", "email")];
+    house.token((&id, &secret), &form).await.ok();
+}
+
+/// RFC 7591 section 3.2.1: the secret is worth nothing once its client is removed.
+#[tokio::test]
+async fn a_secret_expires_when_its_unused_client_is_removed() {
+    let house = house(false).await;
+    house.set(|s| (s.registration.unused, s.registration.idle) = (DAY, DAY * 30)).await;
+    let made = from(&house, HERE, &minimal()).await;
+    let end = house.clock_seconds() + 86_400;
+    assert_eq!(made.json()["client_secret_expires_at"], end);
+    let path = format!("/registration/{}", made.member("client_id"));
+    let show =
+        async || Ask::get(&path).bearer(&made.member("registration_access_token")).send(&house).await.ok().json();
+    assert_eq!(show().await["client_secret_expires_at"], end);
+    use_it(&house, &made).await;
+    assert_eq!(show().await["client_secret_expires_at"], house.clock_seconds() + 30 * 86_400, "as long as it is used");
+    let mut public = minimal();
+    public["token_endpoint_auth_method"] = "none".into();
+    assert!(!from(&house, HERE, &public).await.has("client_secret_expires_at"));
+}
+
+#[tokio::test]
+async fn the_operator_says_how_often_anyone_may_try() {
+    let house = house(false).await;
+    house.set(|s| (s.registration.attempts, s.registration.attempt_interval) = (2, Duration::from_secs(60))).await;
+    for status in [400, 400, 429] {
+        assert_eq!(from(&house, HERE, &json!({})).await.status, status);
+    }
+    assert_eq!(from(&house, HERE, &json!({})).await.header("retry-after"), Some("60"));
+    house.wait(60);
+    assert_eq!(from(&house, HERE, &json!({})).await.status, 400);
 }
 
 /// oidc-agent's registration: a web application with loopback addresses and the response type `token`, whatever its grants are.
@@ -72,7 +124,7 @@ async fn what_no_grant_leads_to_is_left_out_or_let_be() {
     assert_eq!(from(&house, HERE, &metadata).await.member("error"), "invalid_redirect_uri");
     let mut metadata = jeton_served::oidc_agent();
     metadata["response_types"] = json!(["code"]);
-    assert_eq!(from(&house, HERE, &metadata).await.member("error"), "invalid_client_metadata");
+    assert_eq!(from(&house, HERE, &metadata).await.json()["response_types"], json!([]));
     metadata["grant_types"] = json!(["authorization_code"]);
     assert_eq!(from(&house, HERE, &metadata).await.member("error"), "invalid_redirect_uri", "somebody is sent back");
 }

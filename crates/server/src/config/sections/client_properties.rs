@@ -23,7 +23,9 @@ impl JsonSchema for ClientPropertiesSchema {
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let mut property = |shape| match shape {
-            Shape::Text | Shape::Page | Shape::Endpoint | Shape::Word | Shape::Scope => json!({ "type": "string" }),
+            Shape::Text | Shape::Page | Shape::SecurePage | Shape::Endpoint | Shape::Word | Shape::Scope => {
+                json!({ "type": "string" })
+            }
             Shape::Texts | Shape::Endpoints | Shape::Words | Shape::Redirects => {
                 json!({ "type": "array", "items": { "type": "string" } })
             }

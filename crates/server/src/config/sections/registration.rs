@@ -19,10 +19,25 @@ pub struct Registration {
     pub users: bool,
     /// The scopes that registered clients may have at most, and get when they name none.
     pub scope: String,
+    /// Grant types that anyone may register beside those in which a person decides: `client_credentials`, `implicit`. With
+    /// the first, anyone gets tokens of their own, with the scopes above.
+    pub grant_types: Vec<String>,
     /// How many clients of open registration there may be in total.
     pub quota: u32,
     /// How many of them one address may register; an IPv6 network of 64 bits counts as one.
     pub quota_per_address: u32,
+    /// How many registrations one address or person may attempt at once, changes included.
+    pub attempts: u32,
+    /// In what time one more of them is allowed.
+    #[serde(with = "duration")]
+    #[schemars(with = "DurationText")]
+    pub attempt_interval: Duration,
+    /// How many changes of one client are allowed at once; those of clients that hold an initial access token are not counted.
+    pub changes: u32,
+    /// In what time one more of them is allowed.
+    #[serde(with = "duration")]
+    #[schemars(with = "DurationText")]
+    pub change_interval: Duration,
     /// How long a client of open registration that was never used is kept.
     #[serde(with = "duration")]
     #[schemars(with = "DurationText")]
@@ -49,8 +64,13 @@ impl Default for Registration {
             open,
             users,
             scope,
+            grant_types,
             quota,
             quota_per_address,
+            attempts,
+            attempt_interval,
+            changes,
+            change_interval,
             unused,
             idle,
             indigo_paths,
@@ -61,8 +81,13 @@ impl Default for Registration {
             open,
             users,
             scope: scope.as_str().to_owned(),
+            grant_types,
             quota,
             quota_per_address,
+            attempts,
+            attempt_interval,
+            changes,
+            change_interval,
             unused,
             idle,
             indigo_paths,

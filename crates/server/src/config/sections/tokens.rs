@@ -42,8 +42,10 @@ pub struct Tokens {
     #[serde(with = "duration")]
     #[schemars(with = "DurationText")]
     pub code_lifetime: Duration,
-    /// Algorithm that signs JWT access tokens and ID tokens.
+    /// Algorithm that signs JWT access tokens.
     pub signing_alg: String,
+    /// Algorithm that signs ID tokens and logout tokens of clients that name none.
+    pub id_token_signing_alg: String,
     /// Audience of JWT access tokens when a request names no resource: one name or a list; the client's id when not set.
     #[serde(deserialize_with = "one_or_many::deserialize")]
     #[schemars(with = "one_or_many::OneOrMany")]
@@ -70,6 +72,7 @@ impl Default for Tokens {
             id_token_lifetime: Duration::from_hours(1),
             code_lifetime: Duration::from_secs(60),
             signing_alg: "ES256".to_owned(),
+            id_token_signing_alg: "RS256".to_owned(),
             audience: Vec::new(),
             profile: ClientProfile::default(),
             require_pushed_authorization_requests: false,

@@ -9,11 +9,33 @@ use jeton_core::redirect_uri::NEVER;
 use super::super::{Config, Problem};
 use super::bounds::within;
 
+/// The grant types that an operator may open to everybody.
+const MORE_GRANTS: [&str; 2] = ["client_credentials", "implicit"];
+
 pub(super) fn check(config: &Config, problems: &mut Vec<Problem>) {
     let registration = &config.registration;
     let minute = Duration::from_mins(1);
     within("registration.unused", registration.unused, (minute, LONGEST_LIFETIME), problems);
     within("registration.idle", registration.idle, (minute, LONGEST_LIFETIME), problems);
+    let (millisecond, day) = (Duration::from_millis(1), Duration::from_hours(24));
+    within("registration.attempt_interval", registration.attempt_interval, (millisecond, day), problems);
+    within("registration.change_interval", registration.change_interval, (millisecond, day), problems);
+    for (key, number) in
+        [("registration.attempts", registration.attempts), ("registration.changes", registration.changes)]
+    {
+        if number == 0 {
+            problems.push(Problem::new(key, "is 0, so nobody could register", "write at least 1"));
+        }
+    }
+    for grant in registration.grant_types.iter().filter(|grant| !MORE_GRANTS.contains(&grant.as_str())) {
+        let fix =
+            format!("one of {}; the others are open anyway or need a client that you create", MORE_GRANTS.join(", "));
+        problems.push(Problem::new(
+            "registration.grant_types",
+            &format!("contains {grant}, which it cannot open"),
+            fix,
+        ));
+    }
     if !registration.scope.bytes().all(|b| matches!(b, b' ' | 0x21 | 0x23..=0x5B | 0x5D..=0x7E)) {
         let fix = "write values of printable ASCII without \" and \\, separated by spaces";
         problems.push(Problem::new("registration.scope", "is not a list of scopes", fix));

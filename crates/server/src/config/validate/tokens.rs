@@ -25,9 +25,13 @@ pub(super) fn check(config: &Config, problems: &mut Vec<Problem>) {
     // The longer a replaced token answers, the longer a stolen one does.
     let grace = (Duration::ZERO, Duration::from_mins(5));
     within("tokens.refresh_reuse_grace", tokens.refresh_reuse_grace, grace, problems);
-    if !SIGNING_ALGS.contains(&tokens.signing_alg.as_str()) {
-        let fix = format!("one of {}", SIGNING_ALGS.join(", "));
-        problems.push(Problem::new("tokens.signing_alg", "is not a known signature algorithm", fix));
+    for (key, alg) in
+        [("tokens.signing_alg", &tokens.signing_alg), ("tokens.id_token_signing_alg", &tokens.id_token_signing_alg)]
+    {
+        if !SIGNING_ALGS.contains(&alg.as_str()) {
+            let fix = format!("one of {}", SIGNING_ALGS.join(", "));
+            problems.push(Problem::new(key, "is not a known signature algorithm", fix));
+        }
     }
     let ahead = (Duration::ZERO, Duration::from_hours(30 * 24));
     within("keys.publish_ahead", config.keys.publish_ahead, ahead, problems);

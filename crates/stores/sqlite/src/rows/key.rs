@@ -9,10 +9,11 @@ use crate::fault::{Done, Fault};
 
 /// Creates or replaces one by number.
 pub(crate) fn put(connection: &Connection, key: &KeyRecord) -> Done<()> {
-    let sql = "INSERT INTO key (id, service, alg, generation, usage, sealed, published, active, retired) \
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (id) DO UPDATE SET service = excluded.service, \
+    let sql = "INSERT INTO key (id, service, alg, generation, usage, sealed, published, active, retired, kid) \
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT (id) DO UPDATE SET service = excluded.service, \
         alg = excluded.alg, generation = excluded.generation, usage = excluded.usage, sealed = excluded.sealed, \
-        published = excluded.published, active = excluded.active, retired = excluded.retired";
+        published = excluded.published, active = excluded.active, retired = excluded.retired, \
+        kid = excluded.kid";
     connection.prepare_cached(sql)?.execute(params![
         key.id.sql(),
         key.service.sql(),
@@ -23,6 +24,7 @@ pub(crate) fn put(connection: &Connection, key: &KeyRecord) -> Done<()> {
         key.published.millis(),
         key.active.millis(),
         key.retired.map(|t| t.millis()),
+        key.kid,
     ])?;
     Ok(())
 }
@@ -34,7 +36,7 @@ pub(crate) fn delete(connection: &Connection, id: KeyId) -> Done<bool> {
 
 /// All of a service, by number.
 pub(crate) fn of_service(connection: &Connection, service: ServiceId) -> Done<Vec<KeyRecord>> {
-    let sql = "SELECT id, service, alg, generation, usage, sealed, published, active, retired FROM key \
+    let sql = "SELECT id, service, alg, generation, usage, sealed, published, active, retired, kid FROM key \
         WHERE service = ?1 ORDER BY id";
     let mut statement = connection.prepare_cached(sql)?;
     let mut rows = statement.query([service.sql()])?;
@@ -57,6 +59,7 @@ fn decode(row: &Row<'_>) -> Done<KeyRecord> {
         published: column::read_time(row, 6)?.ok_or_else(corrupt)?,
         active: column::read_time(row, 7)?.ok_or_else(corrupt)?,
         retired: column::read_time(row, 8)?,
+        kid: row.get::<_, Option<String>>(9)?.map(String::into_boxed_str),
     })
 }
 

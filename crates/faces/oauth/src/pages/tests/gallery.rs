@@ -75,8 +75,8 @@ fn every_page_renders() {
             }
             .render(&own),
         ),
-        ("signed-out", SignedOutPage { issuer_name, still_signed_in: false, back }.render()),
-        ("stayed", SignedOutPage { issuer_name, still_signed_in: true, back: None }.render()),
+        ("signed-out", SignedOutPage { issuer_name, still_signed_in: false, back, told: Vec::new() }.render()),
+        ("stayed", SignedOutPage { issuer_name, still_signed_in: true, back: None, told: Vec::new() }.render()),
     ];
     for (name, page) in pages {
         let html = body(page);

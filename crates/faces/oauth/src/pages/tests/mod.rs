@@ -8,13 +8,14 @@ mod inline;
 use axum::response::Response;
 use jeton_wire::pages::FormTargets;
 
-use super::{ConsentPage, LoginPage, ScopeLine};
+use super::{AboutClient, ConsentPage, LoginPage, ScopeLine};
 
 /// An ordinary sign-in page.
 fn login() -> LoginPage<'static> {
     LoginPage {
         issuer_name: "Harbour accounts",
         client_name: "Tide Tables",
+        about: AboutClient::default(),
         action: "/authorization/login",
         ticket: "t1",
         username: "",
@@ -28,6 +29,7 @@ fn consent() -> ConsentPage<'static> {
     ConsentPage {
         issuer_name: "Harbour accounts",
         client_name: "Tide Tables",
+        about: AboutClient::default(),
         account: "alice",
         switch_account: Some("/authorization/switch?ticket=t1"),
         scopes: ["openid", "profile", "email", "offline_access", "tides.read"].map(ScopeLine::of).to_vec(),
