@@ -16,8 +16,8 @@ pub(super) fn problems(config: &Config) -> Vec<String> {
             later => format!("service[{}].issuer", later - 1),
         };
         let below = all.iter().filter_map(|other| one.issuer.strip_prefix(other.issuer.trim_end_matches('/')));
-        let hidden = below.filter_map(|rest| rest.strip_prefix('/')?.split('/').next());
-        if let Some(path) = hidden.filter(|first| firsts().any(|known| known == *first)).next_back() {
+        let mut hidden = below.filter_map(|rest| rest.strip_prefix('/')?.split('/').next());
+        if let Some(path) = hidden.find(|first| firsts().any(|known| known == *first)) {
             problems.push(format!("{key}: it hides the paths below /{path} of another issuer: choose another path"));
         }
     }
