@@ -43,10 +43,81 @@ pub async fn python(script: &str, case: &Value) -> Result<Vec<String>> {
 /// As [`node`].
 pub async fn java(class: &str, case: &Value) -> Result<Vec<String>> {
     installed_with_java()?;
+    let arguments = java_arguments(&format!("authlete.{class}"));
+    Ok(steps(&printed(Path::new("java"), &arguments, case).await?))
+}
+
+fn java_arguments(class: &str) -> Vec<OsString> {
     let folder = folder().join("java");
     let path = [folder.join(".classes").display().to_string(), folder.join(".jars/*").display().to_string()].join(":");
-    let arguments = ["-classpath".into(), path.into(), format!("authlete.{class}").into()];
-    Ok(steps(&printed(Path::new("java"), &arguments, case).await?))
+    vec!["-classpath".into(), path.into(), class.into()]
+}
+
+/// What a client that ran with its defaults said.
+#[derive(Debug)]
+pub struct Ran {
+    /// Its version.
+    pub version: String,
+    /// What it drove.
+    pub steps: Vec<String>,
+}
+
+/// Runs a client with its defaults: `node/defaults/NAME.mjs`, `python/NAME_defaults.py`, the class `defaults.NAME` of `java`,
+/// `go/NAME` or `ruby/NAME.rb`.
+///
+/// # Errors
+/// As [`node`].
+pub async fn with_defaults(language: Language, name: &str, case: &Value) -> Result<Ran> {
+    let (program, arguments) = language.command(name)?;
+    let printed = printed(&program, &arguments, case).await?;
+    let version = printed.lines().find_map(|line| line.strip_prefix("version "));
+    let version = version.with_context(|| format!("{name} did not say its version:\n{printed}"))?.to_owned();
+    Ok(Ran { version, steps: steps(&printed) })
+}
+
+/// What a client is written in.
+#[derive(Debug, Clone, Copy)]
+pub enum Language {
+    /// From npm.
+    Node,
+    /// From PyPI.
+    Python,
+    /// From Maven Central.
+    Java,
+    /// From the module proxy.
+    Go,
+    /// From Debian.
+    Ruby,
+}
+
+impl Language {
+    /// How a program in it is started, after it is installed.
+    fn command(self, name: &str) -> Result<(PathBuf, Vec<OsString>)> {
+        let file = |path: String| OsString::from(folder().join(path));
+        match self {
+            Self::Node => {
+                installed()?;
+                Ok((its_node()?, vec![file(format!("node/defaults/{name}.mjs"))]))
+            }
+            Self::Python => {
+                installed()?;
+                let python = folder().join("python/.venv/bin/python");
+                Ok((python, vec![file(format!("python/{name}_defaults.py"))]))
+            }
+            Self::Java => {
+                installed_with_java()?;
+                Ok((PathBuf::from("java"), java_arguments(&format!("defaults.{name}"))))
+            }
+            Self::Go => {
+                installed_with_go()?;
+                Ok((folder().join("go/.built").join(name), Vec::new()))
+            }
+            Self::Ruby => {
+                need(&[&machine::RUBY_OPENID_CONNECT])?;
+                Ok((PathBuf::from("ruby"), vec![file(format!("ruby/{name}.rb"))]))
+            }
+        }
+    }
 }
 
 /// A key pair for each of these algorithms, made by Node: `alg`, `public` and `private` as JWK, both as PEM.
@@ -82,11 +153,19 @@ fn installed_with_java() -> Result<()> {
     DONE.get_or_init(|| set_up().map_err(|error| format!("{error:#}"))).clone().map_err(|text| anyhow!(text))
 }
 
+/// The clients written in Go, which need nothing of the others.
+fn installed_with_go() -> Result<()> {
+    static DONE: OnceLock<Result<(), String>> = OnceLock::new();
+    let set_up = || need(&[&machine::GO]).map_err(Into::into).and_then(|()| setup(&["go"]));
+    DONE.get_or_init(|| set_up().map_err(|error| format!("{error:#}"))).clone().map_err(|text| anyhow!(text))
+}
+
 fn setup(arguments: &[&str]) -> Result<()> {
     need(&[&machine::BASH, &machine::NODE, &machine::NPM, &machine::PYTHON, &machine::VENV])?;
     let path = std::env::var_os("PATH").unwrap_or_default();
     let node = its_node()?.parent().map(Path::to_owned);
-    let path = std::env::join_paths(node.into_iter().chain(std::env::split_paths(&path)))?;
+    let go = machine::go().and_then(|go| go.parent().map(Path::to_owned));
+    let path = std::env::join_paths(node.into_iter().chain(go).chain(std::env::split_paths(&path)))?;
     let output = std::process::Command::new("bash")
         .arg(folder().join("setup.sh"))
         .args(arguments)

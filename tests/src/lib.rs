@@ -14,11 +14,13 @@
 //! | [`apache`] | Apache with its modules, as an ordinary process |
 //! | [`authority`] | certificates for one test |
 //! | [`oidc_agent`] | oidc-agent with a home of its own |
+//! | [`clients_page`] | the page of the clients that run with their defaults |
 //! | [`client_run`] | a real client from npm, PyPI or Maven Central, run as a child process |
 
 pub mod apache;
 pub mod authority;
 pub mod client_run;
+pub mod clients_page;
 pub mod config;
 pub mod dev;
 pub mod form;
