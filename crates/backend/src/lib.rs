@@ -9,7 +9,6 @@ pub mod authorization;
 pub mod certificates;
 pub mod checks;
 pub mod clients;
-mod deleted;
 pub mod dpop;
 pub mod grant_types;
 pub mod jose;

@@ -81,8 +81,8 @@ jeton_model::refusals! {
     /// The default service is not changed by this API, nor are its clients that other APIs made.
     API_SERVICE_CONFIGURED {
         id: "api_service_configured", class: Forbidden,
-        text: "the default service and its own clients are not changed here",
-        advice: "Change Jeton's configuration file, or use the administration API; make a service of its own for an authorization server.",
+        text: "what Jeton's configuration file describes is not changed here",
+        advice: "Change Jeton's configuration file, or use the administration API. A [[service]] is taken out of the file before it is deleted here; an authorization server needs a service of its own.",
     }
 
     /// The organization's credential is needed, since the call concerns no single service.

@@ -87,7 +87,8 @@ impl Administration {
     ) -> Result<Arc<Service>, Refusal> {
         let mut attempts = Attempts::default();
         loop {
-            let old = self.ledger.store().service(id).await?.ok_or_else(|| NOT_FOUND.with("service"))?;
+            let old = self.ledger.store().service(id).await?.filter(|service| !service.is_deleted());
+            let old = old.ok_or_else(|| NOT_FOUND.with("service"))?;
             let new = change(&old);
             let put = self.write_service(caller, vec![old.into()], new, Vec::new()).await;
             if let Some(done) = attempts.unless_changed(put) {

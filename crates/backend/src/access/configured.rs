@@ -37,16 +37,22 @@ struct Hashes {
     organization: Option<[u8; 32]>,
     /// Access tokens and API secrets, with their services.
     of_services: Vec<([u8; 32], ServiceId)>,
+    /// The services that the file describes.
+    declared: Vec<ServiceId>,
 }
 
 impl ConfiguredCredentials {
-    /// Replaces all of them.
+    /// Replaces all of them. `services`: each that the file describes, also one without a credential.
     pub fn set(&self, organization: Option<&Secret>, services: &[ServiceCredentials]) {
         let hash = |secret: &Secret| digest::sha256(secret.expose().as_bytes());
         let of_services = services.iter().flat_map(|each| {
             [&each.access_token, &each.api_secret].into_iter().flatten().map(|secret| (hash(secret), each.service))
         });
-        self.0.store(Arc::new(Hashes { organization: organization.map(hash), of_services: of_services.collect() }));
+        self.0.store(Arc::new(Hashes {
+            organization: organization.map(hash),
+            of_services: of_services.collect(),
+            declared: services.iter().map(|each| each.service).collect(),
+        }));
     }
 
     /// Whether any is configured: without one, and without an API token, nobody can call the backend.
@@ -54,6 +60,12 @@ impl ConfiguredCredentials {
     pub fn are_any(&self) -> bool {
         let all = self.0.load();
         all.organization.is_some() || !all.of_services.is_empty()
+    }
+
+    /// Whether the file describes a service (`[[service]]`). It then decides about the issuer, and whether the service is there.
+    #[must_use]
+    pub fn declare(&self, service: ServiceId) -> bool {
+        self.0.load().declared.contains(&service)
     }
 
     /// What a text opens: one service, or (none) all of them.

@@ -21,7 +21,6 @@ use jeton_model::ids::{ID_LIMIT, ServiceId};
 use jeton_model::records::{Binding, Service, Token, TokenKind};
 
 use crate::Backend;
-use crate::deleted::is_deleted;
 use crate::refusals::{
     API_CREDENTIAL_ENDED, API_CREDENTIAL_FOREIGN, API_CREDENTIAL_MISSING, API_CREDENTIAL_UNKNOWN,
     API_CREDENTIAL_UNPROVEN, API_ORGANIZATION_NEEDED, API_RIGHT_MISSING, API_SERVICE_CONFIGURED, API_SERVICE_DISABLED,
@@ -157,7 +156,7 @@ impl Backend {
     /// # Errors
     /// [`API_SERVICE_UNKNOWN`].
     pub fn service_numbered(&self, id: ServiceId) -> Result<Arc<Service>, Refusal> {
-        self.ledger.entities().service(id).filter(|service| !is_deleted(service)).ok_or(API_SERVICE_UNKNOWN)
+        self.ledger.entities().service(id).filter(|service| !service.is_deleted()).ok_or(API_SERVICE_UNKNOWN)
     }
 
     /// What a secret opens: a configured one, or an API token.

@@ -18,7 +18,6 @@ use jeton_model::store::Write;
 
 use super::client_number;
 use crate::Backend;
-use crate::deleted::is_deleted;
 
 /// A client id that was brought from elsewhere; the payload is the client's number in the ledger.
 pub(crate) const CLIENT_NUMBER: DeclaredSingleUse = DeclaredSingleUse::new(44, "client_number");
@@ -41,7 +40,7 @@ impl Backend {
         for key in reserved.into_iter().chain([number]) {
             let found = entities.client(ClientKey::new(key)).await?.filter(|client| client_number(client) == number);
             let service = found.as_ref().and_then(|client| entities.service(client.service));
-            if service.is_some_and(|service| !is_deleted(&service)) {
+            if service.is_some_and(|service| !service.is_deleted()) {
                 return Ok(found);
             }
         }

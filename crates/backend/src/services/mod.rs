@@ -3,6 +3,7 @@
 //! A service is written as a document with the contract's members. The document is kept as it was written, and is the source of
 //! the settings: members that are absent have the value that a new service would have.
 
+mod declare;
 mod delete;
 mod document;
 mod keys;
@@ -11,6 +12,7 @@ mod rule;
 mod settings;
 mod write;
 
+pub use declare::DeclaredService;
 pub use rule::BackendRule;
 pub(crate) use settings::BATCH_NOTICES;
 pub use settings::ServiceDocument;

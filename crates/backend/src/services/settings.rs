@@ -92,6 +92,12 @@ impl ServiceDocument {
         Self { members, jwks }
     }
 
+    /// This document, with the members of another where it has none. It brings no keys.
+    pub(super) fn over(&self, mut others: Map<String, Value>) -> Self {
+        others.extend(self.members.clone());
+        Self { members: others, jwks: None }
+    }
+
     /// Whether it brings keys.
     #[must_use]
     pub fn has_keys(&self) -> bool {

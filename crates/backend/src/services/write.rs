@@ -17,7 +17,6 @@ use super::keys::KeyChange;
 use crate::Backend;
 use crate::access::{ApiCaller, Right, is_managed_here};
 use crate::clients::of_service;
-use crate::deleted::is_deleted;
 use crate::refusals::API_SERVICE_UNKNOWN;
 
 impl Backend {
@@ -79,8 +78,12 @@ impl Backend {
         let administrator = caller.administrator(service.id);
         let mut attempts = Attempts::default();
         loop {
-            let old = self.ledger.store().service(service.id).await?.filter(|service| !is_deleted(service));
+            let old = self.ledger.store().service(service.id).await?.filter(|service| !service.is_deleted());
             let old = old.ok_or(API_SERVICE_UNKNOWN)?;
+            let moves = document.text("issuer")?.is_some_and(|issuer| issuer != &*old.issuer);
+            if moves && self.credentials.declare(old.id) {
+                return Err(INVALID.with("`issuer` is what [[service]] in Jeton's configuration says: change it there"));
+            }
             let done = self.replace_document(&administrator, old, document).await;
             if let Some(done) = attempts.unless_changed(done) {
                 return done;

@@ -29,6 +29,27 @@ pub struct Service {
     pub created: Timestamp,
 }
 
+/// What precedes the issuer of a deleted service.
+const DELETED: &str = "deleted:";
+
+impl Service {
+    /// Whether it was deleted: it is disabled for good, and its issuer is no address any more, so that another may have it.
+    #[must_use]
+    pub fn is_deleted(&self) -> bool {
+        self.issuer.starts_with(DELETED)
+    }
+
+    /// What a deleted service is: its number stays in use, so that its tokens and clients never belong to another.
+    #[must_use]
+    pub fn deleted(&self) -> Self {
+        if self.is_deleted() {
+            return self.clone();
+        }
+        let issuer = format!("{DELETED}{}:{}", self.id, self.issuer);
+        Self { enabled: false, issuer: issuer.into(), ..self.clone() }
+    }
+}
+
 /// What a service decides for all its clients. Durations are whole seconds on the way in and out of the store.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Settings {

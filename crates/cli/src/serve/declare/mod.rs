@@ -21,7 +21,7 @@ use jeton_server::config::{Config, Group};
 
 use super::{api_tokens, node::fault};
 use crate::exit::{Done, Failure};
-use service::DeclaredService;
+use service::{DeclaredServices, DefaultService};
 
 /// The number of the default service: fixed, so that it stays the same one when its issuer changes.
 pub(crate) const DEFAULT_SERVICE: ServiceId = ServiceId::new(1);
@@ -39,7 +39,7 @@ struct DeclaredUser {
 
 /// What a configuration declares, read and found sound.
 pub(crate) struct Declared {
-    services: Vec<DeclaredService>,
+    services: DeclaredServices,
     /// With the members that the file sets.
     clients: Vec<(NewClient, BTreeSet<String>)>,
     users: Vec<DeclaredUser>,
@@ -54,10 +54,7 @@ impl Declared {
     /// Reads it: all of it, or every problem as a line.
     pub(crate) fn read(config: &Config) -> Done<Self> {
         let mut problems = Vec::new();
-        let services = service::all(config).unwrap_or_else(|failure| {
-            problems.extend(failure.lines().iter().cloned());
-            Vec::new()
-        });
+        let services = service::all(config).inspect_err(|failure| problems.extend(failure.lines().iter().cloned()));
         problems.extend(addresses::problems(config));
         let mut keep = |place: String, refusal: Refusal| problems.push(format!("{place}: {refusal}"));
         let mut clients = Vec::new();
@@ -88,8 +85,8 @@ impl Declared {
                 Err(refusal) => keep(format!("trusted_issuer[{position}]"), refusal),
             }
         }
-        if problems.is_empty() {
-            Ok(Self {
+        match services {
+            Ok(services) if problems.is_empty() => Ok(Self {
                 services,
                 clients,
                 users,
@@ -97,9 +94,8 @@ impl Declared {
                 issuers,
                 groups: config.group.clone(),
                 api_tokens: api_tokens::own_key(config),
-            })
-        } else {
-            Err(Failure::misuses(problems))
+            }),
+            _ => Err(Failure::misuses(problems)),
         }
     }
 
@@ -125,13 +121,13 @@ impl Declared {
 
     async fn write(&self, jeton: &Arc<Jeton>) -> Result<(), Refusal> {
         let caller = Caller::configuration();
-        for service in &self.services {
-            let DeclaredService { id, name, issuer, settings } = service;
-            let service = jeton.administration.put_service(&caller, Some(*id), name, issuer, settings.clone()).await?;
-            // The first request of the default service does not wait for its keys.
-            if *id == DEFAULT_SERVICE {
-                jeton.ledger.keys_to_publish(&service).await?;
-            }
+        let DeclaredServices { default: DefaultService { name, issuer, settings }, further } = &self.services;
+        let id = Some(DEFAULT_SERVICE);
+        let service = jeton.administration.put_service(&caller, id, name, issuer, settings.clone()).await?;
+        // The first request of the default service does not wait for its keys.
+        jeton.ledger.keys_to_publish(&service).await?;
+        for service in further {
+            jeton.backend.declare_service(&caller, service).await?;
         }
         for alg in self.algorithms() {
             jeton.administration.ensure_key(DEFAULT_SERVICE, alg).await?;

@@ -1,7 +1,7 @@
 //! The default service and `[[service]]`.
 
 use jeton_core::Scope;
-use jeton_core::backend::services::ServiceDocument;
+use jeton_core::backend::services::{DeclaredService, ServiceDocument};
 use jeton_core::ids::ServiceId;
 use jeton_core::model::{
     ApiTokenPolicy, CompatibilityMode, GridSettings, RegistrationPolicy, RoleAccess, Rotation, Settings, TokenFormat,
@@ -14,23 +14,29 @@ use url::Url;
 use super::DEFAULT_SERVICE;
 use crate::exit::{Done, Failure};
 
-/// A service to be written.
+/// The services to be written.
 #[derive(Debug)]
-pub(super) struct DeclaredService {
-    pub(super) id: ServiceId,
+pub(super) struct DeclaredServices {
+    pub(super) default: DefaultService,
+    pub(super) further: Vec<DeclaredService>,
+}
+
+/// The default service, which is as the file says.
+#[derive(Debug)]
+pub(super) struct DefaultService {
     pub(super) name: String,
     pub(super) issuer: String,
     pub(super) settings: Settings,
 }
 
-pub(super) fn all(config: &Config) -> Done<Vec<DeclaredService>> {
+pub(super) fn all(config: &Config) -> Done<DeclaredServices> {
     let settings = settings(config)?;
-    let mut all = vec![DeclaredService {
-        id: DEFAULT_SERVICE,
+    let default = DefaultService {
         name: host(&config.issuer),
         issuer: config.issuer.clone(),
         settings: Settings { by_hash: config.organization.access_token.is_some(), ..settings.clone() },
-    }];
+    };
+    let mut further = Vec::new();
     for (position, service) in config.service.iter().enumerate() {
         let id = ServiceId::new(service.id);
         if id == DEFAULT_SERVICE {
@@ -38,27 +44,30 @@ pub(super) fn all(config: &Config) -> Done<Vec<DeclaredService>> {
                 "service[{position}].id: 1 is the default service: choose another"
             )));
         }
-        all.push(DeclaredService {
+        further.push(DeclaredService {
             id,
-            name: service.name.clone().unwrap_or_else(|| host(&service.issuer)),
+            name: service.name.clone(),
+            usual_name: host(&service.issuer),
             issuer: service.issuer.clone(),
-            settings: managed(position, service, &settings)?,
+            usual: settings.clone(),
+            document: document(position, service, &settings)?,
         });
     }
-    Ok(all)
+    Ok(DeclaredServices { default, further })
 }
 
-/// The settings of a further service: those of the file, with what its own document says.
-fn managed(position: usize, service: &config::Service, settings: &Settings) -> Done<Settings> {
+/// What the file says about the settings of a further service.
+fn document(position: usize, service: &config::Service, settings: &Settings) -> Done<ServiceDocument> {
     let document = ServiceDocument::new(service.settings.0.clone());
     if document.has_keys() {
         return Err(Failure::misuse(format_args!(
             "service[{position}].settings.jwks: keys are taken over by service/update only, so that they are sealed"
         )));
     }
-    document
-        .settings(settings)
-        .map_err(|refusal| Failure::misuse(format_args!("service[{position}].settings: {}", refusal.message())))
+    match document.settings(settings) {
+        Ok(_) => Ok(document),
+        Err(refusal) => Err(Failure::misuse(format_args!("service[{position}].settings: {}", refusal.message()))),
+    }
 }
 
 fn settings(config: &Config) -> Done<Settings> {

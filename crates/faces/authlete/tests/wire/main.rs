@@ -24,6 +24,7 @@ mod clients_paths;
 mod clients_registration;
 mod clients_secrets;
 mod codes;
+mod declared;
 mod devices;
 mod documented;
 mod dpop;
