@@ -185,3 +185,12 @@ async fn half_open_streams_keep_nobody_and_end() {
     let ended = tokio::time::timeout(Duration::from_secs(90), first).await;
     assert!(ended.is_ok(), "it hangs");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_call_reads_at_most_sixteen_documents() {
+    let home = Home::new().await;
+    let mut robot = Robot::new(&home, "00601b51");
+    robot.associate().await;
+    assert_eq!(robot.read(&["vic.AppTokens"; 16]).await.unwrap().items.len(), 16);
+    assert_eq!(robot.read(&["vic.AppTokens"; 17]).await.unwrap_err().code(), Code::ResourceExhausted);
+}

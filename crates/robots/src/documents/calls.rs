@@ -5,13 +5,22 @@ use super::doc::{Accepted, DeleteDoc, Doc, DocStatus, ReadDoc, ReadDocs, WriteDo
 use super::setting::{self, Setting};
 use crate::{Presented, Robots};
 use jeton_model::Refusal;
+use jeton_model::refusals::REQUEST_TOO_LARGE;
+
+/// The most documents that one call reads; a robot asks for four. An app-token document has up to 32 KiB, so without a bound a
+/// request of 64 KiB would have an answer of 60 MB.
+const MOST_READ: usize = 16;
 
 impl Robots {
     /// The documents that a robot asks for: as many as it asks for, in that order.
     ///
     /// # Errors
-    /// `ROBOT_JWT` and `ROBOT_JWT_FOREIGN`, after which the robot renews its JWT; or when the store fails.
+    /// [`REQUEST_TOO_LARGE`] for more than 16 documents; `ROBOT_JWT` and `ROBOT_JWT_FOREIGN`, after which the robot renews its JWT; or when
+    /// the store fails.
     pub async fn read_docs(&self, presented: &Presented<'_>, asked: &ReadDocs) -> Result<Vec<ReadDoc>, Refusal> {
+        if asked.items.len() > MOST_READ {
+            return Err(REQUEST_TOO_LARGE);
+        }
         let reader = self.reader(presented, (&asked.user_id, &asked.thing)).await?;
         let mut found = Vec::with_capacity(asked.items.len());
         for (name, has) in &asked.items {
