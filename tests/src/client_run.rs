@@ -62,8 +62,8 @@ pub struct Ran {
     pub steps: Vec<String>,
 }
 
-/// Runs a client with its defaults: `node/defaults/NAME.mjs`, `python/NAME_defaults.py`, the class `defaults.NAME` of `java`,
-/// `go/NAME` or `ruby/NAME.rb`.
+/// Runs the program `name` of a client with its defaults. Below the folder of its language it is in `defaults` (npm, Maven Central), its
+/// name ends in `_defaults` (PyPI), or it has the name alone (Go, Ruby).
 ///
 /// # Errors
 /// As [`node`].
