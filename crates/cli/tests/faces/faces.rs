@@ -15,6 +15,8 @@ use jeton_served::{Engine, Opening, basic as basic_pair};
 use jeton_testkit::FaultyStore;
 use serde_json::{Value, json};
 
+use crate::robot;
+
 /// The clients.
 pub(crate) const CLIENTS: [&str; 2] = ["one", "two"];
 pub(crate) const SECRET: &str = "a secret of more than sixteen";
@@ -75,6 +77,7 @@ impl Faces {
 
     async fn open(opening: Opening) -> Self {
         let faces = opening.empty().api_tokens(shop()).open().await;
+        robot::let_in(&faces);
         let mut faces = Self { faces, watch: String::new() };
         faces.furnish().await;
         faces

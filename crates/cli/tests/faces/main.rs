@@ -13,6 +13,7 @@ mod faces;
 mod logged;
 mod pairs;
 mod rights;
+mod robot;
 mod sequences;
 mod unavailable;
 mod uses;

@@ -8,7 +8,7 @@ use crate::settings::AppScope;
 use crate::{Presented, Robots};
 use jeton_ledger::ledger::{Attempts, Ending};
 use jeton_model::Refusal;
-use jeton_model::records::{Actor, Reason, TokenState};
+use jeton_model::records::{Actor, Reason, Token, TokenState};
 use jeton_model::store::Page;
 
 /// How many robots are read at once.
@@ -57,13 +57,15 @@ impl Robots {
         Ok(count)
     }
 
-    /// How many JWTs of a robot were not ended by themselves. The newest one stays renewable when its row is gone.
+    /// How many JWTs of a robot's present family were not ended by themselves. The newest one stays renewable when its row is gone.
+    /// Others are known too: those with which the owner's robot may begin a new family.
     async fn unrevoked(&self, robot: &Robot) -> Result<u32, Refusal> {
         let mut count = 0;
         let newest = robot.state.jwts.newest().and_then(|jwt| jwt.token);
         for id in robot.state.jwts.tokens() {
             let row = self.ledger.store().token(id).await?;
-            let is_active = row.map_or(newest == Some(id), |row| row.state == TokenState::Active);
+            let lives = |row: Token| row.state == TokenState::Active && row.grant == robot.state.family;
+            let is_active = row.map_or(newest == Some(id), lives);
             count += u32::from(is_active);
         }
         Ok(count)

@@ -107,6 +107,10 @@ async fn services_revoke_by_robot_and_by_person_and_learn_how_many() {
     assert_eq!(revoke("requestor", "vic:00000001").await.unwrap(), 0, "there are none left");
     assert_eq!(revoke("requestor", "vic:00000009").await.unwrap(), 0);
     refused(house.renew(&first).await, &ROBOT_JWT);
+    // Its owner begins anew: what ended before is not counted again.
+    house.reassociate(&first, &house.alice).await.unwrap();
+    assert_eq!(revoke("requestor", "vic:00000001").await.unwrap(), 1);
+    refused(house.renew(&first).await, &ROBOT_JWT);
     // It expired a while ago, and could have been renewed.
     house.clock.advance(Duration::from_secs(30 * 86_400));
     while jeton_core::Store::sweep(&*house.store, house.jeton.ledger.now(), 1000).await.unwrap() > 0 {}

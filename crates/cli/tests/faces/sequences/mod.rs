@@ -1,6 +1,8 @@
 //! Random sequences of operations over all faces, compared with a model of the live tokens: every live token is in the
 //! lists, with the exact total, and a token that one face revoked is gone in all.
 
+mod robots;
+
 use std::time::Duration;
 
 use proptest::prelude::*;
@@ -9,6 +11,10 @@ use serde_json::{Value, json};
 
 use crate::backend::hash;
 use crate::faces::{CLIENTS, Faces};
+use robots::{RobotStep, Robots};
+
+/// The kinds in the list of what gives access.
+const ACCESS: [&str; 4] = ["access", "api", "robot", "robot_client"];
 
 /// A step. Numbers choose among what there is.
 #[derive(Clone, Debug)]
@@ -31,6 +37,7 @@ enum Step {
     BackendDelete(usize, bool),
     BackendRevokeAll(usize),
     BackendForwarded(usize),
+    Robot(usize, RobotStep),
     Wait(u64),
 }
 
@@ -55,6 +62,7 @@ fn step() -> impl Strategy<Value = Step> {
         2 => (at(), any::<bool>()).prop_map(|(at, revoke)| Step::BackendDelete(at, revoke)),
         1 => at().prop_map(Step::BackendRevokeAll),
         2 => at().prop_map(Step::BackendForwarded),
+        14 => (at(), robots::step()).prop_map(|(at, step)| Step::Robot(at, step)),
         2 => prop_oneof![Just(5), Just(60), Just(900), Just(3700)].prop_map(Step::Wait),
     ]
 }
@@ -89,6 +97,7 @@ struct Rule {
 impl Rule {
     fn means(&self, token: &Held) -> bool {
         token.issued <= self.from
+            && token.expires.is_some()
             && self.client.is_none_or(|client| token.client == Some(client))
             && self.kind.is_none_or(|kind| token.kind == kind)
     }
@@ -97,6 +106,7 @@ impl Rule {
 struct Run {
     faces: Faces,
     held: Vec<Held>,
+    robots: Robots,
     rules: Vec<Rule>,
     /// Texts that were replaced by others.
     replaced: Vec<(&'static str, String)>,
@@ -145,11 +155,12 @@ impl Run {
         all.get(at % all.len().max(1)).copied()
     }
 
-    /// A token was ended; a refresh token takes its family along.
+    /// A token was ended; a refresh token and a robot's JWT take their family along.
     fn end(&mut self, at: usize) {
         let token = &mut self.held[at];
         token.ended = true;
-        if let (Some(family), true) = (token.family, token.kind == "refresh") {
+        if let (Some(family), true) = (token.family, matches!(&*token.kind, "refresh" | "robot")) {
+            self.robots.family_ended(family);
             self.held.iter_mut().filter(|held| held.family == Some(family)).for_each(|held| held.ended = true);
         }
     }
@@ -201,7 +212,8 @@ impl Run {
                 let token = &self.held[at];
                 let list = if token.kind == "refresh" { "refresh-tokens" } else { "access-tokens" };
                 let reply = self.faces.iam("DELETE", &format!("{list}/{}", token.id)).await;
-                assert_eq!(reply.status, if self.lives(token) { 204 } else { 404 }, "{token:?} {reply:?}");
+                let is_listed = self.lives(token) && token.kind != "session";
+                assert_eq!(reply.status, if is_listed { 204 } else { 404 }, "{token:?} {reply:?}");
                 if reply.status == 204 {
                     self.end(at);
                 }
@@ -252,6 +264,7 @@ impl Run {
                     self.end_record(at);
                 }
             }
+            Step::Robot(at, ref step) => self.take_robot(at, step).await,
             Step::Wait(seconds) => drop(self.faces.clock.advance(Duration::from_secs(seconds))),
         }
     }
@@ -368,7 +381,8 @@ impl Run {
 
     async fn suspend(&mut self, n: usize, kind: usize) {
         let client = [Some(CLIENTS[0]), Some(CLIENTS[1]), None][n % 3];
-        let kind = [None, Some("access"), Some("refresh"), Some("api")][kind % 4];
+        let kinds = ["access", "refresh", "api", "robot", "robot_client"];
+        let kind = kinds.get(kind % (kinds.len() + 1)).copied();
         let mut filter = serde_json::Map::new();
         filter.extend(client.map(|client| ("client_id".to_owned(), Value::from(client))));
         filter.extend(kind.map(|kind| ("kind".to_owned(), Value::from(kind))));
@@ -417,13 +431,14 @@ impl Run {
             ids.sort_unstable();
             ids
         };
-        let access = expected(&|token| token.kind != "refresh" && token.expires.is_some());
+        let access = expected(&|token| ACCESS.contains(&&*token.kind) && token.expires.is_some());
         let refresh = expected(&|token| token.kind == "refresh");
         assert_eq!(self.faces.listed("access-tokens").await, access, "after {after:?}");
         assert_eq!(self.faces.listed("refresh-tokens").await, refresh, "after {after:?}");
         assert_eq!(self.faces.administered("refresh").await, refresh, "after {after:?}");
         // The token that watches is the first one of all.
-        assert_eq!(self.faces.administered("access,api").await[1..], access, "after {after:?}");
+        let all = expected(&|token| ACCESS.contains(&&*token.kind));
+        assert_eq!(self.faces.administered(&ACCESS.join(",")).await[1..], all, "after {after:?}");
         let valid = self.held.iter().filter(|token| self.lives(token) && token.kind == "access");
         let valid = valid.map(|token| &token.text).chain([&self.faces.watch]).map(|text| hash(text)).collect();
         assert_eq!(self.faces.hashes().await, valid, "after {after:?}");
@@ -436,17 +451,21 @@ impl Run {
             assert_eq!(self.faces.seen_by_backend(&token.text).await["usable"], usable, "{token:?} after {after:?}");
             let said = match token.client {
                 Some(client) => self.faces.is_active(client, &token.text).await,
-                None => self.faces.shop_takes(&token.text).await,
+                None if token.kind == "api" => self.faces.shop_takes(&token.text).await,
+                None => good,
             };
             assert_eq!(said, good, "{token:?} after {after:?}");
             let state = self.faces.inspected(&token.text).await["state"].clone();
             assert_eq!(state == "live", good, "{token:?} is {state} after {after:?}");
         }
+        self.check_robots().await;
     }
 }
 
 async fn walk(faces: Faces, steps: &[Step]) {
-    let mut run = Run { faces, held: Vec::new(), rules: Vec::new(), replaced: Vec::new() };
+    let (robots, session) = Robots::new(&faces).await;
+    let mut run = Run { faces, held: Vec::new(), robots, rules: Vec::new(), replaced: Vec::new() };
+    run.learn(vec![session], None).await;
     for step in steps {
         run.take(step).await;
         run.faces.clock.advance(Duration::from_secs(1));
@@ -457,6 +476,7 @@ async fn walk(faces: Faces, steps: &[Step]) {
 
 fn walks(cases: u32, faces: impl AsyncFn() -> Faces) {
     let runtime = tokio::runtime::Runtime::new().unwrap();
+    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(cases);
     let config = Config { cases, failure_persistence: None, max_shrink_iters: 60, ..Config::default() };
     let steps = proptest::collection::vec(step(), 1..25);
     let walked = TestRunner::new(config).run(&steps, |steps| {
