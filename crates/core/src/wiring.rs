@@ -140,10 +140,10 @@ impl Jeton {
         let capabilities = Capabilities { grant_types, response_types: crate::grants::response_types() };
         let administration = Arc::new(Administration::new(Arc::clone(&people), capabilities));
         let permissions: Option<&'static dyn jeton_oauth::introspection::Permissions> = Some(&jeton_uma::Reported);
-        let given = Given { outbound, queues, client_use, grants, permissions };
+        let given = Given { outbound: Arc::clone(&outbound), queues, client_use, grants, permissions };
         let oauth = Arc::new(OAuth::new(Arc::clone(&administration), given));
         let backend = Arc::new(Backend::new(Arc::clone(&oauth)));
-        let robots = Arc::new(Robots::new(Arc::clone(&administration)));
+        let robots = Arc::new(Robots::new(Arc::clone(&administration), outbound));
         Ok(Arc::new(Self { ledger, people, administration, oauth, backend, robots }))
     }
 }

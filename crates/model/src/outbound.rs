@@ -68,6 +68,13 @@ pub enum OutboundAuthorization {
     Basic(String, Secret),
     /// `Bearer` with this token.
     Bearer(Secret),
+    /// A signature of the request over `X-Amz-Date` (AWS Signature Version 4).
+    Aws {
+        /// `X-Amz-Date`.
+        date: String,
+        /// `Authorization`.
+        signature: Secret,
+    },
 }
 
 /// What is sent.

@@ -67,6 +67,10 @@ fn message(target: &Target, request: &OutboundRequest) -> Result<Request<Full<By
                 format!("Basic {}", STANDARD.encode(format!("{user}:{}", password.expose())))
             }
             OutboundAuthorization::Bearer(token) => format!("Bearer {}", token.expose()),
+            OutboundAuthorization::Aws { date, signature } => {
+                message = message.header("x-amz-date", date);
+                signature.expose().to_owned()
+            }
         });
         let mut value = HeaderValue::from_str(text.expose())
             .map_err(|_| OutboundError::Refused("the credentials are not ones that HTTP can carry"))?;

@@ -15,6 +15,7 @@ pub mod accounts;
 pub mod administer;
 mod app_key;
 mod app_token;
+mod aws;
 pub mod calls;
 pub mod documents;
 pub mod identity;
@@ -32,6 +33,7 @@ use arc_swap::ArcSwap;
 use jeton_administration::Administration;
 use jeton_ledger::Ledger;
 use jeton_model::Refusal;
+use jeton_model::outbound::Outbound;
 use jeton_model::records::Service;
 use jeton_model::refusal::Kind;
 use jeton_model::refusals::NOT_FOUND;
@@ -39,6 +41,7 @@ use jeton_people::People;
 
 use accounts::SignUps;
 
+pub use aws::{NotSts, StsOptions, StsSettings};
 pub use presented::{Bundle, Presented, StsCredentials};
 pub use settings::RobotSettings;
 pub use text::timestamp_text;
@@ -53,6 +56,8 @@ pub struct Robots {
     /// The people who own robots.
     pub people: Arc<People>,
     pub(crate) administration: Arc<Administration>,
+    /// Outgoing requests.
+    pub(crate) outbound: Arc<dyn Outbound>,
     settings: ArcSwap<RobotSettings>,
     pub(crate) sign_ups: SignUps,
 }
@@ -60,11 +65,12 @@ pub struct Robots {
 impl Robots {
     /// Robots of a ledger, with the default settings: no app key is known.
     #[must_use]
-    pub fn new(administration: Arc<Administration>) -> Self {
+    pub fn new(administration: Arc<Administration>, outbound: Arc<dyn Outbound>) -> Self {
         Self {
             ledger: Arc::clone(&administration.ledger),
             people: Arc::clone(&administration.people),
             administration,
+            outbound,
             settings: ArcSwap::default(),
             sign_ups: SignUps::default(),
         }

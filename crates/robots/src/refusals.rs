@@ -96,7 +96,14 @@ jeton_model::refusals! {
     ROBOT_STS_OFF {
         id: "robot_sts_off", class: Unavailable,
         text: "AWS credentials are not issued here",
-        advice: "Robots ask for them to upload logs, and go on without.",
+        advice: "Robots ask for them to upload logs, and go on without. To issue them, set vector.aws.sts.",
+    }
+
+    /// The security token service did not give AWS credentials, or not all of them.
+    ROBOT_STS_UNAVAILABLE {
+        id: "robot_sts_unavailable", class: Unavailable,
+        text: "the AWS security token service gave no credentials",
+        advice: "Jeton's log has the cause. Check vector.aws: the URL, the region, the key and its right to the role or to federation tokens.",
     }
 
     /// The data of a new account is not valid.

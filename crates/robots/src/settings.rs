@@ -7,6 +7,7 @@ use std::time::Duration;
 use jeton_jose::Secret;
 use jeton_model::ids::ServiceId;
 
+use crate::aws::StsSettings;
 use crate::identity::Authorities;
 
 const HOUR: Duration = Duration::from_secs(3600);
@@ -30,6 +31,8 @@ pub struct RobotSettings {
     pub session_lifetime: Duration,
     /// Whether people may make accounts themselves.
     pub sign_up: bool,
+    /// Who gives AWS credentials to robots that upload logs; none: nobody.
+    pub sts: Option<StsSettings>,
 }
 
 impl Default for RobotSettings {
@@ -43,6 +46,7 @@ impl Default for RobotSettings {
             jwt_lifetimes: HOUR * 4..=HOUR * 24 * 30,
             session_lifetime: HOUR * 24 * 365,
             sign_up: true,
+            sts: None,
         }
     }
 }

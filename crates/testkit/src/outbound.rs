@@ -40,6 +40,8 @@ pub struct Asked {
     pub basic: Option<(String, String)>,
     /// The bearer token.
     pub bearer: Option<String>,
+    /// `Authorization` of a request that is signed for AWS.
+    pub signature: Option<String>,
 }
 
 impl FakeOutbound {
@@ -88,14 +90,16 @@ impl Outbound for FakeOutbound {
             OutboundBody::None => None,
             OutboundBody::Form(text) | OutboundBody::Json(text) => Some(text.expose().to_owned()),
         };
-        let (basic, bearer) = match &request.authorization {
-            None => (None, None),
+        let (mut basic, mut bearer, mut signature) = (None, None, None);
+        match &request.authorization {
+            None => {}
             Some(OutboundAuthorization::Basic(user, password)) => {
-                (Some((user.clone(), password.expose().to_owned())), None)
+                basic = Some((user.clone(), password.expose().to_owned()));
             }
-            Some(OutboundAuthorization::Bearer(token)) => (None, Some(token.expose().to_owned())),
-        };
-        let asked = Asked { url: request.url.clone(), trust: request.trust, body, basic, bearer };
+            Some(OutboundAuthorization::Bearer(token)) => bearer = Some(token.expose().to_owned()),
+            Some(OutboundAuthorization::Aws { signature: text, .. }) => signature = Some(text.expose().to_owned()),
+        }
+        let asked = Asked { url: request.url.clone(), trust: request.trust, body, basic, bearer, signature };
         self.asked.lock().unwrap_or_else(PoisonError::into_inner).push(asked);
         let answer = self.answers().get(&request.url).cloned();
         Box::pin(async move {

@@ -1,9 +1,9 @@
 //! The robots' face, from the configuration.
 
 use jeton_core::Secret;
-use jeton_core::robots::RobotSettings;
 use jeton_core::robots::identity::Authorities;
 use jeton_core::robots::settings::{AppKey, AppScope, SHIPPED};
+use jeton_core::robots::{RobotSettings, StsOptions, StsSettings};
 use jeton_server::config::Config;
 
 use super::DEFAULT_SERVICE;
@@ -28,8 +28,26 @@ pub(crate) fn settings(config: &Config) -> Done<RobotSettings> {
         jwt_lifetime: vector.token_lifetime,
         session_lifetime: vector.session_lifetime,
         sign_up: vector.sign_up,
+        sts: sts(config)?,
         ..defaults
     })
+}
+
+/// Who gives AWS credentials, if somebody does.
+fn sts(config: &Config) -> Done<Option<StsSettings>> {
+    let aws = &config.vector.aws;
+    let Some(endpoint) = &aws.sts else { return Ok(None) };
+    let options = StsOptions {
+        endpoint: endpoint.clone(),
+        region: aws.region.clone(),
+        access_key_id: aws.access_key_id.clone().unwrap_or_default(),
+        secret_access_key: aws.secret_access_key.clone().unwrap_or_default(),
+        role: aws.role.clone(),
+        logfiles: aws.logfiles.clone().unwrap_or_default(),
+        lifetime: aws.lifetime,
+    };
+    let settings = StsSettings::read(options);
+    settings.map(Some).map_err(|error| Failure::misuse(format_args!("`vector.aws`: {error}")))
 }
 
 /// The keys of the file, and of those that robots and apps have built in the ones that it does not name.

@@ -8,6 +8,7 @@
 )]
 
 mod administered;
+mod aws;
 mod crash;
 mod home;
 mod init;

@@ -154,4 +154,11 @@ async fn forms_documents_and_credentials_are_posted() {
     let request = kept.lock().await.clone();
     assert!(request.contains("authorization: Bearer to-ken\r\n"), "{request}");
     assert!(request.contains("content-type: application/json\r\n") && request.ends_with("\r\n\r\n{}"), "{request}");
+
+    let signed = OutboundAuthorization::Aws { date: "20150830T123600Z".to_owned(), signature: Secret::new("AWS4 x=y") };
+    let signed = OutboundRequest { authorization: Some(signed), ..get(server.url("/"), UrlTrust::Operator) };
+    loopback_allowed().send(signed).await.unwrap();
+    let request = kept.lock().await.clone();
+    assert!(request.contains("x-amz-date: 20150830T123600Z\r\n"), "{request}");
+    assert!(request.contains("authorization: AWS4 x=y\r\n"), "{request}");
 }

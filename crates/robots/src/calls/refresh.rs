@@ -10,7 +10,7 @@ use super::associate_secondary::hash;
 use super::association::Standing;
 use crate::identity::Proof;
 use crate::minted::{Kin, Wanted};
-use crate::refusals::{ROBOT_JWT, ROBOT_JWT_MISSING, ROBOT_STS_OFF};
+use crate::refusals::{ROBOT_JWT, ROBOT_JWT_MISSING};
 use crate::robot::{Ends, KnownJwt, Robot};
 use crate::settings::AppScope;
 use crate::{Bundle, Presented, Robots};
@@ -40,7 +40,7 @@ impl Robots {
     ///
     /// # Errors
     /// Those of app key and certificate; [`ROBOT_JWT_MISSING`]; `ROBOT_JWT` and `ROBOT_JWT_FOREIGN`, which are final for the robot;
-    /// [`ROBOT_STS_OFF`] where AWS credentials are asked for; or when the store fails.
+    /// `ROBOT_STS_OFF` and `ROBOT_STS_UNAVAILABLE` where AWS credentials are asked for; or when the store fails.
     pub async fn refresh(&self, presented: &Presented<'_>, asked: Refresh) -> Result<Bundle, Refusal> {
         self.app(presented, &[AppScope::User])?;
         let proof = self.proof(presented)?;
@@ -68,9 +68,11 @@ impl Robots {
             return Err(ROBOT_JWT);
         }
         let Standing::Stands(owner, family) = self.standing(&robot).await? else { return Err(ROBOT_JWT) };
-        if asked.sts {
-            return Err(ROBOT_STS_OFF);
-        }
+        // First: a robot ends its process on an answer without them, and one that is refused keeps its JWT.
+        let sts = match asked.sts {
+            true => Some(self.upload_credentials(&owner.sub).await?),
+            false => None,
+        };
         let kept = match asked.jwt || known.token.is_none() {
             true => self.successor(&robot, at).await?,
             false => Some(Secret::new(jwt)),
@@ -80,7 +82,7 @@ impl Robots {
                 proof.pin(&mut robot.device);
                 self.write(robot, Ends::default(), Ending::new(Reason::Superseded, Actor::System), Vec::new()).await?;
             }
-            return Ok(Bundle { token: Some(token), ..Bundle::default() });
+            return Ok(Bundle { token: Some(token), sts, ..Bundle::default() });
         }
         robot.state.note_use(at);
         robot.state.refreshed = Some(now);
@@ -91,7 +93,8 @@ impl Robots {
         let wanted =
             Wanted { jwt: Some(self.settings().jwt_lifetime_of(asked.expiration_minutes)), ..Wanted::default() };
         let ending = Ending::new(Reason::Superseded, Actor::User(owner.key));
-        self.mint(robot, Kin { owner, family: Some(family) }, wanted, (ends, ending)).await
+        let bundle = self.mint(robot, Kin { owner, family: Some(family) }, wanted, (ends, ending)).await?;
+        Ok(Bundle { sts, ..bundle })
     }
 
     /// The text that an earlier call answered to the same JWT, if it is worth keeping: valid, and not to be renewed at once.

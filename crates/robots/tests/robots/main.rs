@@ -13,6 +13,7 @@ mod administration;
 mod adoption;
 mod app_tokens;
 mod association;
+mod aws;
 mod faults;
 mod house;
 mod identity;

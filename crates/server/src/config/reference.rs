@@ -43,6 +43,7 @@ pub(crate) const ORDER: [&str; 20] = [
     "api_tokens",
     "vector",
     "vector.app_keys[]",
+    "vector.aws",
     "sms",
     "outbound",
 ];

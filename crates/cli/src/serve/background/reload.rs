@@ -80,7 +80,7 @@ mod tests {
     use crate::serve::{Declared, robot_settings};
 
     /// Content of every file here, so that each table of a list has its required keys.
-    const TABLES: [(&str, &str); 8] = [
+    const TABLES: [(&str, &str); 9] = [
         (
             "client[]",
             "client_id = \"app\"\nclient_secret = \"a secret of some length\"\ngrant_types = [\"client_credentials\"]\n",
@@ -94,6 +94,10 @@ mod tests {
         ),
         ("service[]", "id = 7\nissuer = \"https://seven.example\"\n"),
         ("vector.app_keys[]", "key = \"k\"\n"),
+        (
+            "vector.aws",
+            "sts = \"https://sts.example\"\naccess_key_id = \"k\"\nsecret_access_key = \"s\"\nlogfiles = \"s3://logs\"\n",
+        ),
         ("", ""),
     ];
 
@@ -130,6 +134,7 @@ mod tests {
             "tokens.audience" | "client[].audience" => Some(["\"https://a.example\"", "\"https://b.example\""]),
             "user[].password_hash" => return password_hashes(),
             "user[].groups" => Some(["[\"/a\"]", "[\"/b\"]"]),
+            "vector.aws.logfiles" => Some(["\"s3://a\"", "\"s3://b\""]),
             "vector.app_keys[].scopes" => Some(["[\"user\"]", "[\"admin\"]"]),
             "group[].path" => Some(["\"/a\"", "\"/b\""]),
             "client[].token_endpoint_auth_method" => Some(["\"client_secret_basic\"", "\"client_secret_post\""]),
@@ -169,7 +174,9 @@ mod tests {
         let robots = robot_settings(config).map_err(|failure| failure.lines().join("; "))?;
         let keys: Vec<_> = robots.app_keys.iter().map(|key| (key.key.expose(), key.scopes.names())).collect();
         let sessions: Vec<_> = robots.session_tokens.iter().map(jeton_core::Secret::expose).collect();
-        let shown = format!("{} {:?} {robots:?} {keys:?} {sessions:?}", declared.to_compare(), live::iam(config));
+        let aws = config.vector.aws.secret_access_key.as_ref().map(jeton_core::Secret::expose);
+        let shown =
+            format!("{} {:?} {robots:?} {keys:?} {sessions:?} {aws:?}", declared.to_compare(), live::iam(config));
         Ok((shown, credentials))
     }
 

@@ -1,7 +1,7 @@
 //! Each refusal of the feature as a status of gRPC.
 
-use jeton_core::robots::RobotSettings;
 use jeton_core::robots::identity::Authorities;
+use jeton_core::robots::{RobotSettings, StsOptions, StsSettings};
 use jeton_face_vector::proto::token::{
     AssociatePrimaryUserRequest, AssociateSecondaryClientRequest, ReassociatePrimaryUserRequest, RefreshTokenRequest,
     RevokeFactoryCertificateRequest, RevokeTokensRequest,
@@ -17,6 +17,7 @@ const UNAUTHENTICATED: u32 = 16;
 const PERMISSION_DENIED: u32 = 7;
 const INVALID_ARGUMENT: u32 = 3;
 const UNIMPLEMENTED: u32 = 12;
+const UNAVAILABLE: u32 = 14;
 
 #[track_caller]
 fn is(house: &House, called: &Called, status: u32, refusal: &str) {
@@ -57,6 +58,15 @@ async fn each_has_the_status_of_the_contract() {
     let sts = RefreshTokenRequest { refresh_sts_tokens: true, ..Default::default() };
     let called = robot.call(&house, "RefreshToken", &sts, &[("anki-access-token", &robot.jwt)]).await;
     is(&house, &called, UNIMPLEMENTED, "robot_sts_off");
+    let options = StsOptions {
+        endpoint: "https://sts.example".to_owned(),
+        logfiles: "s3://logs".to_owned(),
+        ..StsOptions::default()
+    };
+    let nobody_is_there = StsSettings::read(options).unwrap();
+    house.jeton.robots.configure(RobotSettings { sts: Some(nobody_is_there), ..settings(&house) });
+    let called = robot.call(&house, "RefreshToken", &sts, &[("anki-access-token", &robot.jwt)]).await;
+    is(&house, &called, UNAVAILABLE, "robot_sts_unavailable");
 
     let asked = RevokeTokensRequest { search_by_index: "shoe".to_owned(), key: "1".to_owned() };
     let called =
@@ -106,5 +116,5 @@ async fn while_the_store_is_away_a_robot_is_told_to_come_again() {
     let robot = Robot::at_home(&house).await;
     store.set_away(true);
     let called = robot.refresh(&house, &robot.jwt).await;
-    assert_eq!(called.status, 14, "UNAVAILABLE: {:?}", called.reply.headers);
+    assert_eq!(called.status, UNAVAILABLE, "{:?}", called.reply.headers);
 }

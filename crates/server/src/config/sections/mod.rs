@@ -51,4 +51,4 @@ pub use tokens::{AccessTokenFormat, RefreshRotation, Tokens, TrackUse};
 pub use trusted_issuer::{TrustedIssuer, TrustedIssuerFinds};
 pub use uma::{Uma, UmaDefault};
 pub use user::{KeepTokens, User};
-pub use vector::{AppKey, Vector};
+pub use vector::{AppKey, Aws, Vector};

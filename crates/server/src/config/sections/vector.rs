@@ -46,6 +46,9 @@ pub struct Vector {
     #[serde(with = "duration")]
     #[schemars(with = "DurationText")]
     pub session_lifetime: Duration,
+    /// AWS credentials with which robots upload their logs; none are issued unless `sts` is set. They may only write below the
+    /// folder of the robot's owner.
+    pub aws: Aws,
 }
 
 impl Default for Vector {
@@ -60,6 +63,45 @@ impl Default for Vector {
             sign_up: true,
             token_lifetime: Duration::from_hours(24),
             session_lifetime: Duration::from_hours(365 * 24),
+            aws: Aws::default(),
+        }
+    }
+}
+
+/// AWS credentials with which robots upload their logs; none are issued unless `sts` is set. They may only write below the folder
+/// of the robot's owner.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Aws {
+    /// URL of the AWS security token service, or of one that speaks its protocol: `https://sts.us-west-2.amazonaws.com`.
+    pub sts: Option<String>,
+    /// The region of the service. Robots upload to `us-west-2`.
+    pub region: String,
+    /// Id of the key that asks for credentials.
+    pub access_key_id: Option<String>,
+    /// Its secret.
+    #[schemars(with = "Option<SecretSchema>")]
+    pub secret_access_key: Option<Secret>,
+    /// The role that is assumed (`AssumeRole`). If not set, the key makes sessions of itself (`GetFederationToken`).
+    pub role: Option<String>,
+    /// Where robots upload to: `s3://BUCKET/PREFIX`, the same as `logfiles` in their configuration.
+    pub logfiles: Option<String>,
+    /// Lifetime of the credentials. A robot stops using them an hour before their end.
+    #[serde(with = "duration")]
+    #[schemars(with = "DurationText")]
+    pub lifetime: Duration,
+}
+
+impl Default for Aws {
+    fn default() -> Self {
+        Self {
+            sts: None,
+            region: "us-west-2".to_owned(),
+            access_key_id: None,
+            secret_access_key: None,
+            role: None,
+            logfiles: None,
+            lifetime: Duration::from_hours(1),
         }
     }
 }

@@ -71,6 +71,7 @@ fn all(config: &Config) -> impl Iterator<Item = (String, &Secret)> {
         ("sms.webhook".to_owned(), &config.sms.webhook),
         ("sms.url".to_owned(), &config.sms.url),
         ("sms.password".to_owned(), &config.sms.password),
+        ("vector.aws.secret_access_key".to_owned(), &config.vector.aws.secret_access_key),
     ];
     let every = of_clients.chain(of_users).chain(others).filter_map(|(key, secret)| Some((key, secret.as_ref()?)));
     let sessions = config.vector.session_tokens.iter().enumerate();

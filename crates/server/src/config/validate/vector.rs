@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use jeton_core::robots::{NotSts, StsOptions, StsSettings};
+
 use super::super::{AppKey, Config, Problem};
 use super::bounds::within;
 
@@ -12,6 +14,9 @@ const SCOPES: [&str; 6] = ["user", "support", "admin", "service", "cron", "root"
 const TOKEN_LIFETIMES: (Duration, Duration) = (Duration::from_hours(4), Duration::from_hours(30 * 24));
 
 const SESSION_LIFETIMES: (Duration, Duration) = (Duration::from_mins(1), Duration::from_hours(10 * 365 * 24));
+
+/// What AWS gives to a role that allows it; the least is AWS's own.
+const AWS_LIFETIMES: (Duration, Duration) = (Duration::from_mins(15), Duration::from_hours(12));
 
 /// The longest session token that a robot takes over from an app, in bytes.
 const LONGEST_SESSION: usize = 255;
@@ -39,12 +44,46 @@ pub(super) fn check(config: &Config, problems: &mut Vec<Problem>) {
             problems.push(Problem::new(format!("vector.app_keys[{position}].scopes"), "has an unknown scope", fix));
         }
     }
+    aws(config, problems);
     for (position, token) in vector.session_tokens.iter().enumerate() {
         let text = token.expose();
         if text.len() > LONGEST_SESSION || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
             let fix = "write at most 255 printable ASCII characters without a space: a robot passes on no others";
             problems.push(Problem::new(format!("vector.session_tokens[{position}]"), "cannot be sent by a robot", fix));
         }
+    }
+}
+
+/// All that a request to the security token service needs.
+fn aws(config: &Config, problems: &mut Vec<Problem>) {
+    let aws = &config.vector.aws;
+    within("vector.aws.lifetime", aws.lifetime, AWS_LIFETIMES, problems);
+    let words =
+        [("region", Some(&aws.region)), ("access_key_id", aws.access_key_id.as_ref()), ("role", aws.role.as_ref())];
+    for (name, word) in words {
+        if word.is_some_and(|word| word.is_empty() || !word.bytes().all(|byte| byte.is_ascii_graphic())) {
+            let fix = "write it as AWS shows it, without spaces";
+            problems.push(Problem::new(format!("vector.aws.{name}"), "is no name of AWS's", fix));
+        }
+    }
+    let Some(sts) = &aws.sts else { return };
+    let missing = [
+        ("access_key_id", aws.access_key_id.is_none()),
+        ("secret_access_key", aws.secret_access_key.is_none()),
+        ("logfiles", aws.logfiles.is_none()),
+    ];
+    for (name, _) in missing.iter().filter(|(_, is_missing)| *is_missing) {
+        let fix = "vector.aws.sts is set: set this too, or neither";
+        problems.push(Problem::new(format!("vector.aws.{name}"), "is missing", fix));
+    }
+    let options = StsOptions {
+        endpoint: sts.clone(),
+        logfiles: aws.logfiles.clone().unwrap_or_else(|| "s3://bucket".to_owned()),
+        ..StsOptions::default()
+    };
+    if let Err(wrong) = StsSettings::read(options) {
+        let key = if wrong == NotSts::Endpoint { "vector.aws.sts" } else { "vector.aws.logfiles" };
+        problems.push(Problem::new(key, "cannot be used", wrong.to_string()));
     }
 }
 
