@@ -52,7 +52,8 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        let place = self.metrics.routes.place(request.extensions().get::<MatchedPath>().map(MatchedPath::as_str));
+        let route = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
+        let place = self.metrics.routes.place(route, request.uri().path());
         Counted { inner: self.inner.call(request), metrics: Arc::clone(&self.metrics), place }
     }
 }

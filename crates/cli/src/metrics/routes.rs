@@ -29,6 +29,8 @@ pub(super) struct Routes {
     answers: Family<Answers, Counter>,
     routes: Vec<Route>,
     places: HashMap<&'static str, usize>,
+    /// Those of gRPC, by path.
+    methods: HashMap<&'static str, usize>,
 }
 
 impl Routes {
@@ -42,12 +44,18 @@ impl Routes {
                 routes.len() - 1
             });
         }
-        Self { answers: Family::default(), routes, places }
+        let methods = jeton_face_vector::METHODS.iter().map(|name| {
+            routes.push(Route { name, ok: OnceLock::new() });
+            (*name, routes.len() - 1)
+        });
+        let methods = methods.collect();
+        Self { answers: Family::default(), routes, places, methods }
     }
 
-    /// The place of a route, for [`Self::count`].
-    pub(super) fn place(&self, route: Option<&str>) -> usize {
-        route.and_then(|route| self.places.get(route).copied()).unwrap_or(0)
+    /// The place of a route, for [`Self::count`]. The routes of gRPC are services: there the path names the method.
+    pub(super) fn place(&self, route: Option<&str>, path: &str) -> usize {
+        let place = |name: &str| self.places.get(name).copied();
+        route.and_then(|route| place(route).or_else(|| self.methods.get(path).copied())).unwrap_or(0)
     }
 
     /// One more answer.
@@ -74,14 +82,24 @@ mod tests {
     #[test]
     fn counts_by_route_and_status() {
         let routes = Routes::new();
-        let token = routes.place(Some("/token"));
-        assert_ne!(token, routes.place(Some("/no/such/route")));
+        let token = routes.place(Some("/token"), "/token");
+        assert_ne!(token, routes.place(Some("/no/such/route"), "/token"));
         for status in [200, 200, 400, 418] {
             routes.count(token, StatusCode::from_u16(status).unwrap());
         }
         for (status, count) in [(200, 2), (400, 1), (418, 1)] {
             let counted = routes.answers.get(&Answers { route: "/token", status }).map(|counter| counter.get());
             assert_eq!(counted, Some(count), "{status}");
+        }
+    }
+
+    #[test]
+    fn a_call_of_grpc_is_counted_by_its_method() {
+        let (routes, refresh) = (Routes::new(), "/tokenpb.Token/RefreshToken");
+        let place = routes.place(Some("/tokenpb.Token/{*rest}"), refresh);
+        assert_eq!(routes.routes[place].name, refresh);
+        for (route, path) in [(Some("/tokenpb.Token/{*rest}"), "/tokenpb.Token/NoSuchMethod"), (None, refresh)] {
+            assert_eq!(routes.routes[routes.place(route, path)].name, NO_ROUTE, "{path}");
         }
     }
 }

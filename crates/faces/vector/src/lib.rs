@@ -9,8 +9,10 @@
 
 mod accounts;
 mod call;
+mod deadline;
 mod health;
 mod jdocs;
+mod methods;
 pub mod proto;
 mod public;
 mod reflection;
@@ -21,8 +23,10 @@ mod unserved;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::middleware::from_fn;
 use jeton_wire::Face;
 
+pub use methods::METHODS;
 pub use state::VectorState;
 
 /// The HTTP routes of this face; its gRPC calls are in the files of the folder `proto`.
@@ -51,7 +55,7 @@ pub fn services(state: VectorState) -> Router {
         .add_service(reflection::version_1_alpha())
         .clone()
         .routes();
-    grpc.into_axum_router().reset_fallback().merge(http(state))
+    grpc.into_axum_router().reset_fallback().layer(from_fn(deadline::kept)).merge(http(state))
 }
 
 /// The HTTP routes alone, without an answer for other paths.

@@ -18,6 +18,7 @@ const PERMISSION_DENIED: u32 = 7;
 const INVALID_ARGUMENT: u32 = 3;
 const UNIMPLEMENTED: u32 = 12;
 const UNAVAILABLE: u32 = 14;
+const DEADLINE_EXCEEDED: u32 = 4;
 
 #[track_caller]
 fn is(house: &House, called: &Called, status: u32, refusal: &str) {
@@ -117,4 +118,17 @@ async fn while_the_store_is_away_a_robot_is_told_to_come_again() {
     store.set_away(true);
     let called = robot.refresh(&house, &robot.jwt).await;
     assert_eq!(called.status, UNAVAILABLE, "{:?}", called.reply.headers);
+}
+
+#[tokio::test]
+async fn a_call_whose_time_is_over_is_not_begun() {
+    let house = house().await;
+    let (robot, asked) = (Robot::new("vic:00601b50"), AssociatePrimaryUserRequest::default());
+    for (timeout, status) in [("0n", DEADLINE_EXCEEDED), ("1H", 0), ("junk", 0)] {
+        let before = house.rows().await;
+        let metadata = [("anki-user-session", SESSION), ("grpc-timeout", timeout)];
+        let called = robot.call(&house, "AssociatePrimaryUser", &asked, &metadata).await;
+        assert_eq!(called.status, status, "{timeout}");
+        assert_eq!(house.rows().await > before, status == 0, "{timeout}");
+    }
 }
