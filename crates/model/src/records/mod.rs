@@ -4,6 +4,7 @@ mod actor;
 mod api_token_policy;
 mod backend_client;
 mod backend_settings;
+mod bytes_text;
 mod client;
 mod client_members;
 mod client_metadata;
