@@ -33,7 +33,7 @@ pub use jeton_ledger::rights::{ADMIN_ROLE, ADMIN_SCOPE, MANAGER_ROLE, MANAGER_SC
 pub use members::{Members, keep_enabled, type_error};
 pub use services::{SCOPE_NAME, is_scope_name, read_scope};
 pub use tokens::{NewToken, TokenName};
-pub use users::{KeepTokens, NewUser, read_user, user_document};
+pub use users::{KeepTokens, NewUser, SignUp, read_user, user_document};
 
 /// The refusals that this crate declares, by file.
 pub const REFUSALS: &[&[&Kind]] =

@@ -6,8 +6,7 @@ use serde_json::{Map, Value, json};
 use super::{NewUser, claims};
 use crate::Members;
 use jeton_ledger::catalog::SCOPE_CLAIMS;
-use jeton_model::clock::Timestamp;
-use jeton_model::ids::{ServiceId, UserKey};
+use jeton_model::ids::ServiceId;
 use jeton_model::records::User;
 use jeton_model::refusal::{Refusal, invalid};
 
@@ -41,19 +40,13 @@ pub fn read_user(service: ServiceId, document: Map<String, Value>) -> Result<New
     }
     let names = SCOPE_CLAIMS.iter().flat_map(|(_, names)| names.iter().copied());
     let user = User {
-        key: UserKey::new(0),
-        service,
         sub,
-        username,
         password: hash.map(|hash| hash.expose().to_owned()),
         enabled: members.take("enabled")?.unwrap_or(true),
         roles: members.take("roles")?.unwrap_or_default(),
         groups: members.take("groups")?.unwrap_or_default(),
         claims: members.take_all(names),
-        tokens_from: Timestamp::default(),
-        api_tokens_from: None,
-        created: Timestamp::default(),
-        updated: Timestamp::default(),
+        ..User::named(service, username)
     };
     members.finish(READ_ONLY)?;
     claims::check_types(&user.claims)?;

@@ -4,6 +4,7 @@ mod claims;
 mod document;
 mod groups;
 mod passwords;
+mod sign_up;
 
 use std::sync::Arc;
 
@@ -15,12 +16,13 @@ use jeton_ledger::formats::jwt::new_jti;
 use jeton_ledger::ledger::Attempts;
 use jeton_model::Refusal;
 use jeton_model::ids::{ServiceId, TokenId, UserKey};
-use jeton_model::records::{Event, EventKind, User};
+use jeton_model::records::{Actor, Event, EventKind, User};
 use jeton_model::refusals::{CONFLICT, NOT_FOUND};
 use jeton_model::store::{Listing, Page, Write};
 
 pub use document::{read_user, user_document};
 pub use passwords::KeepTokens;
+pub use sign_up::SignUp;
 
 /// A user to write, with the password to hash.
 #[derive(Clone)]
@@ -126,14 +128,7 @@ impl Administration {
                     user.password.clone_from(&old.password);
                 }
             }
-            None => {
-                let number = self.ledger.new_number().await?;
-                user.key = UserKey::new(number);
-                user.created = now;
-                if user.sub.is_empty() {
-                    user.sub = new_jti(TokenId::new(number), self.ledger.entropy())?;
-                }
-            }
+            None => user = self.numbered(user).await?,
         }
         self.may_write_user(caller, &user)?;
         let ends = self.put_password(&mut user, password.as_ref(), known.as_ref(), keep).await?;
@@ -143,7 +138,7 @@ impl Administration {
         }
         user.updated = now;
         let write = Write::User(Box::new(user.clone()));
-        self.write_user(caller, EventKind::UserPut, known, (user.key, user.service), write).await?;
+        self.write_user(caller.administers()?, EventKind::UserPut, known, (user.key, user.service), write).await?;
         if ends {
             self.end_later_ones(caller, &mut user).await?;
         }
@@ -154,7 +149,8 @@ impl Administration {
     async fn replace_user(&self, caller: &Caller, old: User, user: User) -> Result<User, Refusal> {
         let user = User { updated: self.ledger.now(), ..user };
         let write = Write::User(Box::new(user.clone()));
-        self.write_user(caller, EventKind::UserPut, Some(old), (user.key, user.service), write).await?;
+        let actor = caller.administers()?;
+        self.write_user(actor, EventKind::UserPut, Some(old), (user.key, user.service), write).await?;
         Ok(user)
     }
 
@@ -168,8 +164,8 @@ impl Administration {
         loop {
             let user = self.show_user(service, username).await?;
             self.may_write_user(caller, &user)?;
-            let (key, write) = (user.key, Write::DeleteUser(user.key));
-            let deleted = self.write_user(caller, EventKind::UserDeleted, Some(user), (key, service), write).await;
+            let (key, write, actor) = (user.key, Write::DeleteUser(user.key), caller.administers()?);
+            let deleted = self.write_user(actor, EventKind::UserDeleted, Some(user), (key, service), write).await;
             if let Some(done) = attempts.unless_changed(deleted) {
                 return done;
             }
@@ -211,15 +207,26 @@ impl Administration {
         caller.may_write_user(user, service.as_ref().map_or(&[], |s| &s.settings.show_values_to))
     }
 
+    /// A new person with number, time and, unless the record has one, `sub`.
+    async fn numbered(&self, user: User) -> Result<User, Refusal> {
+        let (number, now) = (self.ledger.new_number().await?, self.ledger.now());
+        let sub = match user.sub.is_empty() {
+            true => new_jti(TokenId::new(number), self.ledger.entropy())?,
+            false => user.sub,
+        };
+        Ok(User { key: UserKey::new(number), sub, created: now, updated: now, ..user })
+    }
+
+    /// Writes a person's record with its event. Every way to create, change or delete a person ends here.
     async fn write_user(
         &self,
-        caller: &Caller,
+        actor: Actor,
         kind: EventKind,
         old: Option<User>,
         (key, service): (UserKey, ServiceId),
         write: Write,
     ) -> Result<(), Refusal> {
-        let mut event = Event::new(kind, self.ledger.now(), Some(service), caller.administers()?);
+        let mut event = Event::new(kind, self.ledger.now(), Some(service), actor);
         event.user = Some(key);
         self.ledger.put_over(old, vec![write, Write::Event(Box::new(event))]).await
     }

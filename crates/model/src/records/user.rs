@@ -50,6 +50,26 @@ impl std::fmt::Debug for User {
 }
 
 impl User {
+    /// A new person without rights, who cannot sign in. Number, `sub` and times are for the writer to set.
+    #[must_use]
+    pub fn named(service: ServiceId, username: impl Into<String>) -> Self {
+        Self {
+            key: UserKey::new(0),
+            service,
+            sub: String::new(),
+            username: username.into(),
+            password: None,
+            enabled: true,
+            roles: Vec::new(),
+            groups: Vec::new(),
+            claims: serde_json::Map::new(),
+            tokens_from: Timestamp::default(),
+            api_tokens_from: None,
+            created: Timestamp::default(),
+            updated: Timestamp::default(),
+        }
+    }
+
     /// The person's groups as paths (`/atlas/production`). What cannot be a group's path is none.
     pub fn group_paths(&self) -> impl Iterator<Item = String> {
         let path = |group: &String| if group.starts_with('/') { group.clone() } else { format!("/{group}") };

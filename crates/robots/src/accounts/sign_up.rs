@@ -9,11 +9,11 @@ use super::Account;
 use crate::refusals::{ROBOT_ACCOUNT_INVALID, ROBOT_ACCOUNT_TAKEN, ROBOT_RESET_UNAVAILABLE, ROBOT_SIGN_UP_CLOSED};
 use crate::settings::AppScope;
 use crate::{Presented, Robots};
+use jeton_administration::{NewUser, SignUp};
 use jeton_ledger::request_source::party;
 use jeton_model::Refusal;
-use jeton_model::records::Actor;
+use jeton_model::records::User;
 use jeton_model::refusals::CONFLICT;
-use jeton_people::hash_password;
 use jeton_people::rate_limit::{Allowance, LimitKey, RateLimiter, WhenFull};
 use jeton_people::refusals::REQUEST_PACE;
 
@@ -76,7 +76,6 @@ impl Robots {
         if self.ledger.entities().user_by_name(service, &new.email).await?.is_some() {
             return Err(ROBOT_ACCOUNT_TAKEN);
         }
-        let password = hash_password(&self.people, &new.password).await?;
         let mut claims = Map::new();
         claims.insert("email".to_owned(), new.email.as_str().into());
         claims.insert("email_verified".to_owned(), false.into());
@@ -84,9 +83,8 @@ impl Robots {
             claims.insert("birthdate".to_owned(), dob.as_str().into());
         }
         claims.extend(new.created_by.into_iter().map(|(name, value)| (name, Value::from(value))));
-        let user = self.new_user(new.email, Some(password), claims).await?;
-        let actor = Actor::User(user.key);
-        match self.write_user(user, actor).await {
+        let user = User { claims, ..User::named(service, new.email) };
+        match SignUp(&self.administration).create(NewUser { user, password: Some(new.password) }).await {
             Err(refusal) if refusal.is(&CONFLICT) => Err(ROBOT_ACCOUNT_TAKEN),
             written => Ok(Account::of(written?, None)),
         }
