@@ -65,7 +65,7 @@ async fn home(store: &str) -> Result<(Jeton, Value)> {
         "{store}\n[[client]]\nclient_id = \"resource\"\nclient_secret = {PASSWORD:?}\nintrospect = \"any\"\n\
          grant_types = [\"client_credentials\"]\n\
          [[user]]\nusername = {EMAIL:?}\npassword = {PASSWORD:?}\nemail = {EMAIL:?}\n\
-         [vector]\nlisten = [\"127.0.0.1:{port}\"]\ntls_cert = {:?}\ntls_key = {:?}\nsession_tokens = [{FIXED:?}]\n\
+         [vector]\nlisten = [\"127.0.0.1:{port}\"]\ntls_cert = {:?}\ntls_key = {:?}\nsession_tokens = [{FIXED:?}]\nsign_up = true\n\
          app_keys = [{{ key = {SERVICE_KEY:?}, scopes = [\"service\"] }}, {{ key = {ADMIN_KEY:?}, scopes = [\"admin\"] }}]\n",
         file("server.pem"),
         file("server.key"),

@@ -29,7 +29,7 @@ pub struct RobotSettings {
     pub jwt_lifetimes: RangeInclusive<Duration>,
     /// Lifetime of an account session.
     pub session_lifetime: Duration,
-    /// Whether people may make accounts themselves.
+    /// Whether strangers may make accounts.
     pub sign_up: bool,
     /// Who gives AWS credentials to robots that upload logs; none: nobody.
     pub sts: Option<StsSettings>,
@@ -45,7 +45,7 @@ impl Default for RobotSettings {
             jwt_lifetime: HOUR * 24,
             jwt_lifetimes: HOUR * 4..=HOUR * 24 * 30,
             session_lifetime: HOUR * 24 * 365,
-            sign_up: true,
+            sign_up: false,
             sts: None,
         }
     }

@@ -70,7 +70,7 @@ async fn sessions_are_validated_renewed_and_ended() {
 }
 
 #[tokio::test]
-async fn people_make_accounts_unless_that_is_closed() {
+async fn people_make_accounts_only_where_that_is_open() {
     let house = House::new().await;
     let up = async |new| house.robots().sign_up(&app(), new).await;
     let made = up(account("carol@example.org", "a password")).await.unwrap();

@@ -125,8 +125,13 @@ impl House {
         let mut app_keys: Vec<_> = SHIPPED.iter().map(|shipped| key(shipped, AppScope::User)).collect();
         app_keys.extend([key(SERVICE_APP, AppScope::Service), key(ADMIN_APP, AppScope::Admin)]);
         let session_tokens = vec![Secret::new(FIXED)];
-        let mut settings =
-            RobotSettings { service: self.service, app_keys, session_tokens, ..RobotSettings::default() };
+        let mut settings = RobotSettings {
+            service: self.service,
+            app_keys,
+            session_tokens,
+            sign_up: true,
+            ..RobotSettings::default()
+        };
         change(&mut settings);
         self.robots().configure(settings);
     }

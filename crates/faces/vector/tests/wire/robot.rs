@@ -30,6 +30,7 @@ pub(crate) fn settings(house: &House) -> RobotSettings {
         service: house.service,
         app_keys,
         session_tokens: vec![Secret::new(SESSION)],
+        sign_up: true,
         ..RobotSettings::default()
     }
 }

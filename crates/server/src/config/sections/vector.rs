@@ -36,7 +36,8 @@ pub struct Vector {
     /// Session tokens that never expire: the mode without accounts. Whoever sends one of them may own robots.
     #[schemars(with = "Vec<SecretSchema>")]
     pub session_tokens: Vec<Secret>,
-    /// Whether people may make accounts themselves (`POST /1/users`).
+    /// Whether whoever reaches the listeners may make an account (`POST /1/users`): a user of the default issuer, who may own robots.
+    /// Otherwise administrators make them.
     pub sign_up: bool,
     /// Lifetime of a robot's token if its request names none. A robot renews it three hours before its end.
     #[serde(with = "duration")]
@@ -60,7 +61,7 @@ impl Default for Vector {
             client_ca: None,
             app_keys: Vec::new(),
             session_tokens: Vec::new(),
-            sign_up: true,
+            sign_up: false,
             token_lifetime: Duration::from_hours(24),
             session_lifetime: Duration::from_hours(365 * 24),
             aws: Aws::default(),
