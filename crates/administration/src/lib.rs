@@ -30,7 +30,7 @@ pub use clients::{
     replace_members, userinfo_signing_alg, wrong_value,
 };
 pub use jeton_ledger::rights::{ADMIN_ROLE, ADMIN_SCOPE, MANAGER_ROLE, MANAGER_SCOPE, opens_this_server};
-pub use members::{Members, keep_enabled, type_error};
+pub use members::{Members, keep_enabled};
 pub use services::{SCOPE_NAME, is_scope_name, read_scope};
 pub use tokens::{NewToken, TokenName};
 pub use users::{KeepTokens, NewUser, SignUp, read_user, user_document};

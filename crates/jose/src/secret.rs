@@ -27,6 +27,13 @@ impl Secret {
         &self.0
     }
 
+    /// The secret in the text of a file or of standard input: without the byte order mark that some editors write before it, and
+    /// without the line ends behind it.
+    #[must_use]
+    pub fn in_text(text: &str) -> &str {
+        text.strip_prefix('\u{FEFF}').unwrap_or(text).trim_end_matches(['\r', '\n'])
+    }
+
     /// Whether `candidate` is this secret, in constant time. Only a difference in length may be learnt.
     #[must_use]
     pub fn matches(&self, candidate: &str) -> bool {
@@ -76,6 +83,14 @@ mod tests {
         assert!(!secret.matches("hunter3"));
         assert!(!secret.matches("hunter"));
         assert!(!secret.is_empty() && Secret::new("").is_empty());
+    }
+
+    #[test]
+    fn editors_marks_and_line_ends_are_no_part_of_it() {
+        for text in ["hunter2", "hunter2\n", "hunter2\r\n", "hunter2\n\n", "\u{FEFF}hunter2\r\n\r\n"] {
+            assert_eq!(Secret::in_text(text), "hunter2", "{text:?}");
+        }
+        assert_eq!(Secret::in_text(" two words \n"), " two words ");
     }
 
     #[test]

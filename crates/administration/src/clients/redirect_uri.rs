@@ -85,7 +85,8 @@ pub fn may_return(service: &Service, client: &Client, uri: &str) -> bool {
     is_well_formed(uri) && is_registered(client, uri) && has_an_open_scheme(service, client, uri)
 }
 
-/// Registered: the exact string; for loopback IP addresses over plain HTTP the port may vary (RFC 8252 section 7.3).
+/// Registered: the exact string; for loopback IP addresses and `localhost` over plain HTTP the port may vary (RFC 8252 sections
+/// 7.3 and 8.3: applications that register `localhost` choose their port when they start, as those with an address do).
 #[must_use]
 pub fn is_registered(client: &Client, uri: &str) -> bool {
     client.redirect_uris.iter().any(|known| known == uri || same_but_port(known, uri))
@@ -114,7 +115,7 @@ fn same_but_port(known: &str, uri: &str) -> bool {
 
 /// A loopback URI cut before and after its port, compared as text, so that the leniency of a parser has no influence.
 fn without_port(uri: &str) -> Option<(&str, &str)> {
-    ["http://127.0.0.1", "http://[::1]"].into_iter().find_map(|host| {
+    ["http://127.0.0.1", "http://[::1]", "http://localhost"].into_iter().find_map(|host| {
         let rest = uri.strip_prefix(host)?;
         let rest = match rest.strip_prefix(':') {
             None => rest,
@@ -180,11 +181,15 @@ mod tests {
     fn only_a_loopback_port_may_vary() {
         assert!(same_but_port("http://127.0.0.1:9000/cb", "http://127.0.0.1:1/cb"));
         assert!(same_but_port("http://127.0.0.1/cb", "http://127.0.0.1:65535/cb"));
+        assert!(same_but_port("http://localhost/cb", "http://localhost:1/cb"));
         for (known, uri) in [
             ("http://127.0.0.1/cb", "http://127.0.0.1:1@evil.example/cb"),
             ("http://127.0.0.1/cb", "http://127.0.0.1.evil.example/cb"),
             ("http://127.0.0.1/cb", "http://127.0.0.1:80/cb/"),
-            ("http://localhost/cb", "http://localhost:1/cb"),
+            ("http://localhost/cb", "http://localhost:1@evil.example/cb"),
+            ("http://localhost/cb", "http://localhost.evil.example/cb"),
+            ("http://localhost/cb", "http://127.0.0.1:1/cb"),
+            ("https://localhost/cb", "https://localhost:1/cb"),
             ("https://127.0.0.1/cb", "https://127.0.0.1:1/cb"),
         ] {
             assert!(!same_but_port(known, uri), "{uri}");

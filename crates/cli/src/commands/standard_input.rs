@@ -2,6 +2,7 @@
 
 use std::io::{IsTerminal as _, Read as _};
 
+use jeton_jose::Secret;
 use zeroize::Zeroizing;
 
 use crate::exit::{Done, Failure};
@@ -10,7 +11,7 @@ use crate::stderr::note;
 /// The longest secret, in bytes.
 const LONGEST: u64 = 64 * 1024;
 
-/// Reads a secret to its end; a line break there is not part of it.
+/// Reads a secret to its end; line ends there are not part of it.
 pub(super) fn secret(what: &str) -> Done<Zeroizing<String>> {
     let input = std::io::stdin();
     if input.is_terminal() {
@@ -22,7 +23,7 @@ pub(super) fn secret(what: &str) -> Done<Zeroizing<String>> {
         .take(LONGEST)
         .read_to_string(&mut text)
         .map_err(|error| Failure::failed(format_args!("cannot read the {what} from standard input: {error}")))?;
-    let trimmed = Zeroizing::new(text.trim_end_matches(['\r', '\n']).to_owned());
+    let trimmed = Zeroizing::new(Secret::in_text(&text).to_owned());
     if trimmed.is_empty() {
         return Err(Failure::misuse(format_args!("the {what} is read from standard input, and there is none")));
     }

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use http::HeaderValue;
 use jeton_jose::Secret;
 use jeton_server::config::Config;
-use url::Url;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use url::{Url, form_urlencoded};
 
 use crate::args::Target;
 use crate::exit::{Done, Failure};
@@ -69,24 +70,20 @@ impl ServerAddress {
         Ok(Self::Url { url, token: token.map(|token| Secret::new(token.trim())), ca })
     }
 
-    /// Path and query of a request.
+    /// Path and query of a request. `path` are the segments, unescaped. Each stays one segment, whatever it contains: the URL
+    /// rules leave out `.` and `..`, so these are escaped here.
     pub(super) fn target<'a>(&self, path: &[&str], query: impl Iterator<Item = (&'a str, String)>) -> Done<String> {
+        if path.iter().any(|segment| segment.is_empty()) {
+            return Err(Failure::misuse("a name is empty"));
+        }
         let base = match self {
-            Self::Socket(_) => "http://localhost".parse().map_err(Failure::failed)?,
-            Self::Url { url, .. } => url.clone(),
+            Self::Socket(_) => "",
+            Self::Url { url, .. } => url.path().trim_end_matches('/'),
         };
-        let mut whole = base;
-        whole.set_query(None);
-        if let Ok(mut parts) = whole.path_segments_mut() {
-            parts.pop_if_empty().extend(path);
-        }
-        for (name, value) in query {
-            whole.query_pairs_mut().append_pair(name, &value);
-        }
-        Ok(match whole.query() {
-            Some(query) => format!("{}?{query}", whole.path()),
-            None => whole.path().to_owned(),
-        })
+        let path: String = path.iter().flat_map(|segment| ["/".to_owned(), escaped(segment)]).collect();
+        let mut pairs = form_urlencoded::Serializer::new(String::new());
+        let query = pairs.extend_pairs(query).finish();
+        Ok(if query.is_empty() { format!("{base}{path}") } else { format!("{base}{path}?{query}") })
     }
 
     /// The `Host` header.
@@ -117,6 +114,12 @@ impl fmt::Display for ServerAddress {
             Self::Url { url, .. } => url.as_str().trim_end_matches('/').fmt(f),
         }
     }
+}
+
+/// A segment of a path: everything but letters, digits, `-` and `_` is escaped.
+fn escaped(segment: &str) -> String {
+    const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_');
+    utf8_percent_encode(segment, PLAIN).to_string()
 }
 
 /// The data folder: as given, from a configuration, or the default.

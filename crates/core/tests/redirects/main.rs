@@ -29,13 +29,13 @@ fn accepted(registered: &str, asked: &str) -> bool {
     is_well_formed(registered) && is_well_formed(asked) && is_registered(&registered_for(registered), asked)
 }
 
-/// The text without its port, if it is plain HTTP to a loopback literal, where RFC 8252 allows any port; by another algorithm
+/// The text without its port, if it is plain HTTP to a loopback literal or `localhost`, where any port is allowed; by another algorithm
 /// than the product's.
 fn but_for_the_port(uri: &str) -> Option<String> {
     let rest = uri.strip_prefix("http://")?;
     let end = rest.find(['/', '?']).unwrap_or(rest.len());
     let (authority, path) = rest.split_at(end);
-    for host in ["127.0.0.1", "[::1]"] {
+    for host in ["127.0.0.1", "[::1]", "localhost"] {
         let port = authority.strip_prefix(host);
         if port.is_some_and(|p| p.is_empty() || p[1..].parse::<u16>().is_ok() && p.starts_with(':')) {
             return Some(format!("{host}{path}"));

@@ -189,6 +189,10 @@ mod tests {
     fn a_wrong_value_says_what_it_must_be() {
         for (name, value, why) in [
             ("access_token_lifetime", json!(0), "must be at least 1 second"),
+            ("access_token_lifetime", json!(-5), "must be a whole number, 0 or more"),
+            ("refresh_token_lifetime", json!("1h"), "must be a whole number, 0 or more"),
+            ("enabled", json!("yes"), "must be true or false"),
+            ("redirect_uris", json!("https://a.example"), "must be a list"),
             ("access_token_format", json!("foreign"), "must be jwt or opaque"),
             ("audience", json!([]), "names nobody: name somebody, or leave it out for the service's"),
             ("scope", json!(7), "must be a text of words separated by spaces, or a list of words"),

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::TokenFormat;
 use super::client::{AuthMethod, CompatibilityMode, Introspect, ResponseScope, Rotation};
+use crate::refusal::type_error;
 use crate::scope::Scope;
 
 /// A value of the record as documents have it.
@@ -24,7 +25,7 @@ macro_rules! as_stored {
     ($($type:ty),+) => {$(
         impl ClientValue for $type {
             fn read(value: Value) -> Result<Self, String> {
-                serde_json::from_value(value).map_err(|error| error.to_string())
+                serde_json::from_value(value).map_err(|error| type_error(&error))
             }
 
             fn show(&self) -> Value {
@@ -48,7 +49,7 @@ impl<T: ClientValue> ClientValue for Option<T> {
 
 impl ClientValue for Duration {
     fn read(value: Value) -> Result<Self, String> {
-        match serde_json::from_value(value).map_err(|error| error.to_string())? {
+        match serde_json::from_value(value).map_err(|error| type_error(&error))? {
             0 => Err("must be at least 1 second".to_owned()),
             seconds => Ok(Self::from_secs(seconds)),
         }
@@ -92,7 +93,7 @@ impl ClientValue for Arc<str> {
 
 impl ClientValue for TokenFormat {
     fn read(value: Value) -> Result<Self, String> {
-        match serde_json::from_value(value).map_err(|error| error.to_string())? {
+        match serde_json::from_value(value).map_err(|error| type_error(&error))? {
             Self::Foreign => Err("must be jwt or opaque".to_owned()),
             format => Ok(format),
         }
@@ -105,7 +106,7 @@ impl ClientValue for TokenFormat {
 
 impl ClientValue for AuthMethod {
     fn read(value: Value) -> Result<Self, String> {
-        let name: String = serde_json::from_value(value).map_err(|error| error.to_string())?;
+        let name: String = serde_json::from_value(value).map_err(|error| type_error(&error))?;
         let served = || Self::ALL.map(Self::name).join(", ");
         let named = Self::ALL.into_iter().find(|method| method.name() == name);
         named.ok_or_else(|| format!("{name} is not served: use one of {}", served()))

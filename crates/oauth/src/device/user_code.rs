@@ -1,11 +1,12 @@
 //! User codes (RFC 8628 section 6.1): eight letters without vowels, so that they form no words, shown as `WDJB-MJHT`.
 
 use jeton_model::entropy::{Entropy, NoEntropy};
+use unicode_normalization::UnicodeNormalization as _;
 
 const LETTERS: &[u8; 20] = b"BCDFGHJKLMNPQRSTVWXZ";
 const LENGTH: usize = 8;
-/// The longest input that is read: eight letters and what people type between them.
-const LONGEST: usize = 64;
+/// The longest input that is read, in bytes: eight letters and what people type between them.
+const LONGEST: usize = 128;
 
 /// Draws the letters of a new code, each equally likely: 34.5 bits.
 pub(super) fn draw(entropy: &dyn Entropy) -> Result<String, NoEntropy> {
@@ -26,13 +27,14 @@ pub(super) fn shown(letters: &str) -> String {
     format!("{first}-{second}")
 }
 
-/// The letters of a typed code: case, dashes and blanks do not count. None: it cannot be a code.
+/// The letters of a typed code. Case, the width of letters, and what is neither a letter nor a digit do not count: software that
+/// lays out text replaces the dash by another one, and adds marks that nobody sees (RFC 8628 section 6.1). None: it cannot be a
+/// code.
 pub(super) fn letters(typed: &str) -> Option<String> {
     if typed.len() > LONGEST {
         return None;
     }
-    let letters: String =
-        typed.chars().filter(|c| !c.is_whitespace() && *c != '-').map(|c| c.to_ascii_uppercase()).collect();
+    let letters: String = typed.nfkc().filter(|c| c.is_alphanumeric()).map(|c| c.to_ascii_uppercase()).collect();
     (letters.len() == LENGTH && letters.bytes().all(|b| LETTERS.contains(&b))).then_some(letters)
 }
 
@@ -46,14 +48,26 @@ mod tests {
         let code = draw(&SystemEntropy).unwrap();
         let shown = shown(&code);
         assert_eq!(shown.len(), 9);
-        for typed in [shown.clone(), shown.to_lowercase(), code.clone(), format!(" {} - {} ", &code[..4], &code[4..])] {
+        let wide = |c: char| char::from_u32(u32::from(c) + 0xFEE0).unwrap();
+        for typed in [
+            shown.clone(),
+            shown.to_lowercase(),
+            code.clone(),
+            format!(" {} - {} ", &code[..4], &code[4..]),
+            shown.replace('-', "\u{2011}"),
+            shown.replace('-', "\u{2013}"),
+            format!("\u{200B}{code}\u{202C}"),
+            shown.chars().map(wide).collect(),
+            format!("{}_{}.", &code[..4], &code[4..]),
+        ] {
             assert_eq!(letters(&typed).as_ref(), Some(&code), "{typed:?}");
         }
     }
 
     #[test]
     fn what_cannot_be_a_code_is_none() {
-        for typed in ["", "WDJB-MJH", "WDJB-MJHTT", "WDJB-MJHA", "WDJB-MJH1", "WDJB-MJHß", "WDJB_MJHT", &"-".repeat(65)]
+        for typed in
+            ["", "WDJB-MJH", "WDJB-MJHTT", "WDJB-MJHA", "WDJB-MJH1", "WDJB-MJHß", "WDJB-MJHТ", &"-".repeat(129)]
         {
             assert_eq!(letters(typed), None, "{typed:?}");
         }

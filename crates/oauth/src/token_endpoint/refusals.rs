@@ -75,7 +75,7 @@ jeton_model::refusals! {
     RESOURCE_MALFORMED {
         id: "resource_malformed", class: Malformed, code: "invalid_target",
         text: "{why}: {value}",
-        advice: "Send each resource as an absolute URI without a query and without a fragment.",
+        advice: "Send each resource as an absolute URI without a fragment.",
     }
 
     /// RFC 8707 section 2.2 `invalid_target`: the request names resources beyond those that were authorized.

@@ -33,7 +33,7 @@ impl Asked {
 /// several values separated by blanks. None when it names no audience.
 ///
 /// # Errors
-/// `RESOURCE_MALFORMED` for a `resource` that is not an absolute URI without query and fragment,
+/// `RESOURCE_MALFORMED` for a `resource` that is not an absolute URI without a fragment,
 /// [`RESOURCE_INVALID`] for a value that is too long or not printable ASCII, [`PARAMETER_REPEATED`].
 pub(crate) fn requested(params: &Params<'_>) -> Result<Option<Asked>, Refusal> {
     if params.all("resource").next().is_some()
@@ -67,12 +67,12 @@ pub fn of_values<'a>(values: impl Iterator<Item = &'a str>) -> Result<Option<Arc
     Ok((!all.is_empty()).then_some(all))
 }
 
+/// A fragment must not be there; a query should not, but some resources are named by one (RFC 8707 section 2).
 fn well_formed(word: &str) -> Result<(), Refusal> {
     let refused =
         |why: &'static str| Err(RESOURCE_MALFORMED.with(why).with(word.chars().take(200).collect::<String>()));
     match url::Url::parse(word) {
         Err(_) => refused("Not a valid URI"),
-        Ok(url) if url.query().is_some() => refused("The resource indicator contains a query component"),
         Ok(url) if url.fragment().is_some() => refused("The resource indicator contains a fragment component"),
         Ok(_) => Ok(()),
     }

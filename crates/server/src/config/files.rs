@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use jeton_core::Secret;
 use toml::{Table, Value};
 use zeroize::Zeroizing;
 
@@ -54,9 +55,7 @@ fn secret(written: &mut Table, name: &str, path: &str, problems: &mut Vec<Proble
     }
     match std::fs::read_to_string(&file).map(Zeroizing::new) {
         Ok(text) => {
-            let text = text.strip_suffix('\n').unwrap_or(&text);
-            let text = text.strip_suffix('\r').unwrap_or(text);
-            written.insert(name.to_owned(), Value::String(text.to_owned()));
+            written.insert(name.to_owned(), Value::String(Secret::in_text(&text).to_owned()));
         }
         Err(error) => {
             let key = format!("{key}_file");

@@ -13,8 +13,8 @@ prints its JSON Schema for editors. This page is made from the code: change the 
 
 - The file overrides defaults, and the environment overrides the file: `JETON_` and the path in capitals with `__` between
   its parts (`JETON_HTTP__LISTEN`, `JETON_CLIENT__0__CLIENT_SECRET`). Lists and tables are written there as in TOML.
-- A secret can be in a file of its own, named by the same key with `_file` appended (`client_secret_file`). A line break
-  at the end of that file is not part of the secret.
+- A secret can be in a file of its own, named by the same key with `_file` appended (`client_secret_file`). Line ends
+  at the end of that file, and a byte order mark at its beginning, are not part of the secret.
 - Durations are texts such as `\"500ms\"`, `\"90s\"`, `\"1h30m\"`, `\"30d\"`, or a number of seconds.
 - Relative paths are relative to the folder of the configuration file.
 - An unknown key is an error.

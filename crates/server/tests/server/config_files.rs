@@ -7,7 +7,9 @@ use crate::support::{load_in, load_with};
 #[test]
 fn a_secret_may_stand_in_a_file() {
     let folder = tempfile::tempdir().unwrap();
-    for (name, text) in [("app.secret", "s3cret\n"), ("url", "postgres://u:p@h/d\r\n"), ("key", " two\nlines \n")] {
+    for (name, text) in
+        [("app.secret", "\u{FEFF}s3cret\n\n"), ("url", "postgres://u:p@h/d\r\n"), ("key", " two\nlines \n")]
+    {
         fs::write(folder.path().join(name), text).unwrap();
     }
     let toml = "
@@ -22,7 +24,11 @@ fn a_secret_may_stand_in_a_file() {
     let config = load_in(folder.path(), toml, &[]).unwrap();
     assert_eq!(config.client[0].client_secret.as_ref().unwrap().expose(), "s3cret");
     assert_eq!(config.store.url.expose(), "postgres://u:p@h/d");
-    assert_eq!(config.vector.app_keys[0].key.expose(), " two\nlines ", "only the last line break goes");
+    assert_eq!(
+        config.vector.app_keys[0].key.expose(),
+        " two\nlines ",
+        "only a mark before it and line ends behind it go"
+    );
 }
 
 #[test]

@@ -6,7 +6,7 @@ mod scope;
 
 use http::StatusCode;
 use jeton_core::Refusal;
-use jeton_core::administration::type_error;
+use jeton_core::refusal::type_error;
 use jeton_core::refusals::{INVALID, REQUEST_TOO_LARGE, TOO_MANY};
 use jeton_core::scope_policies::Matching;
 use jeton_core::scope_policies::Verdict;

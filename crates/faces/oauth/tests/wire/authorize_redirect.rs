@@ -52,11 +52,15 @@ async fn a_loopback_port_may_vary_and_nothing_else() {
         "http://[::1]/cb",
         "http://[::1]:9/cb",
         "http://localhost/cb",
+        "http://localhost:9/cb",
     ] {
         assert!(accepted(&house, good).await, "{good}");
     }
     for wrong in [
-        "http://localhost:9/cb",
+        "https://localhost:9/cb",
+        "http://localhost:9@evil.example/cb",
+        "http://localhost.evil.example/cb",
+        "http://localhost:9/other",
         "https://127.0.0.1/cb",
         "http://127.0.0.1:9/cb/",
         "http://127.0.0.1:9/other",

@@ -131,17 +131,19 @@ async fn a_family_for_nobody_in_particular_may_name_an_audience() {
 }
 
 #[tokio::test]
-async fn a_resource_is_a_url_without_query_and_fragment() {
+async fn a_resource_is_a_url_without_a_fragment() {
     let house = house().await;
     for (value, text) in [
         ("files", "Not a valid URI: files"),
         ("https://ok.example /x", "Not a valid URI: /x"),
-        ("https://a.example/?x=1", "The resource indicator contains a query component: https://a.example/?x=1"),
         ("https://a.example/#f", "The resource indicator contains a fragment component: https://a.example/#f"),
         ("https://a.example/#", "The resource indicator contains a fragment component: https://a.example/#"),
     ] {
         credentials(&house, &[("resource", value)]).await.refused(400, "invalid_target", text);
     }
+    // A query is discouraged and allowed (RFC 8707 section 2).
+    let reply = credentials(&house, &[("resource", "https://a.example/?x=1")]).await.ok();
+    assert_eq!(audience(&house, &reply).await, "https://a.example/?x=1");
     let long = format!("https://a.example/{}", "x".repeat(5000));
     let text = "the resource is not valid or not allowed";
     credentials(&house, &[("resource", &long)]).await.refused(400, "invalid_target", text);
