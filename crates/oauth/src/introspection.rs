@@ -135,13 +135,28 @@ pub enum IntrospectionAnswer {
     Ended(Inspection),
 }
 
+/// How the caller reads the answer.
+#[derive(Clone, Copy, Debug)]
+pub struct AnswerForm {
+    /// The form of `scope`.
+    pub scope: ResponseScope,
+    /// In which mode: `username` is the login name, except in SimpleIdServer's, where it is the person's `name`
+    /// (`docs/contracts/oauth-token-endpoint.md` section 9).
+    pub profile: CompatibilityMode,
+}
+
+impl AnswerForm {
+    /// That of the standards.
+    const STANDARD: Self = Self { scope: ResponseScope::String, profile: CompatibilityMode::Standard };
+}
+
 /// What introspection answers a caller.
 #[derive(Debug)]
 pub struct Introspected {
     /// The verdict.
     pub answer: IntrospectionAnswer,
-    /// The form in which the caller reads scopes.
-    pub form: ResponseScope,
+    /// How the caller reads it.
+    pub form: AnswerForm,
     /// The client that asked: the one that authenticated, or that of the bearer token. None: the service's own authorization
     /// server asked, or the bearer token has no client.
     pub caller: Option<Arc<Client>>,
@@ -177,12 +192,12 @@ pub async fn introspect(
                 other => other,
             };
             note_use(oauth, &answer, live.client.as_deref());
-            Ok(Introspected { answer, form: ResponseScope::String, caller: live.client })
+            Ok(Introspected { answer, form: AnswerForm::STANDARD, caller: live.client })
         }
         Asker::Backend => {
             let answer = verdict(oauth, service, asked, |_| true, Reader::All, CompatibilityMode::Standard).await?;
             note_use(oauth, &answer, None);
-            Ok(Introspected { answer, form: ResponseScope::String, caller: None })
+            Ok(Introspected { answer, form: AnswerForm::STANDARD, caller: None })
         }
         Asker::Client(presented) => {
             let claimed = client_auth::claimed(oauth, service.id, presented).await?;
@@ -198,7 +213,7 @@ pub async fn introspect(
             };
             let answer = verdict(oauth, service, asked, may_see, reader, profile).await.map_err(refused)?;
             note_use(oauth, &answer, Some(&client));
-            Ok(Introspected { answer, form: client.response_scope(), caller: Some(client.record()) })
+            Ok(Introspected { answer, form: AnswerForm { scope: client.response_scope(), profile }, caller: Some(client.record()) })
         }
     }
 }

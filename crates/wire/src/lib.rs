@@ -41,7 +41,7 @@ pub use answer::{empty, empty_ok, json, json_body};
 pub use bearer::{Bearer, bearer, first_bearer, sole_bearer};
 pub use cookie::{CookieName, cookie, cookie_path, is_cross_site, is_from_elsewhere, known_cookie, session_cookie};
 pub use entity::Entity;
-pub use form::{form, lenient_form, media_type, query};
+pub use form::{form, lenient_form, media_type, query, without_line_end};
 pub use internal_url::{InternalUrl, reachable_url};
 pub use issuer::Issuer;
 pub use json::json_object;

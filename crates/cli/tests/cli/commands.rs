@@ -203,3 +203,22 @@ fn a_reader_who_has_gone_is_no_error() {
     let output = command.args(["explain", "client_unknown"]).stdout(stdout).output().unwrap();
     assert_eq!((output.status.code(), text(&output.stderr)), (Some(0), String::new()));
 }
+
+/// A name is one segment of a path, whatever it contains: `..` is no way to another command.
+#[test]
+fn names_that_mean_something_in_a_path_are_names() {
+    let (folder, _running) = served();
+    let folder = folder.path();
+    for name in ["..", ".", "a/b", "Anna Blank", "100%", "?"] {
+        let absent = run(folder, &["user", "show", name]);
+        assert_eq!(absent.status.code(), Some(1), "{name}: {}", text(&absent.stdout));
+        assert!(text(&absent.stderr).contains("not_found"), "{name}: {}", text(&absent.stderr));
+        jq(folder, &["user", "create", name, "--name", "N"]);
+        assert_eq!(jq(folder, &["user", "show", name])["username"], name);
+        let filter = format!("user=\"{name}\"");
+        assert_eq!(jq(folder, &["token", "list", "--filter", &filter])["total"], 0);
+        assert_eq!(jq(folder, &["user", "delete", name])["deleted"], true);
+    }
+    let empty = run(folder, &["user", "show", ""]);
+    assert_eq!((empty.status.code(), text(&empty.stdout)), (Some(2), String::new()));
+}

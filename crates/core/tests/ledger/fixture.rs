@@ -169,6 +169,7 @@ impl Fixture {
             max_age: None,
             subject: None,
             login_hint: None,
+            pushed: None,
             elsewhere: None,
         };
         let (client, session) = (self.record().await, self.session().await);

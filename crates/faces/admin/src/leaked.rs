@@ -47,7 +47,7 @@ fn shape() -> Refusal {
 }
 
 fn form(body: &[u8]) -> Option<Vec<Secret>> {
-    let tokens = form_urlencoded::parse(body).filter(|(name, _)| name == "token");
+    let tokens = form_urlencoded::parse(jeton_wire::without_line_end(body)).filter(|(name, _)| name == "token");
     Some(tokens.map(|(_, text)| Secret::new(text)).collect())
 }
 

@@ -8,6 +8,13 @@ crate::refusals! {
         advice: "Send the parameters as an application/x-www-form-urlencoded body.",
     }
 
+    /// The body is JSON where a form is expected (RFC 6749 section 3.2).
+    BODY_NOT_FORM {
+        id: "body_not_form", class: Malformed,
+        text: "no parameter in body request: it is JSON, send a form (application/x-www-form-urlencoded)",
+        advice: "Send the parameters as an application/x-www-form-urlencoded body, not as JSON.",
+    }
+
     /// Text 1–7 of `docs/contracts/oauth-token-endpoint.md` section 5: a parameter is absent or blank.
     PARAMETER_MISSING {
         id: "parameter_missing", class: Malformed,

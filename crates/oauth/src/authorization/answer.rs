@@ -6,7 +6,7 @@ use jeton_jose::Secret;
 
 use super::{AuthorizationRequest, Authorizer, CODE, CodePayload, Ticket, acr, code_key};
 use crate::OAuth;
-use crate::authorization::refusals::RESPONSE_TYPE_UNKNOWN;
+use crate::authorization::refusals::{REQUEST_URI_INVALID, RESPONSE_TYPE_UNKNOWN};
 use crate::claims::{About, answered, claims_of, fill};
 use crate::logout::session_state as state_of;
 use crate::token_endpoint::{id_token, wants_refresh};
@@ -62,7 +62,8 @@ pub async fn answer(
             session_state = state_of(&oauth.ledger, client, &request.redirect_uri, session.id)?;
         }
     }
-    let claim = ticket.map(|ticket| ticket.claim(now));
+    let pushed = || request.pushed.as_ref().map(|pushed| pushed.claim(service.id, now));
+    let claim = ticket.map(|ticket| ticket.claim(now)).or_else(pushed);
     let coded = match request.response_type.code {
         true => Some(code(oauth, service, request, authorizer, (&scope, &authentication), now).await?),
         false => None,
@@ -78,13 +79,14 @@ pub async fn answer(
         Outcome::Done { .. } => {
             Ok(AuthorizationAnswer { code: Some(code), session_state, ..AuthorizationAnswer::default() })
         }
-        Outcome::Lost(_) => Err(lost(ticket)),
+        Outcome::Lost(_) => Err(lost(ticket, request)),
     }
 }
 
-/// The refusal when what the answer uses up was used before.
-fn lost(ticket: Option<&Ticket>) -> Refusal {
-    ticket.map_or(INTERACTION_INVALID, Ticket::used)
+/// The refusal when what the answer uses up was used before: the page, or without a page the reference of a pushed request.
+fn lost(ticket: Option<&Ticket>, request: &AuthorizationRequest) -> Refusal {
+    let without_page = if request.pushed.is_some() { REQUEST_URI_INVALID } else { INTERACTION_INVALID };
+    ticket.map_or(without_page, Ticket::used)
 }
 
 /// A code and its entry.
@@ -150,7 +152,7 @@ impl Part<'_> {
         let mut plan = self.plan(&catalog, code.as_ref(), entry, claim);
         oauth.look_up_reader(&mut plan).await?;
         let Exchanged::Done(issued) = oauth.ledger.exchange(plan).await? else {
-            return Err(lost(self.ticket));
+            return Err(lost(self.ticket, self.request));
         };
         let access = issued.tokens.into_iter().find(|token| token.kind == TokenKind::Access);
         Ok(AuthorizationAnswer { code, access, id_token: issued.id_token, session_state })
@@ -233,6 +235,23 @@ impl Part<'_> {
         }
         fill(&mut plan.claims, answered(&request.claims.id_token, user, &client.scope));
         Some(plan)
+    }
+}
+
+/// Uses up the reference by which a request came, if it was pushed: somebody has signed in with it.
+///
+/// # Errors
+/// [`REQUEST_URI_INVALID`] when somebody did before, or a fault.
+pub async fn signed_in_with(
+    oauth: &OAuth,
+    service: &Service,
+    request: AuthorizationRequest,
+) -> Result<AuthorizationRequest, Refusal> {
+    let Some(pushed) = &request.pushed else { return Ok(request) };
+    let when = Some(Precondition::Claim(pushed.claim(service.id, oauth.ledger.now())));
+    match oauth.ledger.apply(Command { when, writes: Vec::new() }).await? {
+        Outcome::Done { .. } => Ok(AuthorizationRequest { pushed: None, ..request }),
+        Outcome::Lost(_) => Err(REQUEST_URI_INVALID),
     }
 }
 

@@ -11,9 +11,18 @@ pub(super) const INTERACTION: DeclaredSingleUse = DeclaredSingleUse::new(2, "int
 
 /// The entry of a nonce, which must not exist yet.
 pub(crate) fn claim((service, nonce): (ServiceId, &[u8; 16]), expires: Timestamp, now: Timestamp) -> Box<SingleUse> {
+    claim_of((service, SingleUseKey(digest::sha256(nonce))), expires, now)
+}
+
+/// The same for a key.
+pub(super) fn claim_of(
+    (service, key): (ServiceId, SingleUseKey),
+    expires: Timestamp,
+    now: Timestamp,
+) -> Box<SingleUse> {
     Box::new(SingleUse {
         kind: INTERACTION.kind,
-        key: SingleUseKey(digest::sha256(nonce)),
+        key,
         service,
         grant: None,
         expires,

@@ -26,10 +26,11 @@ mod request;
 mod request_object;
 mod response;
 pub mod sign_out;
+mod signs_in;
 mod source;
 mod ticket;
 
-pub use answer::{AuthorizationAnswer, answer, use_up};
+pub use answer::{AuthorizationAnswer, answer, signed_in_with, use_up};
 pub use authorizer::Authorizer;
 pub(crate) use authorizer::stored_subject;
 pub use challenge::Challenge;
@@ -38,10 +39,11 @@ pub(crate) use code::{CODE, CodePayload, code_key};
 pub use next::{Next, next, remember_consent};
 pub use prompt::Prompt;
 pub use push::{PushedRequest, push};
-pub use pushed::PUSHED_REQUEST;
+pub use pushed::{PUSHED_REQUEST, PushedReference};
 pub use read::read;
-pub use request::{AuthorizationError, AuthorizationRequest, Elsewhere, ReturnTo, SignsIn};
+pub use request::{AuthorizationError, AuthorizationRequest, Elsewhere, ReturnTo};
 pub use response::{ResponseMode, ResponseType};
+pub use signs_in::SignsIn;
 pub(crate) use ticket::CALLERS_LIFETIME;
 pub use ticket::{Stage, Ticket, browser_hash};
 

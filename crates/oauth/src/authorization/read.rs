@@ -29,11 +29,11 @@ pub async fn read(
     let client = client_alias::named(&oauth.ledger, service.id, id).await?;
     let client = oauth.ledger.entities().active(client).await.map_err(Refusal::from)?;
     let client = client.filter(|c| c.service == service.id).ok_or(CLIENT_UNKNOWN)?;
-    let source = source::of_request(oauth, service, &client, params).await;
+    let source = source::of_request(oauth, service, &client, (params, signs_in)).await;
     let source = source.map_err(|refusal| told_beside(service, params, &client, refusal))?;
     let params = source.params.as_ref().unwrap_or(params);
     let request = read_for(oauth, service, (&client, signs_in), params).await.map_err(|error| *error)?;
-    Ok((request, client))
+    Ok((AuthorizationRequest { pushed: source.reference, ..request }, client))
 }
 
 /// If the pushed request or request object is refused, the request's own parameters may still name a redirect URI to send

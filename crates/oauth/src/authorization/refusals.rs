@@ -90,7 +90,7 @@ jeton_model::refusals! {
     REQUEST_URI_INVALID {
         id: "request_uri_invalid", class: Gone, code: "invalid_request_uri",
         text: "the request URI is not valid",
-        advice: "Push the request again: a reference works once, within 60 seconds; or register the address in request_uris.",
+        advice: "Push the request again: a reference works for 60 seconds, until somebody signs in with it; or register the address in request_uris.",
     }
 
     /// RFC 9126 section 6: only pushed requests are accepted.

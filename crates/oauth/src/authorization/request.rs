@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::hint::id_token_hint;
+use super::pushed::PushedReference;
 use super::{Challenge, Prompt, ResponseMode, ResponseType, acr, dpop_jkt};
 use crate::OAuth;
 use crate::authorization::refusals::{AUTHORIZATION_DETAILS_INVALID, REDIRECT_URI_UNREGISTERED, RESPONSE_TYPE_UNKNOWN};
@@ -57,6 +58,9 @@ pub struct AuthorizationRequest {
     pub subject: Option<String>,
     /// A user name to prefill in the sign-in form.
     pub login_hint: Option<String>,
+    /// The reference by which the request came, if it was pushed, until it is used up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pushed: Option<PushedReference>,
     /// What only the pages of a trusted caller use; none: people sign in here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub elsewhere: Option<Box<Elsewhere>>,
@@ -330,6 +334,7 @@ async fn checked(
         login_hint: params.get("login_hint").map(|h| h.chars().take(255).collect()),
         // A trusted caller knows other claims than this server.
         claims: if elsewhere.is_some() { claims } else { claims.within(&client.scope) },
+        pushed: None,
         elsewhere,
         scope,
     })

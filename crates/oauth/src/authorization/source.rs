@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use jeton_jose::Secret;
 
-use super::{pushed, request_object};
+use super::pushed::PushedReference;
+use super::{SignsIn, pushed, request_object};
 use crate::OAuth;
 use crate::authorization::refusals::{PUSHED_REQUEST_REQUIRED, REQUEST_OBJECT_REQUIRED};
 use crate::token_endpoint::Params;
@@ -21,6 +22,8 @@ pub(super) struct Source<'p> {
     pub(super) signed: bool,
     /// Whether the client pushed them.
     pub(super) pushed: bool,
+    /// The reference by which they came, if it is not used up yet.
+    pub(super) reference: Option<PushedReference>,
 }
 
 /// The effective parameters of a request to `/authorization`.
@@ -28,7 +31,7 @@ pub(super) async fn of_request(
     oauth: &OAuth,
     service: &Arc<Service>,
     client: &Client,
-    params: &Params<'_>,
+    (params, signs_in): (&Params<'_>, SignsIn),
 ) -> Result<Source<'static>, Refusal> {
     if params.is_repeated("request") || params.is_repeated("request_uri") {
         params.once()?;
@@ -36,15 +39,16 @@ pub(super) async fn of_request(
     let source = match (params.get("request"), params.get("request_uri")) {
         (Some(_), Some(_)) => return Err(PARAMETER_INVALID.with("request_uri")),
         (None, Some(uri)) if pushed::is_ours(uri) => {
-            let (params, signed) = pushed::take(oauth, service, client, uri).await?;
-            Source { params: Some(params), signed, pushed: true }
+            let opened = pushed::open(oauth, service, client, (uri, signs_in)).await?;
+            let (params, reference) = (Some(opened.params), opened.reference);
+            Source { params, signed: opened.signed, pushed: true, reference }
         }
         (None, Some(uri)) => {
             let text = request_object::fetched(oauth, client, uri).await?;
             signed(request_object::read(oauth, service, client, text).await?)
         }
         (Some(text), None) => signed(request_object::read(oauth, service, client, Secret::new(text)).await?),
-        (None, None) => Source { params: None, signed: false, pushed: false },
+        (None, None) => Source { params: None, signed: false, pushed: false, reference: None },
     };
     demanded(service, client, &source).map(|()| source)
 }
@@ -62,14 +66,14 @@ pub(super) async fn of_push(
     }
     let source = match params.get("request") {
         Some(text) => signed(request_object::read(oauth, service, client, Secret::new(text)).await?),
-        None => Source { params: None, signed: false, pushed: false },
+        None => Source { params: None, signed: false, pushed: false, reference: None },
     };
     let source = Source { pushed: true, ..source };
     demanded(service, client, &source).map(|()| source)
 }
 
 fn signed(params: Params<'static>) -> Source<'static> {
-    Source { params: Some(params), signed: true, pushed: false }
+    Source { params: Some(params), signed: true, pushed: false, reference: None }
 }
 
 /// Checks whether client and service require a signed or a pushed request.

@@ -141,7 +141,11 @@ impl Ticket {
 
     /// The entry that makes an answer count once.
     pub(super) fn claim(&self, now: Timestamp) -> Box<SingleUse> {
-        claim((self.service, &self.nonce), self.expires, now)
+        match &self.request.pushed {
+            // All pages that a pushed request opened are one request.
+            Some(pushed) => pushed.claim(self.service, now),
+            None => claim((self.service, &self.nonce), self.expires, now),
+        }
     }
 
     /// The refusal when it was answered before.

@@ -3,22 +3,22 @@
 use jeton_core::Timestamp;
 use jeton_core::api_tokens::AddressRanges;
 use jeton_core::formats::jwt::{Audience, Confirmation, ScopeClaim, jti_of};
-use jeton_core::introspection::{IntrospectionAnswer, Person};
+use jeton_core::introspection::{AnswerForm, IntrospectionAnswer, Person};
 use jeton_core::ledger::Inspection;
-use jeton_core::model::{Permission, ResponseScope, Service, Token, TokenFormat, TokenKind};
+use jeton_core::model::{CompatibilityMode, Permission, ResponseScope, Service, Token, TokenFormat, TokenKind, User};
 use jeton_core::profiles;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 const INACTIVE: &[u8] = b"{\"active\":false}";
 
-/// The document for an answer. `text`: the token as it was presented; `form`: how the reader gets scopes.
+/// The document for an answer. `text`: the token as it was presented; `form`: how the reader reads it.
 #[must_use]
 pub fn introspection_document(
     service: &Service,
     answer: &IntrospectionAnswer,
     text: &str,
-    form: ResponseScope,
+    form: AnswerForm,
 ) -> Vec<u8> {
     match answer {
         IntrospectionAnswer::Active(live, permissions, person) => {
@@ -86,7 +86,7 @@ fn record(
     service: &Service,
     seen: &Inspection,
     text: &str,
-    form: ResponseScope,
+    form: AnswerForm,
     live: Option<(Option<&[Permission]>, &Person)>,
 ) -> Vec<u8> {
     let token = &seen.token;
@@ -97,8 +97,8 @@ fn record(
     let nobody = || client_id.filter(|_| is_jwt && profile.is_none());
     let audience = if token.audience.is_empty() { nobody() } else { Some(&*token.audience) };
     let scope = if live.is_some() { seen.scope_now() } else { token.scope.clone() };
-    let claim = ScopeClaim { scope: scope.as_str(), array: form == ResponseScope::Array };
-    let username = seen.user.as_ref().map(|u| u.claims.get("name").and_then(|v| v.as_str()).unwrap_or(&u.username));
+    let claim = ScopeClaim { scope: scope.as_str(), array: form.scope == ResponseScope::Array };
+    let username = seen.user.as_deref().map(|user| username(user, form.profile));
     let person = live.map(|(_, person)| person);
     let mut claims = person.map(claims_of).unwrap_or_default();
     claims.extend(profile.map(|profile| profiles::introspected(profile, service, token)).unwrap_or_default());
@@ -128,6 +128,14 @@ fn record(
     // Writing strings and numbers into memory cannot fail.
     let _ = serde_json::to_writer(&mut out, &record);
     out
+}
+
+/// The login name; SimpleIdServer's clients read the person's name.
+fn username(user: &User, profile: CompatibilityMode) -> &str {
+    match (profile, user.claims.get("name").and_then(Value::as_str)) {
+        (CompatibilityMode::Classic, Some(name)) => name,
+        _ => &user.username,
+    }
 }
 
 /// The claims about a person, by their wire names.

@@ -31,12 +31,15 @@ pub(crate) fn query(body: &Members) -> Result<Result<Params<'_>, Refusal>, Refus
     Ok(params.and_then(|params| if params.is_empty() { Err(BODY_MISSING) } else { Ok(params) }))
 }
 
-/// The form that the client sent: each name once. Inside: what is wrong with the client's request.
+/// The form that the client sent: each name once; a line end behind it is no part of it. Inside: what is wrong with the client's request.
 ///
 /// # Errors
 /// [`INVALID`], the caller's fault.
 pub(crate) fn form(body: &Members) -> Result<Result<Params<'_>, Refusal>, Refusal> {
-    Ok(query(body)?.and_then(|params| params.once().map(|()| params)))
+    let text = body.text("parameters")?.unwrap_or_default();
+    let params = jeton_wire::query(text.trim_end_matches(['\r', '\n']));
+    let params = params.and_then(|params| params.once().map(|()| params));
+    Ok(params.and_then(|params| if params.is_empty() { Err(BODY_MISSING) } else { Ok(params) }))
 }
 
 /// The credentials of the client. `endpoint`: the path of the endpoint, for assertions.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::response::Response;
 use http::{HeaderMap, HeaderValue};
 use jeton_core::Secret;
-use jeton_core::authorization::{AuthorizationError, Stage, Ticket};
+use jeton_core::authorization::{AuthorizationError, Stage, Ticket, signed_in_with};
 use jeton_core::logout::browser_state;
 use jeton_core::model::{Service, User};
 use jeton_core::people::{self, Session, SignInFrom, find_session, remember_browser, replace_session, start_session};
@@ -64,10 +64,11 @@ async fn run(
             return Ok(problem.on(oauth, page));
         }
     };
+    let request = signed_in_with(oauth, service, ticket.request).await?;
     let new_session = NewSession::now(issuer, service, headers, user).await?;
     let session = new_session.session.clone();
     let browser = Some(new_session.browser.0);
-    let step = Step { issuer, service, client: &client, request: ticket.request, browser, fresh: true };
+    let step = Step { issuer, service, client: &client, request, browser, fresh: true };
     let response = match step.take(session.as_ref()).await {
         Ok(response) => response,
         Err(error) => refuse(issuer, Some(service), error),

@@ -34,7 +34,7 @@ async fn an_opaque_token() {
     let jti = &record["jti"];
     assert!(jti.is_string());
     let expected = json!({
-        "active": true, "scope": "read write", "client_id": "app", "username": "Alice Doe", "token_type": "Bearer",
+        "active": true, "scope": "read write", "client_id": "app", "username": "alice", "token_type": "Bearer",
         "exp": NOW + 3600, "iat": NOW, "sub": "sub-of-alice", "iss": "https://id.example", "jti": jti,
         "user_id": "alice",
     });
@@ -129,6 +129,7 @@ async fn classic_clients_hear_of_unknown_and_ended_tokens() {
     ask(&house, "app", "x").await.refused(400, "invalid_token", "the token doesn't exist");
     let record = ask(&house, "app", &first.access()).await.ok().json();
     assert_eq!((&record["active"], &record["scope"]), (&json!(true), &json!(["read", "write"])));
+    assert_eq!(record["username"], "Alice Doe", "section 9: the person's name");
     house.wait(3600);
     let record = ask(&house, "app", &first.access()).await.ok().json();
     assert_eq!((&record["active"], &record["scope"]), (&json!(false), &json!(["read", "write"])));

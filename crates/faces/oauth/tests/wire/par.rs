@@ -1,6 +1,6 @@
 //! `/par`: pushed authorization requests, RFC 9126.
 
-use jeton_served::{Ask, Browser, House, Reply, VERIFIER, back, code_params};
+use jeton_served::{Ask, Browser, House, Reply, USER, VERIFIER, back, code_params};
 
 const SECRET: &str = "s3cret";
 
@@ -51,17 +51,15 @@ async fn what_stands_beside_the_reference_does_not_count() {
 }
 
 #[tokio::test]
-async fn a_reference_works_once_for_a_minute_and_for_its_client() {
+async fn a_reference_works_for_a_minute_and_for_its_client() {
     let house = house().await;
     house.client("other", Some(SECRET), |_| ()).await;
     let uri = reference(&house, &code_params("app", "read")).await;
     a_page(&Browser::default().open(&house, &[("client_id", "other"), ("request_uri", &uri)]).await);
     let by = [("client_id", "app"), ("request_uri", uri.as_str())];
+    house.wait(59);
     Browser::default().open(&house, &by).await.ok();
-    a_page(&Browser::default().open(&house, &by).await);
-    let uri = reference(&house, &code_params("app", "read")).await;
-    house.wait(60);
-    let by = [("client_id", "app"), ("request_uri", uri.as_str())];
+    house.wait(1);
     a_page(&Browser::default().open(&house, &by).await);
     let unknown = [("client_id", "app"), ("request_uri", "urn:ietf:params:oauth:request_uri:x")];
     a_page(&Browser::default().open(&house, &unknown).await);
@@ -72,19 +70,62 @@ async fn a_reference_works_once_for_a_minute_and_for_its_client() {
     assert_eq!(members["error_description"], "the request URI is not valid");
 }
 
+#[tokio::test]
+async fn a_reference_may_be_opened_again_until_somebody_signs_in_with_it() {
+    let house = house().await;
+    let params = code_params("app", "openid read");
+    let uri = reference(&house, &params).await;
+    let by = [("client_id", "app"), ("request_uri", uri.as_str())];
+    let (mut browser, mut other) = (Browser::default(), Browser::default());
+    let page = browser.open(&house, &by).await.ok();
+    let wrong = browser.sign_in_as(&house, &page, USER, "wrong").await;
+    assert_eq!(wrong.status, 200, "{}", wrong.show());
+    let elsewhere = other.open(&house, &by).await.ok();
+    let page = browser.open(&house, &by).await.ok();
+    let consent = browser.sign_in(&house, &page).await;
+    a_page(&browser.open(&house, &by).await);
+    a_page(&Browser::default().open(&house, &by).await);
+    // A page that was opened before leads nowhere, even with the right password.
+    a_page(&other.sign_in(&house, &elsewhere).await);
+    assert!(back(&browser.finish(&house, consent).await).contains_key("code"));
+    a_page(&browser.open(&house, &by).await);
+}
+
+#[tokio::test]
+async fn with_a_session_a_reference_gives_one_code() {
+    let house = house().await;
+    let mut browser = Browser::default();
+    browser.answered(&house, &code_params("app", "openid read")).await;
+    let uri = reference(&house, &code_params("app", "openid write")).await;
+    let by = [("client_id", "app"), ("request_uri", uri.as_str())];
+    let first = browser.open(&house, &by).await.ok();
+    let second = browser.open(&house, &by).await.ok();
+    assert!(back(&browser.decide(&house, &second, "approve").await).contains_key("code"));
+    assert_eq!(browser.decide(&house, &first, "approve").await.status, 400);
+    // Without a page: what was asked for is allowed already.
+    let uri = reference(&house, &code_params("app", "openid read")).await;
+    let by = [("client_id", "app"), ("request_uri", uri.as_str())];
+    assert!(back(&browser.open(&house, &by).await).contains_key("code"));
+    a_page(&browser.open(&house, &by).await);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_reference_brought_32_times_at_once_opens_one_page() {
+async fn a_reference_with_which_16_sign_in_at_once_lets_one_in() {
     for house in [House::new().await, House::on_sqlite().await] {
         house.client("app", Some(SECRET), |_| ()).await;
         let uri = reference(&house, &code_params("app", "read")).await;
-        let opened = (0..32).map(|_| {
-            let (house, uri) = (house.knocker(), uri.clone());
-            tokio::spawn(async move {
-                Browser::default().open(&house, &[("client_id", "app"), ("request_uri", &uri)]).await.status
-            })
+        let mut pages = Vec::new();
+        for _ in 0..16 {
+            let mut browser = Browser::default();
+            let page = browser.open(&house, &[("client_id", "app"), ("request_uri", &uri)]).await.ok();
+            pages.push((browser, page));
+        }
+        let opened = pages.into_iter().map(|(mut browser, page)| {
+            let house = house.knocker();
+            tokio::spawn(async move { browser.sign_in(&house, &page).await.status })
         });
         let all = futures::future::join_all(opened).await;
-        assert_eq!(all.iter().filter(|status| *status.as_ref().unwrap() == 200).count(), 1, "{all:?}");
+        assert_eq!(all.iter().filter(|status| *status.as_ref().unwrap() != 400).count(), 1, "{all:?}");
     }
 }
 

@@ -21,15 +21,14 @@ async fn what_is_no_form_gets_message_28_at_every_endpoint() {
     for path in ["/token", "/token/revoke", "/introspect"] {
         for (kind, body) in [
             (None, ""),
-            (None, good),
             (Some(FORM), ""),
+            (Some(FORM), "\r\n"),
             (Some(FORM), "&"),
             (Some(FORM), "&&&"),
-            (Some("application/json"), r#"{"grant_type":"client_credentials"}"#),
+            (Some("application/json"), ""),
             (Some("text/plain"), good),
             (Some("multipart/form-data; boundary=x"), good),
             (Some("application/x-www-form-urlencoded-not"), good),
-            (Some(""), good),
         ] {
             let mut ask = Ask::post(path).basic("app", SECRET);
             if let Some(kind) = kind {
@@ -39,6 +38,50 @@ async fn what_is_no_form_gets_message_28_at_every_endpoint() {
             reply.refused(400, "invalid_request", MISSING_BODY);
         }
     }
+}
+
+#[tokio::test]
+async fn json_is_told_what_is_expected() {
+    let house = house().await;
+    let json = r#"{"grant_type":"client_credentials","token":"x"}"#;
+    let message = "no parameter in body request: it is JSON, send a form (application/x-www-form-urlencoded)";
+    for path in ["/token", "/token/revoke", "/introspect", "/par", "/device_authorization"] {
+        for kind in
+            [Some("application/json"), Some("Application/JSON; charset=utf-8"), Some("application/ld+json"), None]
+        {
+            let mut ask = Ask::post(path).basic("app", SECRET);
+            if let Some(kind) = kind {
+                ask = ask.header("content-type", kind);
+            }
+            ask.body(json).send(&house).await.refused(400, "invalid_request", message);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_form_needs_no_media_type() {
+    let house = house().await;
+    for kind in [None, Some("")] {
+        let mut ask = Ask::post("/token").basic("app", SECRET);
+        if let Some(kind) = kind {
+            ask = ask.header("content-type", kind);
+        }
+        ask.body("grant_type=client_credentials&scope=read").send(&house).await.ok();
+    }
+    let message = "the parameter grant_type is missing";
+    Ask::post("/token").basic("app", SECRET).body("hello").send(&house).await.refused(400, "invalid_request", message);
+}
+
+#[tokio::test]
+async fn a_line_end_behind_the_last_value_is_no_part_of_it() {
+    let house = house().await;
+    for end in ["\n", "\r\n", "\n\n"] {
+        let body = format!("grant_type=client_credentials&scope=read&client_id=app{end}");
+        Ask::post("/token").basic("app", SECRET).raw_form(body).send(&house).await.ok();
+    }
+    let inside = "grant_type=client_credentials&scope=read%0A";
+    let reply = Ask::post("/token").basic("app", SECRET).raw_form(inside).send(&house).await;
+    assert_eq!(reply.member("error"), "invalid_scope", "an encoded one is a part: {}", reply.show());
 }
 
 #[tokio::test]
