@@ -77,6 +77,16 @@ async fn answers_the_same(jeton: &Jeton, name: &str) -> Result<()> {
         ensure!(Some(u64::from(status)) == part("status")?.as_u64(), "{question}: {status} {body}");
         ensure!(holds(&body, part("body")?), "{question}\nnow  {body}\nkept {}", part("body")?);
     }
+    let admin = answers.iter().find_map(|answer| {
+        let question = answer.get("question")?;
+        (question.get("path")?.as_str()? == "/admin/v1/users/bob").then_some(question.clone())
+    });
+    let mut question = admin.context("a question about bob")?;
+    if let Some(path) = question.get_mut("path") {
+        *path = "/admin/v1/users/BOB".into();
+    }
+    let (status, body) = ask(jeton, &question).await?;
+    ensure!(status == 200 && body.get("username") == Some(&"bob".into()), "a name has a key: {status} {body}");
     let token = |name: &str| record.pointer(&format!("/tokens/{name}")).and_then(Value::as_str).context("a token");
     let form = |path: &str, form: Value| serde_json::json!({ "method": "POST", "path": path, "basic": [APP.0, APP.1], "form": form });
     let refresh = serde_json::json!({ "grant_type": "refresh_token", "refresh_token": token("refresh")? });

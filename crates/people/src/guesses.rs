@@ -5,7 +5,7 @@
 //! a client that asks for the password itself, ten from one address and a hundred an hour belong to that client, so
 //! that attackers on the sign-in pages do not affect it.
 //!
-//! A budget belongs to the name as typed, also if it has no account: one budget for two names of a person would reveal
+//! A budget belongs to the key of the typed name ([`jeton_model::name_key`]), also if it has no account: one budget for two names of a person would reveal
 //! that they belong together. The limit that must hold across nodes and restarts, five attempts at a confirmation code,
 //! is in the store.
 

@@ -15,6 +15,7 @@ use crate::refusals::{CREDENTIALS_INVALID, SIGN_IN_SLOWED};
 use jeton_ledger::ledger::MintPrecondition;
 use jeton_ledger::request_source::party;
 use jeton_model::Refusal;
+use jeton_model::name_key::name_key;
 use jeton_model::records::{PhoneNumber, Service, User};
 
 /// The longest password that is looked at, in bytes; argon2 would take any length at our cost.
@@ -82,7 +83,7 @@ pub async fn sign_in_by(
         }
         _ => (None, None),
     };
-    let guess = people.guesses.begin((service.id, name), from, mark, people.ledger.clock()).await;
+    let guess = people.guesses.begin((service.id, &name_key(name)), from, mark, people.ledger.clock()).await;
     let guess = guess.map_err(|limited| SIGN_IN_SLOWED.wait(limited.wait(people.ledger.now())))?;
     let tried = async {
         let named = match named {

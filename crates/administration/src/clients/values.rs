@@ -4,6 +4,7 @@ use jeton_jose::Algorithm;
 use serde_json::{Map, Value};
 use url::{Host, Url};
 
+use jeton_model::readable::is_unreadable;
 use jeton_model::records::{Shape, client_property};
 
 /// Who writes a client.
@@ -82,13 +83,7 @@ fn refuses(shape: Shape, value: &Value, writer: Writer) -> Option<&'static str> 
 }
 
 fn is_text(value: &Value) -> bool {
-    let is_bad = |c: char| c.is_control() || turns(c);
-    value.as_str().is_some_and(|text| !text.is_empty() && text.len() <= LONGEST && !text.chars().any(is_bad))
-}
-
-/// Whether a character changes the direction of the text after it, so that people read something else.
-fn turns(c: char) -> bool {
-    matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+    value.as_str().is_some_and(|text| !text.is_empty() && text.len() <= LONGEST && !text.contains(is_unreadable))
 }
 
 fn list(value: &Value) -> Option<&Vec<Value>> {

@@ -92,8 +92,9 @@ impl FilterWords {
             let near = nearest(name, WORDS.iter().map(|word| word.name)).unwrap_or_default();
             return Err(INVALID.with(format!("`{}` is not a word of a filter: did you mean `{near}`?", cut(name))));
         };
-        let value = value.trim();
-        if value.is_empty() || value.len() > LONGEST || value.contains(char::is_control) {
+        // A name may have blanks around it; its look-up knows what they mean.
+        let value = if matches!(word.parse, Parse::Name(_)) { value } else { value.trim() };
+        if value.trim().is_empty() || value.len() > LONGEST || value.contains(char::is_control) {
             return Err(invalid(word.name, "must have a value, of at most 1024 bytes"));
         }
         let said = match word.parse {

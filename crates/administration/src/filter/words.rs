@@ -170,8 +170,8 @@ fn username(Name { ledger, service, text }: Name<'_>) -> Found<'_> {
 /// A `sub` that no user here has may be an external subject.
 fn sub(Name { ledger, service, text }: Name<'_>) -> Found<'_> {
     Box::pin(async move {
-        let user = ledger.entities().user_by_sub(service, text).await?;
-        Ok(Some(of_subject(user.map_or_else(|| Subject::External(text.into()), |user| Subject::User(user.key)))))
+        let user = ledger.entities().user_by_sub(service, text.trim()).await?;
+        Ok(Some(of_subject(user.map_or_else(|| Subject::External(text.trim().into()), |user| Subject::User(user.key)))))
     })
 }
 
@@ -181,14 +181,14 @@ fn of_subject(subject: Subject) -> TokenFilter {
 
 fn client(Name { ledger, service, text }: Name<'_>) -> Found<'_> {
     Box::pin(async move {
-        let client = ledger.entities().client_by_id(service, text).await?;
+        let client = ledger.entities().client_by_id(service, text.trim()).await?;
         Ok(client.map(|client| TokenFilter { client: Some(client.key), ..TokenFilter::default() }))
     })
 }
 
 fn device(Name { ledger, service, text }: Name<'_>) -> Found<'_> {
     Box::pin(async move {
-        let device = ledger.store().device_by_name(service, text).await?;
+        let device = ledger.store().device_by_name(service, text.trim()).await?;
         Ok(device.map(|device| TokenFilter { device: Some(device.id), ..TokenFilter::default() }))
     })
 }

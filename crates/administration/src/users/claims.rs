@@ -1,6 +1,7 @@
 //! The types of the standard claims (OIDC Core section 5.1): clients rely on them in ID tokens and user info.
 
 use jeton_ledger::catalog::SCOPE_CLAIMS;
+use jeton_model::readable::is_unreadable;
 use jeton_model::refusal::{Refusal, invalid};
 use serde_json::{Map, Value};
 
@@ -21,8 +22,8 @@ fn fault(name: &str, value: &Value) -> Option<&'static str> {
         "address" => (is_address(value), "must be an object of texts"),
         _ if !SCOPE_CLAIMS.iter().any(|(_, names)| names.contains(&name)) => return None,
         _ => (
-            value.as_str().is_some_and(|text| !text.chars().any(char::is_control)),
-            "must be a text without control characters",
+            value.as_str().is_some_and(|text| !text.contains(is_unreadable)),
+            "must be a text without control characters and marks of direction",
         ),
     };
     (!good && !value.is_null()).then_some(wanted)

@@ -7,6 +7,8 @@ use super::{NewUser, claims};
 use crate::Members;
 use jeton_ledger::catalog::SCOPE_CLAIMS;
 use jeton_model::ids::ServiceId;
+use jeton_model::name_key::name_key;
+use jeton_model::readable::is_unreadable;
 use jeton_model::records::User;
 use jeton_model::refusal::{Refusal, invalid};
 
@@ -20,8 +22,8 @@ const READ_ONLY: &[&str] = &["has_password", "created_at", "changed_at"];
 pub fn read_user(service: ServiceId, document: Map<String, Value>) -> Result<NewUser, Refusal> {
     let mut members = Members::new(document);
     let username: String = members.take("username")?.ok_or_else(|| invalid("username", "is missing"))?;
-    if username.trim().is_empty() || username.len() > 255 || username.chars().any(char::is_control) {
-        return Err(invalid("username", "must be 1 to 255 bytes without control characters"));
+    if name_key(&username).is_empty() || username.len() > 255 || username.contains(is_unreadable) {
+        return Err(invalid("username", "must be 1 to 255 bytes without control characters and marks of direction"));
     }
     let sub: String = members.take("sub")?.unwrap_or_default();
     if sub.len() > 255 || !sub.bytes().all(|byte| matches!(byte, b' '..=b'~')) {

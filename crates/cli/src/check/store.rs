@@ -1,5 +1,6 @@
 //! Whether the store and the keys in it can be used. A store that is not there yet is not made.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use jeton_server::config::{Config, Engine};
@@ -21,11 +22,32 @@ pub(super) async fn look(config: &Config, report: &mut Report) {
     match Node::open(config).await {
         Ok(node) => {
             report.note(format!("the store opens: {}", serve::describe_engine(config)));
+            clashing(&node, report).await;
             if let Err(failure) = node.close().await {
                 report.failed(&failure);
             }
         }
         Err(failure) => report.failed(&failure),
+    }
+}
+
+/// Users whose names people take for the same one: an earlier version accepted them.
+async fn clashing(node: &Node, report: &mut Report) {
+    let users = match node.store.clashing_users().await {
+        Ok(users) => users,
+        Err(error) => return report.problem(format!("the users cannot be read: {error}")),
+    };
+    let mut names: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for user in &users {
+        names.entry((user.service, user.name_key())).or_default().push(user.username.as_str());
+    }
+    for ((service, _), names) in names {
+        let names: Vec<_> = names.iter().map(|name| format!("{name:?}")).collect();
+        report.warning(format!(
+            "in service {service} the user names {} are taken for the same one: each is found exactly as written until all \
+             but one have another name",
+            names.join(", ")
+        ));
     }
 }
 

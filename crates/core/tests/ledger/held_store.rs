@@ -93,6 +93,7 @@ impl StoreReads for HeldStore {
         client_by_id(service: ServiceId, client_id: &str) -> Option<Client>;
         client(key: ClientKey) -> Option<Client>;
         user_by_name(service: ServiceId, username: &str) -> Option<User>;
+        clashing_users() -> Vec<User>;
         user_by_sub(service: ServiceId, sub: &str) -> Option<User>;
         user_by_phone(service: ServiceId, phone: &PhoneNumber) -> Option<User>;
         user(key: UserKey) -> Option<User>;

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::capability::is_group;
 use crate::clock::Timestamp;
 use crate::ids::{ServiceId, UserKey};
+use crate::name_key::name_key;
 use crate::records::{PhoneNumber, TokenKind};
 
 /// A person. Claims have their OIDC names.
@@ -16,7 +17,7 @@ pub struct User {
     pub service: ServiceId,
     /// `sub`: a UUID unless the operator chose another. Unique in the service.
     pub sub: String,
-    /// Name to sign in with. Unique in the service.
+    /// Name to sign in with, as it was given. Unique in the service, and so is its key ([`Self::name_key`]).
     pub username: String,
     /// argon2id PHC string; none: cannot sign in by password.
     pub password: Option<String>,
@@ -98,6 +99,12 @@ impl User {
             TokenKind::Api => self.api_tokens_from.unwrap_or(self.tokens_from),
             _ => self.tokens_from,
         }
+    }
+
+    /// The key of the name ([`name_key`]). Unique in the service.
+    #[must_use]
+    pub fn name_key(&self) -> String {
+        name_key(&self.username)
     }
 
     /// Whether the person has a role.

@@ -45,8 +45,12 @@ pub trait StoreReads: Send + Sync + 'static {
     fn client_by_id(&self, service: ServiceId, client_id: &str) -> StoreFuture<'_, Option<Client>>;
     /// A client by its number.
     fn client(&self, key: ClientKey) -> StoreFuture<'_, Option<Client>>;
-    /// A user by the name that they sign in with.
+    /// A user by the name that they sign in with: the one of exactly this name, else the one whose name has the same key
+    /// ([`User::name_key`]); none when several have.
     fn user_by_name(&self, service: ServiceId, username: &str) -> StoreFuture<'_, Option<User>>;
+    /// The users whose names have the key of another one's: an earlier version accepted them, and they are found by their
+    /// exact names only.
+    fn clashing_users(&self) -> StoreFuture<'_, Vec<User>>;
     /// A user by `sub`.
     fn user_by_sub(&self, service: ServiceId, sub: &str) -> StoreFuture<'_, Option<User>>;
     /// The user whose verified telephone number ([`User::phone`]) this is.

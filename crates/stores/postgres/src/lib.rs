@@ -11,6 +11,7 @@ mod feed;
 mod installation;
 mod link;
 mod migrate;
+mod name_keys;
 mod open;
 mod pulse;
 mod queue;

@@ -7,10 +7,11 @@
 use crate::failure::{is_race, pause};
 use crate::fault::Fault;
 use crate::link::Session;
+use crate::name_keys;
 use crate::open::{Database, OpenError};
 
 /// The steps, by number. A released file never changes; a new step is a new file.
-const MIGRATIONS: [(i32, &str); 9] = [
+const MIGRATIONS: [(i32, &str); 10] = [
     (1, include_str!("migrations/0001_ledger.sql")),
     (2, include_str!("migrations/0002_directory.sql")),
     (3, include_str!("migrations/0003_events.sql")),
@@ -20,6 +21,7 @@ const MIGRATIONS: [(i32, &str); 9] = [
     (7, include_str!("migrations/0007_token_uses.sql")),
     (8, include_str!("migrations/0008_live_lists.sql")),
     (9, include_str!("migrations/0009_documents_of_kind.sql")),
+    (10, include_str!("migrations/0010_user_name_key.sql")),
 ];
 
 /// How often a step is tried again when it meets another node's.
@@ -29,7 +31,7 @@ const ATTEMPTS: u32 = 40;
 /// is not useful at each start.
 const SETTINGS: [&str; 2] = ["statement_timeout = 0", "client_min_messages = warning"];
 
-/// Makes what is missing.
+/// Makes what is missing, then computes what the steps left to the program.
 pub(crate) async fn run(session: &Session, place: &Database) -> Result<(), OpenError> {
     let failed = |fault| OpenError::from_statement(fault, place);
     if session.is_ours() {
@@ -52,7 +54,7 @@ pub(crate) async fn run(session: &Session, place: &Database) -> Result<(), OpenE
         step(session, &done).await.map_err(failed)?;
         tracing::info!(schema = number, "the database's schema was brought up to date");
     }
-    Ok(())
+    name_keys::fill(session).await.map_err(failed)
 }
 
 /// How far the schema is.

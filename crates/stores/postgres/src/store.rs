@@ -123,7 +123,12 @@ impl StoreReads for PostgresStore {
     }
 
     fn user_by_name(&self, service: ServiceId, username: &str) -> StoreFuture<'_, Option<User>> {
-        self.by_name(names::USER, service, "username", username)
+        let name = username.to_owned();
+        self.when_open(async move { self.pool.user_by_name(service, &name).await })
+    }
+
+    fn clashing_users(&self) -> StoreFuture<'_, Vec<User>> {
+        self.when_open(self.pool.clashing_users())
     }
 
     fn user_by_sub(&self, service: ServiceId, sub: &str) -> StoreFuture<'_, Option<User>> {

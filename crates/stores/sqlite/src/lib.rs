@@ -9,6 +9,7 @@ mod connection;
 mod fault;
 mod lock;
 mod migrate;
+mod name_keys;
 mod open_error;
 mod options;
 mod prepare;

@@ -5,6 +5,8 @@
 
 use rusqlite::{Connection, Error, OptionalExtension, TransactionBehavior};
 
+use crate::name_keys;
+
 /// The steps, oldest first; the schema's number is how many were applied.
 const STEPS: &[&str] = &[
     include_str!("migrations/0001_ledger.sql"),
@@ -14,6 +16,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0005_device_list.sql"),
     include_str!("migrations/0006_documents_of_kind.sql"),
     include_str!("migrations/0007_key_names.sql"),
+    include_str!("migrations/0008_user_name_key.sql"),
 ];
 
 /// Marks the file as Jeton's (`PRAGMA application_id`): "JETN".
@@ -58,7 +61,7 @@ pub(crate) fn check(connection: &Connection) -> Result<(), MigrateError> {
     }
 }
 
-/// Applies the steps that are missing.
+/// Applies the steps that are missing, then computes what they left to the program.
 pub(crate) fn migrate(connection: &mut Connection) -> Result<(), MigrateError> {
     check(connection)?;
     for (number, step) in (1_i64..).zip(STEPS) {
@@ -74,6 +77,7 @@ pub(crate) fn migrate(connection: &mut Connection) -> Result<(), MigrateError> {
         transaction.execute("INSERT INTO schema_version (version) VALUES (?1)", [number])?;
         transaction.commit()?;
     }
+    name_keys::fill(connection)?;
     Ok(())
 }
 

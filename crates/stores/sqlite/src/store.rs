@@ -150,6 +150,10 @@ impl StoreReads for SqliteStore {
         self.readers.ask(move |c| user::by_name(c, service, &username))
     }
 
+    fn clashing_users(&self) -> StoreFuture<'_, Vec<User>> {
+        self.readers.ask(user::clashing)
+    }
+
     fn user_by_sub(&self, service: ServiceId, sub: &str) -> StoreFuture<'_, Option<User>> {
         let sub = sub.to_owned();
         self.readers.ask(move |c| user::by_sub(c, service, &sub))

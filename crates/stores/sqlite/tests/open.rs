@@ -7,7 +7,8 @@ use std::path::Path;
 
 use futures::executor::block_on;
 use jeton_model::ids::TokenId;
-use jeton_model::store::{Command, StoreError, Write};
+use jeton_model::records::User;
+use jeton_model::store::{Command, Lost, Outcome, StoreError, Write};
 use jeton_model::{Store, StoreReads};
 use jeton_store_sqlite::{OpenError, Options, SqliteStore};
 use jeton_testkit::sample;
@@ -128,4 +129,45 @@ fn more_than_may_wait_is_refused() {
         matches!(last.as_mut().poll(&mut context), std::task::Poll::Ready(Err(StoreError::Busy)))
     });
     assert!(refused);
+}
+
+fn called(key: u64, name: &str) -> Command {
+    Command::of(vec![Write::User(Box::new(User { username: name.into(), ..sample::user(key) }))])
+}
+
+/// An earlier version wrote no keys, and accepted names that are taken for the same one now.
+#[test]
+fn names_that_clash_are_matched_exactly_until_one_is_gone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("jeton.db");
+    let store = open(&path).unwrap();
+    for (key, name) in [(1, "Alice"), (2, "bob"), (3, "carol")] {
+        assert!(matches!(block_on(store.apply(called(key, name))).unwrap(), Outcome::Done { .. }));
+    }
+    block_on(store.close()).unwrap();
+    let earlier = rusqlite::Connection::open(&path).unwrap();
+    let sql = "UPDATE user SET username = 'ALICE', body = replace(body, '\"bob\"', '\"ALICE\"') WHERE key = 2; \
+        UPDATE user SET name_key = NULL";
+    earlier.execute_batch(sql).unwrap();
+    drop(earlier);
+
+    let store = open(&path).unwrap();
+    let found = |store: &SqliteStore, name: &str| {
+        block_on(store.user_by_name(sample::SERVICE, name)).unwrap().map(|user| user.key.get())
+    };
+    for (typed, key) in [("Alice", Some(1)), ("ALICE", Some(2)), ("alice", None), ("CAROL", Some(3))] {
+        assert_eq!(found(&store, typed), key, "{typed}");
+    }
+    assert_eq!(block_on(store.clashing_users()).unwrap().len(), 2);
+    let same_name = User { enabled: false, username: "Alice".into(), ..sample::user(1) };
+    let written = block_on(store.apply(Command::of(vec![Write::User(Box::new(same_name))]))).unwrap();
+    assert!(matches!(written, Outcome::Done { .. }), "a user may be changed under the name");
+    for (key, name) in [(7, "aLICE"), (3, "alice"), (2, "alice")] {
+        let written = block_on(store.apply(called(key, name))).unwrap();
+        assert!(matches!(written, Outcome::Lost(Lost::Exists)), "{key} {name}");
+    }
+    block_on(store.apply(called(2, "bob"))).unwrap();
+    block_on(store.close()).unwrap();
+    let store = open(&path).unwrap();
+    assert_eq!((found(&store, "alice"), block_on(store.clashing_users()).unwrap().len()), (Some(1), 0));
 }

@@ -94,6 +94,8 @@ macro_rules! conformance_cases {
             }
             names {
                 a_taken_name_is_refused,
+                names_with_one_key_are_one_name,
+                names_without_a_common_key_are_matched_exactly,
                 a_verified_telephone_number_leads_to_one_user,
                 a_record_is_replaced_under_its_own_name,
                 a_new_name_lets_go_of_the_old_one,

@@ -133,11 +133,7 @@ impl State {
                 let names = |u: &jeton_core::model::User| {
                     // A user without a telephone number must not conflict with others.
                     let phone = u.phone().map_or_else(|| u.key.to_string(), |phone| phone.as_str().to_owned());
-                    [
-                        (u.service, "name", u.username.clone()),
-                        (u.service, "sub", u.sub.clone()),
-                        (u.service, "phone", phone),
-                    ]
+                    [(u.service, "name", u.name_key()), (u.service, "sub", u.sub.clone()), (u.service, "phone", phone)]
                 };
                 unique::put(&mut self.users, u.key, u, names)?;
             }

@@ -8,6 +8,7 @@ use jeton_core::model::{
     Client, Device, Document, DocumentKind, Event, Grant, KeyRecord, PhoneNumber, Service, SingleUse, SingleUseKey,
     SingleUseKind, Token, TokenUse, User,
 };
+use jeton_core::name_key::name_key;
 use jeton_core::store::{Command, Listing, Outcome, Page, StoreFuture, StoreReads, TokenFilter};
 use jeton_core::{Store, Timestamp};
 
@@ -40,7 +41,15 @@ impl StoreReads for ModelStore {
     }
 
     fn user_by_name(&self, service: ServiceId, username: &str) -> StoreFuture<'_, Option<User>> {
-        self.answer(|s| s.users.values().find(|u| u.service == service && u.username == username).cloned())
+        self.answer(|s| {
+            let here = || s.users.values().filter(|u| u.service == service);
+            let key = name_key(username);
+            here().find(|u| u.username == username).or_else(|| here().find(|u| u.name_key() == key)).cloned()
+        })
+    }
+
+    fn clashing_users(&self) -> StoreFuture<'_, Vec<User>> {
+        self.answer(|_| Vec::new())
     }
 
     fn user_by_sub(&self, service: ServiceId, sub: &str) -> StoreFuture<'_, Option<User>> {

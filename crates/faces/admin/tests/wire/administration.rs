@@ -56,6 +56,32 @@ async fn a_user_is_created_shown_replaced_given_a_password_and_deleted() {
     assert_eq!(house.get("/admin/v1/users/alice").await.0, 404);
 }
 
+/// A name in another form is the same one; what a person cannot read is no name.
+#[tokio::test]
+async fn names_that_are_taken_for_the_same_one_are_made_once() {
+    let house = AdminHouse::open().await;
+    let user = |name: &str| json!({ "username": name, "password": "a-password-of-more-than-sixteen" });
+    assert!(matches!(house.post("/admin/v1/users", user("M\u{FC}ller")).await.0, 200 | 201));
+    for name in ["m\u{FC}ller", "MU\u{308}LLER", " M\u{FC}ller "] {
+        let (status, refused) = house.post("/admin/v1/users", user(name)).await;
+        assert_eq!((status, refused["error"].as_str()), (409, Some("conflict")), "{name}: {refused}");
+    }
+    assert_eq!(house.get("/admin/v1/users/m%C3%BCLLER").await.1["username"], "M\u{FC}ller");
+    let renamed = json!({ "username": "m\u{FC}ller" });
+    assert_eq!(house.admin(Method::PUT, "/admin/v1/users/M%C3%BCller", renamed).await.0, 200);
+    assert_eq!(house.get("/admin/v1/users/M%C3%BCller").await.1["username"], "m\u{FC}ller");
+    for name in ["a\u{0}b", "a\nb", "a\u{202E}b", "a\u{200F}", "\u{2066}a", "\u{FEFF} ", ""] {
+        let (status, refused) = house.post("/admin/v1/users", user(name)).await;
+        assert_eq!((status, refused["error"].as_str()), (400, Some("invalid")), "{name:?}: {refused}");
+    }
+    let mut person = user("rosa");
+    person["name"] = "Rosa\u{202E}".into();
+    assert_eq!(house.post("/admin/v1/users", person).await.0, 400);
+    let mut app = client("app");
+    app["client_name"] = "App\u{200E}".into();
+    assert_eq!(house.post("/admin/v1/clients", app).await.0, 400);
+}
+
 /// Each time it was read, another request was faster.
 #[tokio::test]
 async fn a_record_that_others_change_each_time_is_a_conflict_and_stays_as_it_was() {

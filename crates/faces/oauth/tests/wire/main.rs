@@ -54,6 +54,7 @@ mod jwt_bearer;
 mod logout;
 mod matrix;
 mod messages;
+mod names;
 mod opener;
 mod pages_forged;
 mod par;

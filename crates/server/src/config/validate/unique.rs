@@ -2,21 +2,36 @@
 
 use std::collections::HashMap;
 
+use jeton_core::readable::is_unreadable;
+
 use super::super::Problem;
 
 /// `list[n].name` for each of the values, in the file's order.
 pub(super) fn check<'a>(list: &str, name: &str, values: impl Iterator<Item = &'a str>, problems: &mut Vec<Problem>) {
+    check_by((list, name), values, str::to_owned, problems);
+}
+
+/// The same where values of which `same` makes the same text are one name.
+pub(super) fn check_by<'a>(
+    (list, name): (&str, &str),
+    values: impl Iterator<Item = &'a str>,
+    same: impl Fn(&str) -> String,
+    problems: &mut Vec<Problem>,
+) {
     let mut seen = HashMap::new();
     for (position, value) in values.enumerate() {
         let key = format!("{list}[{position}].{name}");
         if value.is_empty() {
             problems.push(Problem::new(key, "is empty", "give it a name"));
-        } else if value.chars().any(char::is_control) {
-            problems.push(Problem::new(key, "holds a control character", "write printable characters only"));
-        } else if let Some(first) = seen.get(value) {
-            problems.push(Problem::new(key, &format!("is the same as `{list}[{first}].{name}`"), "rename one of them"));
+        } else if value.contains(is_unreadable) {
+            let complaint = "holds a control character or a mark of direction";
+            problems.push(Problem::new(key, complaint, "write printable characters only"));
         } else {
-            seen.insert(value, position);
+            let first = *seen.entry(same(value)).or_insert(position);
+            if first != position {
+                let complaint = format!("is the same as `{list}[{first}].{name}`");
+                problems.push(Problem::new(key, &complaint, "rename one of them"));
+            }
         }
     }
 }

@@ -1,10 +1,13 @@
 //! Users: one way to sign in, stated once.
 
+use jeton_core::name_key::name_key;
+
 use super::super::{Config, Problem};
 use super::unique;
 
 pub(super) fn check(config: &Config, problems: &mut Vec<Problem>) {
-    unique::check("user", "username", config.user.iter().map(|user| user.username.as_str()), problems);
+    let names = config.user.iter().map(|user| user.username.as_str());
+    unique::check_by(("user", "username"), names, name_key, problems);
     for (position, user) in config.user.iter().enumerate() {
         let key = |name: &str| format!("user[{position}].{name}");
         if user.password.is_some() && user.password_hash.is_some() {

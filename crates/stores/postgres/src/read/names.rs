@@ -1,7 +1,8 @@
 //! Reads by name, and of the few rows of entities (services, clients, users and the like).
 
 use jeton_model::ids::ServiceId;
-use jeton_model::records::{Document, DocumentKind, SingleUse, SingleUseKey, SingleUseKind, Token};
+use jeton_model::name_key::name_key;
+use jeton_model::records::{Document, DocumentKind, SingleUse, SingleUseKey, SingleUseKind, Token, User};
 use jeton_model::store::StoreError;
 use serde::de::DeserializeOwned;
 use tokio_postgres::Row;
@@ -52,6 +53,28 @@ impl Pool {
         }
         let sql = format!("SELECT body FROM {} WHERE service = $1::bigint AND {column} = $2::text", noun.table);
         self.row(&sql, &[&service.sql(), &name]).await?.map(|row| noun.read(&row, 0)).transpose()
+    }
+
+    /// The user of this name, or of one with the same key. One statement, so that it takes as long for every name.
+    pub(crate) async fn user_by_name(&self, service: ServiceId, name: &str) -> Result<Option<User>, StoreError> {
+        const SQL: &str = "SELECT body FROM (\
+            SELECT 0 AS place, body FROM users WHERE service = $1::bigint AND username = $2::text UNION ALL \
+            SELECT 1, body FROM users WHERE service = $1::bigint AND name_key = $3::bytea) AS n ORDER BY place LIMIT 1";
+        if !is_storable(name) {
+            return Ok(None);
+        }
+        let key = name_key(name);
+        let row = self.row(SQL, &[&service.sql(), &name, &key.as_bytes()]).await?;
+        let found: Option<User> = row.map(|row| USER.read(&row, 0)).transpose()?;
+        // A node of an earlier version may have given the user another name without its key.
+        Ok(found.filter(|user| user.username == name || user.name_key() == key))
+    }
+
+    /// The users who are found by their exact names only.
+    pub(crate) async fn clashing_users(&self) -> Result<Vec<User>, StoreError> {
+        const SQL: &str = "SELECT body FROM users WHERE (name_key IS NULL OR name_key < '\\x21') \
+            AND name_key IS NOT NULL ORDER BY id";
+        self.rows(SQL, &[]).await?.iter().map(|row| USER.read(row, 0)).collect()
     }
 
     /// All records, or those of a service, by number.

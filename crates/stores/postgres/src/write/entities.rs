@@ -1,5 +1,6 @@
 //! Writes of entities (services, clients, users and the like): rare, one statement each.
 
+use jeton_model::name_key::clashing_range;
 use jeton_model::store::{StoreError, Write};
 
 use crate::records::{Param, document_place, json};
@@ -42,10 +43,15 @@ pub(super) fn statements(write: &Write) -> Result<Vec<Single<'_>>, StoreError> {
             vec![Box::new(c.key.sql()), Box::new(c.service.sql()), Box::new(c.client_id.as_str()), Box::new(json(c)?)],
         )],
         Write::User(u) => vec![put(
-            "INSERT INTO users (id, service, sub, username, phone, body) VALUES ($1::bigint, $2::bigint, $3::text, \
-             $4::text, $5::text, $6::text) ON CONFLICT (id) \
+            // The key stays while the name does: a user whose name clashes keeps theirs. Where others clash by this key, one of
+            // their keys is taken, which is refused like any other.
+            "INSERT INTO users (id, service, sub, username, phone, body, name_key) VALUES ($1::bigint, $2::bigint, $3::text, \
+             $4::text, $5::text, $6::text, coalesce(\
+             (SELECT o.name_key FROM users AS o WHERE o.id = $1::bigint AND o.service = $2::bigint AND o.username = $4::text), \
+             (SELECT o.name_key FROM users AS o WHERE o.service = $2::bigint AND o.id <> $1::bigint \
+             AND o.name_key > $8::bytea AND o.name_key < $9::bytea LIMIT 1), $7::bytea)) ON CONFLICT (id) \
              DO UPDATE SET service = excluded.service, sub = excluded.sub, username = excluded.username, \
-             phone = excluded.phone, body = excluded.body",
+             phone = excluded.phone, body = excluded.body, name_key = excluded.name_key",
             vec![
                 Box::new(u.key.sql()),
                 Box::new(u.service.sql()),
@@ -53,6 +59,9 @@ pub(super) fn statements(write: &Write) -> Result<Vec<Single<'_>>, StoreError> {
                 Box::new(&*u.username),
                 Box::new(u.phone().map(|phone| phone.as_str().to_owned())),
                 Box::new(json(u)?),
+                Box::new(u.name_key().into_bytes()),
+                Box::new(clashing_range(&u.name_key()).0.into_bytes()),
+                Box::new(clashing_range(&u.name_key()).1.into_bytes()),
             ],
         )],
         Write::Key(k) => vec![put(

@@ -13,6 +13,7 @@ mod conformance;
 mod failover;
 mod hang;
 mod late;
+mod name_keys;
 mod nodes;
 mod open;
 mod plans;

@@ -51,6 +51,52 @@ pub(in super::super) async fn a_taken_name_is_refused(f: &mut dyn Fixture) {
     s.done([write::key(KeyRecord { generation: 1, alg: "RS256".into(), ..sample::key(3) })]).await;
 }
 
+fn called(key: u64, name: &str) -> User {
+    User { username: name.into(), ..sample::user(key) }
+}
+
+/// Case, composition, width and blanks around a name do not make another name.
+pub(in super::super) async fn names_with_one_key_are_one_name(f: &mut dyn Fixture) {
+    let s = Probe::of(f);
+    let forms =
+        ["M\u{FC}ller", "m\u{FC}ller", "M\u{DC}LLER", "mu\u{308}ller", " M\u{FC}ller\u{A0}", "\u{FF2D}\u{FC}ller"];
+    s.done([write::user(called(1, forms[0])), write::user(sample::user(2))]).await;
+    for typed in forms {
+        same(s.user_by_name(sample::SERVICE, typed).await.unwrap(), &called(1, forms[0]));
+        // By a new record (3), and by one that has another name (2).
+        for n in [3, 2] {
+            refused(&s, write::user(called(n, typed))).await;
+        }
+    }
+    for other in ["muller", "m\u{FC}ller2", "m\u{FC} ller", "m\u{443}ller"] {
+        assert_eq!(s.user_by_name(sample::SERVICE, other).await.unwrap(), None, "{other}");
+    }
+    let elsewhere = User { service: sample::OTHER_SERVICE, ..called(3, "m\u{FC}ller") };
+    s.done([write::user(elsewhere.clone())]).await;
+    same(s.user_by_name(sample::OTHER_SERVICE, forms[0]).await.unwrap(), &elsewhere);
+    // The user takes another form of the name, then another name: then the old one is free.
+    s.done([write::user(called(1, forms[2]))]).await;
+    same(s.user_by_name(sample::SERVICE, forms[0]).await.unwrap(), &called(1, forms[2]));
+    s.done([write::user(called(1, "other")), write::user(called(4, forms[1]))]).await;
+    same(s.user_by_name(sample::SERVICE, forms[0]).await.unwrap(), &called(4, forms[1]));
+    assert_eq!(s.clashing_users().await.unwrap(), []);
+}
+
+/// Blanks inside, symbols and letters newer than the tables: not refused, and no other form leads to them.
+pub(in super::super) async fn names_without_a_common_key_are_matched_exactly(f: &mut dyn Fixture) {
+    let s = Probe::of(f);
+    let names = ["Anna Blank", "anna blank", "A\u{2665}", "a\u{2665}", "\u{1E900}a", "\u{1E900}A"];
+    for (n, name) in (1..).zip(names) {
+        s.done([write::user(called(n, name))]).await;
+    }
+    for (n, name) in (1..).zip(names) {
+        same(s.user_by_name(sample::SERVICE, name).await.unwrap(), &called(n, name));
+        same(s.user_by_name(sample::SERVICE, &format!("\t{name} ")).await.unwrap(), &called(n, name));
+    }
+    assert_eq!(s.user_by_name(sample::SERVICE, "ANNA BLANK").await.unwrap(), None);
+    refused(&s, write::user(called(7, " anna blank"))).await;
+}
+
 pub(in super::super) async fn a_verified_telephone_number_leads_to_one_user(f: &mut dyn Fixture) {
     let s = Probe::of(f);
     let (number, other) = ("+14255550100", "+14255550199");

@@ -23,7 +23,8 @@ pub(super) async fn everywhere(s: &Probe, n: u64, text: &str) {
         ..sample::client(n)
     };
     let user = User {
-        username: text.into(),
+        // With a blank inside, so that it is matched exactly.
+        username: format!("{text} {n}"),
         sub: format!("sub {text}"),
         password: Some(text.into()),
         roles: vec![text.into()],
@@ -58,7 +59,7 @@ pub(super) async fn everywhere(s: &Probe, n: u64, text: &str) {
     .await;
     s.meta_set(text, text.as_bytes()).await.unwrap();
     same(s.client_by_id(sample::SERVICE, text).await.unwrap(), &client);
-    same(s.user_by_name(sample::SERVICE, text).await.unwrap(), &user);
+    same(s.user_by_name(sample::SERVICE, &user.username).await.unwrap(), &user);
     same(s.user_by_sub(sample::SERVICE, &user.sub).await.unwrap(), &user);
     same(s.device_by_name(sample::SERVICE, text).await.unwrap(), &device);
     same(s.document(sample::SERVICE, document.kind, text, text).await.unwrap(), &document);
