@@ -276,12 +276,17 @@ async fn ended(oauth: &OAuth, token: Arc<Token>) -> Result<Inspection, Refusal> 
     Ok(Inspection { token, grant: None, client, user })
 }
 
+/// Whether a name in an audience means this client: its id, or a URI that it is registered to be.
+fn is(client: &Client, name: &str) -> bool {
+    name == client.client_id.as_str() || client.metadata.resources.iter().flatten().any(|uri| uri == name)
+}
+
 /// A client sees its own tokens, and others as its registration says (RFC 7662 section 4).
 fn may_see(client: &Client, token: &Token) -> bool {
     token.client == Some(client.key)
         || match client.introspect {
             Introspect::Own => false,
-            Introspect::Audience => token.audience.split(' ').any(|a| a == client.client_id.as_str()),
+            Introspect::Audience => token.audience.split(' ').any(|name| is(client, name)),
             Introspect::Any => true,
         }
 }

@@ -6,6 +6,7 @@
 use jeton_jose::jwe::{ContentEncryption, KeyAlgorithm};
 use jeton_jose::{Algorithm, Secret};
 use serde_json::{Map, Value, json};
+use url::Url;
 
 use super::redirect_uri::is_well_formed;
 use super::values::{Writer, wrong_value};
@@ -109,6 +110,7 @@ fn check(client: &Client, secret: Option<&Secret>, served: &Capabilities) -> Res
     check_grants(&client.grant_types, served)?;
     check_uris("redirect_uris", &client.redirect_uris)?;
     check_uris("post_logout_redirect_uris", &client.post_logout_redirect_uris)?;
+    check_resources(client)?;
     keys::check(client)?;
     check_answers(client)?;
     if let Some((name, why)) = wrong_value(&client.metadata.document(), Writer::Operator) {
@@ -233,6 +235,18 @@ fn check_grants(names: &[String], served: &Capabilities) -> Result<(), Refusal> 
         }
     }
     Ok(())
+}
+
+/// As an audience names them: RFC 8707 section 2.
+fn check_resources(client: &Client) -> Result<(), Refusal> {
+    let is_good = |uri: &String| {
+        let url = Url::parse(uri).ok().filter(|url| url.fragment().is_none());
+        url.is_some() && uri.len() <= LONGEST && uri.bytes().all(|b| b.is_ascii_graphic())
+    };
+    match client.metadata.resources.iter().flatten().find(|uri| !is_good(uri)) {
+        None => Ok(()),
+        Some(bad) => Err(invalid("resources", &format!("{bad} is not an absolute URI without a fragment"))),
+    }
 }
 
 fn check_uris(name: &str, uris: &[String]) -> Result<(), Refusal> {

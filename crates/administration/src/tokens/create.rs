@@ -48,7 +48,21 @@ impl Administration {
     pub async fn mint_for(&self, caller: &Caller, service: &Arc<Service>, new: NewToken) -> Result<Issued, Refusal> {
         let client = named::enabled_client(&self.ledger, service, new.client.as_deref()).await?;
         let user = named::enabled_user(&self.ledger, service, new.user.as_deref()).await?;
+        let is_for_nobody = client.is_none() && user.is_none();
         let token = planned(service, client.as_deref(), new, caller)?;
+        let text = match (token.kind, token.format) {
+            (TokenKind::Access, _) if is_for_nobody => {
+                "`client_id` and `username` are missing: an access token is issued to a client, in the name of a user, or both"
+            }
+            // RFC 9068 section 2.2. For a client, it is the client.
+            (_, TokenFormat::Jwt) if client.is_none() && token.audience.is_empty() => {
+                "`audience` is missing: a JWT without `client_id` names whom it is for"
+            }
+            _ => "",
+        };
+        if !text.is_empty() {
+            return Err(INVALID.with(text));
+        }
         caller.may_put(&token.scope, client.as_deref(), user.as_deref())?;
         let plan = Plan { tokens: vec![token], ..Plan::new(Arc::clone(service), client) };
         self.ledger

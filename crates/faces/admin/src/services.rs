@@ -51,6 +51,7 @@ fn seen(call: &AdminRequest, id: u64) -> Result<ServiceId, Refusal> {
 fn view(service: &Service) -> Value {
     let settings = &service.settings;
     let seconds = |life: Duration| life.as_secs();
+    let words = |text: &str| text.split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect::<Vec<_>>();
     json!({
         "id": service.id,
         "name": service.name,
@@ -66,7 +67,8 @@ fn view(service: &Service) -> Value {
         "signing_alg": settings.signing_alg,
         "id_token_signing_alg": settings.id_token_signing_alg,
         "refresh_rotation": settings.rotation,
-        "audience": settings.audience.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>(),
+        "audience": words(&settings.audience),
+        "default_audience": words(&settings.default_audience),
         "key_publish_ahead": seconds(settings.key_publish_ahead),
         "key_grace": seconds(settings.key_grace),
     })

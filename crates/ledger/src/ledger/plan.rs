@@ -297,11 +297,18 @@ impl TokenPlan {
             false => client.access_token_format.unwrap_or(settings.access_token_format),
         };
         let lifetime = client.access_token_lifetime.unwrap_or(settings.access_token_lifetime);
-        Self {
-            audience: client.audience.clone().unwrap_or_else(|| settings.audience.clone()),
-            ..Self::new(TokenKind::Access, format, scope, Some(lifetime))
-        }
+        Self { audience: audience(client, service), ..Self::new(TokenKind::Access, format, scope, Some(lifetime)) }
     }
+}
+
+/// The audience of tokens for which a request names none: the configured one, else the default (RFC 9068 section 3).
+fn audience(client: &Client, service: &Service) -> Arc<str> {
+    let settings = &service.settings;
+    let configured = client.audience.as_ref().unwrap_or(&settings.audience);
+    if configured.is_empty() {
+        return Arc::clone(client.default_audience.as_ref().unwrap_or(&settings.default_audience));
+    }
+    Arc::clone(configured)
 }
 
 /// An ID token to be made (OIDC Core section 2).

@@ -98,6 +98,10 @@ pub struct Client {
     /// `aud` of its access tokens, space-separated, instead of the service's.
     #[serde(default)]
     pub audience: Option<Arc<str>>,
+    /// `aud` of its access tokens when a request names none and `audience` does not apply, space-separated, instead of the
+    /// service's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default_audience: Option<Arc<str>>,
     /// Whether it registered itself (RFC 7591): then the URLs in its metadata are untrusted.
     #[serde(default)]
     pub self_registered: bool,
@@ -165,6 +169,7 @@ impl Client {
             uma_public: false,
             rotation: None,
             audience: None,
+            default_audience: None,
             self_registered: false,
             registered_from: None,
             registered_by: None,

@@ -145,6 +145,9 @@ client_members! {
     refresh_rotation in rotation: Shape::Choice(&["always", "public"]), Operator;
     /// Audience of this client's access tokens, instead of the service's: one name or a list.
     audience: Shape::Audience, Operator;
+    /// Audience of this client's access tokens when a request names none, instead of the service's: one name or a list. Other than
+    /// `audience`, it does not limit what a request may name.
+    default_audience: Shape::Audience, Operator;
 }
 
 #[cfg(test)]

@@ -239,6 +239,8 @@ client_metadata! {
     policy_uri: Page;
     /// People responsible for the client, mostly e-mail addresses.
     contacts: Texts;
+    /// The URIs that the client is as a resource server (RFC 8707): with `introspect = "audience"` it also sees the tokens for these.
+    resources: Texts, Operator;
     /// `web` or `native`.
     application_type: Text;
     /// Identifier of the client's software, the same for all its installations.

@@ -78,6 +78,9 @@ pub struct Settings {
     pub refresh_grace: Duration,
     /// `aud` of access tokens when neither request nor client names one, space-separated.
     pub audience: Arc<str>,
+    /// `aud` of access tokens for which nothing else names one, space-separated; a request may name others.
+    #[serde(default)]
+    pub default_audience: Arc<str>,
     /// How long a key is published before it signs.
     pub key_publish_ahead: Duration,
     /// How long a key stays published after it stopped signing.
@@ -146,6 +149,7 @@ impl Default for Settings {
             rotation: Rotation::Always,
             refresh_grace: Duration::from_secs(10),
             audience: "".into(),
+            default_audience: "".into(),
             key_publish_ahead: HOUR,
             key_grace: HOUR * 24,
             profile: CompatibilityMode::Standard,

@@ -62,6 +62,7 @@ pub(super) const EFFECTS: &[(&[&str], Effect)] = &[
             "tokens.access_token_lifetime",
             "tokens.audience",
             "tokens.code_lifetime",
+            "tokens.default_audience",
             "tokens.id_token_lifetime",
             "tokens.id_token_signing_alg",
             "tokens.profile",

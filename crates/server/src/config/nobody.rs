@@ -5,11 +5,13 @@ use toml::{Table, Value};
 use super::Problem;
 
 /// Their tables, their names, and what leaving them out means.
-const LISTS: [(&str, &str, &str); 4] = [
+const LISTS: [(&str, &str, &str); 6] = [
     ("trusted_issuer", "clients", "for every client that authenticates"),
     ("trusted_issuer", "subjects", "for everybody"),
     ("client", "audience", "for the service's"),
+    ("client", "default_audience", "for the service's"),
     ("tokens", "audience", "for any that a request names"),
+    ("tokens", "default_audience", "for the client itself"),
 ];
 
 /// Complains about those that are written and empty.

@@ -131,8 +131,11 @@ mod tests {
             "tokens.signing_alg" | "tokens.id_token_signing_alg" | "client[].id_token_signed_response_alg" => {
                 Some(["\"ES256\"", "\"PS256\""])
             }
-            "tokens.audience" | "client[].audience" => Some(["\"https://a.example\"", "\"https://b.example\""]),
+            "tokens.audience" | "client[].audience" | "tokens.default_audience" | "client[].default_audience" => {
+                Some(["\"https://a.example\"", "\"https://b.example\""])
+            }
             "user[].password_hash" => return password_hashes(),
+            "client[].resources" => Some(["[\"https://a.example\"]", "[\"https://b.example\"]"]),
             "user[].groups" => Some(["[\"/a\"]", "[\"/b\"]"]),
             "vector.aws.logfiles" => Some(["\"s3://a\"", "\"s3://b\""]),
             "vector.app_keys[].scopes" => Some(["[\"user\"]", "[\"admin\"]"]),

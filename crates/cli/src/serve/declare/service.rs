@@ -93,6 +93,7 @@ fn settings(config: &Config) -> Done<Settings> {
         },
         refresh_grace: tokens.refresh_reuse_grace,
         audience: tokens.audience.join(" ").into(),
+        default_audience: tokens.default_audience.join(" ").into(),
         require_pushed_authorization_requests: tokens.require_pushed_authorization_requests,
         key_publish_ahead: keys.publish_ahead,
         key_grace: keys.grace,

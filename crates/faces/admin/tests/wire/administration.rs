@@ -113,15 +113,35 @@ async fn a_token_is_minted_found_by_its_text_and_revoked_by_it() {
     assert!(seen.to_string().contains("revoked"), "{seen}");
 }
 
+/// RFC 9068 section 2.2: a token is issued to somebody, and a JWT says whom it is for.
 #[tokio::test]
-async fn a_jwt_for_nobody_names_nobody() {
+async fn what_is_missing_for_a_token_is_said() {
     let house = AdminHouse::open().await;
-    let (status, minted) = house.post("/admin/v1/tokens", json!({ "kind": "access", "format": "jwt" })).await;
+    let user = json!({ "username": "alice", "password": "a-password-of-more-than-sixteen" });
+    house.post("/admin/v1/users", user).await;
+    house.post("/admin/v1/clients", client("app")).await;
+    for (order, missing) in [
+        (json!({}), "`client_id` and `username`"),
+        (json!({ "kind": "access", "format": "jwt", "audience": "https://api.example" }), "`client_id` and `username`"),
+        (json!({ "username": "alice", "format": "jwt" }), "`audience`"),
+    ] {
+        let (status, refused) = house.post("/admin/v1/tokens", order.clone()).await;
+        assert_eq!((status, refused["error"].as_str()), (400, Some("invalid")), "{order}: {refused}");
+        assert!(refused["message"].as_str().unwrap().starts_with(missing), "{order}: {refused}");
+    }
+    let order = json!({ "username": "alice", "format": "jwt", "audience": "https://api.example" });
+    let (status, minted) = house.post("/admin/v1/tokens", order).await;
     assert_eq!(status, 201, "{minted}");
     let payload = minted["token"].as_str().unwrap().split('.').nth(1).unwrap();
     let claims: Value = serde_json::from_slice(&base64url::decode(payload).unwrap()).unwrap();
-    let named: Vec<_> = claims.as_object().unwrap().keys().map(String::as_str).collect();
-    assert_eq!(named, ["exp", "iat", "iss", "jti"], "{claims}");
+    assert_eq!((&claims["aud"], claims.get("client_id")), (&json!("https://api.example"), None), "{claims}");
+    for order in [
+        json!({ "client_id": "app", "format": "jwt" }),
+        json!({ "username": "alice", "format": "opaque" }),
+        json!({ "kind": "api" }),
+    ] {
+        assert_eq!(house.post("/admin/v1/tokens", order.clone()).await.0, 201, "{order}");
+    }
 }
 
 #[tokio::test]

@@ -307,3 +307,45 @@ async fn a_right_that_is_worth_nothing_is_not_shown() {
     house.change_client("app", |c| c.scope = sample::scope("manager")).await;
     assert_eq!(shown().await, "read manager");
 }
+
+/// RFC 9068 section 3: what a request does not name is named by the client or the service, and does not limit other requests.
+#[tokio::test]
+async fn a_resource_server_sees_the_tokens_for_the_uris_that_it_is() {
+    let house = House::new().await;
+    house
+        .client("api", Some(SECRET), |c| {
+            c.introspect = Introspect::Audience;
+            c.metadata.set("resources", json!(["https://api.example", "https://files.example/v1"]));
+        })
+        .await;
+    house.client("app", Some(SECRET), |c| c.access_token_format = Some(TokenFormat::Jwt)).await;
+    let token = async |more: &[(&str, &str)]| {
+        let form = [&[("grant_type", "client_credentials"), ("scope", "read")], more].concat();
+        house.token(("app", SECRET), &form).await.ok().access()
+    };
+    let audience = async |text: &str| house.verified(text).await.claims["aud"].clone();
+    let bare = token(&[]).await;
+    assert_eq!(audience(&bare).await, "app");
+    assert_eq!(ask(&house, "api", &bare).await.ok().json(), inactive());
+
+    house.set(|settings| settings.default_audience = "https://api.example".into()).await;
+    let named = token(&[]).await;
+    assert_eq!(audience(&named).await, "https://api.example");
+    assert_eq!(ask(&house, "api", &named).await.ok().json()["aud"], "https://api.example");
+    house
+        .change_client("app", |c| c.default_audience = Some("https://files.example/v1 https://x.example".into()))
+        .await;
+    let named = token(&[]).await;
+    assert_eq!(audience(&named).await, json!(["https://files.example/v1", "https://x.example"]));
+    assert_eq!(ask(&house, "api", &named).await.ok().json()["active"], true);
+
+    for (resource, seen) in
+        [("https://api.example", true), ("https://api.example/", false), ("https://other.example", false)]
+    {
+        let text = token(&[("resource", resource)]).await;
+        assert_eq!(ask(&house, "api", &text).await.ok().json()["active"], seen, "{resource}");
+    }
+    // An audience that is configured limits what a request may name, and comes before the default.
+    house.change_client("app", |c| c.audience = Some("https://only.example".into())).await;
+    assert_eq!(audience(&token(&[]).await).await, "https://only.example");
+}

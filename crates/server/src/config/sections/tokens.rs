@@ -50,6 +50,10 @@ pub struct Tokens {
     #[serde(deserialize_with = "one_or_many::deserialize")]
     #[schemars(with = "one_or_many::OneOrMany")]
     pub audience: Vec<String>,
+    /// Audience of access tokens when neither a request nor `audience` names one: one name or a list. Requests may name others.
+    #[serde(deserialize_with = "one_or_many::deserialize")]
+    #[schemars(with = "one_or_many::OneOrMany")]
+    pub default_audience: Vec<String>,
     /// Whose answers clients get where the standards and SimpleIdServer differ, unless the client has its own setting.
     pub profile: ClientProfile,
     /// Refuse authorization requests that were not pushed first (RFC 9126), for every client.
@@ -74,6 +78,7 @@ impl Default for Tokens {
             signing_alg: "ES256".to_owned(),
             id_token_signing_alg: "RS256".to_owned(),
             audience: Vec::new(),
+            default_audience: Vec::new(),
             profile: ClientProfile::default(),
             require_pushed_authorization_requests: false,
             track_use: TrackUse::default(),
