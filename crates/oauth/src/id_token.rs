@@ -7,8 +7,8 @@ use jeton_jose::Secret;
 use serde_json::{Map, Value};
 
 use crate::OAuth;
-use crate::claims::{About, ClaimsRequest, answered, fill, stateable};
-use crate::token_endpoint::{TokenAnswer, id_token};
+use crate::claims::{About, ClaimsRequest, stateable};
+use crate::token_endpoint::{TokenAnswer, describe, id_token};
 use crate::trusted_keys::Encrypted;
 use jeton_ledger::ledger::{IdTokenReader, Inspection, Issued, MintedToken};
 use jeton_ledger::refusals::{BEARER_INVALID, BEARER_SCOPE};
@@ -54,10 +54,10 @@ pub async fn reissue(
     let authentication = grant.and_then(|grant| grant.authentication.clone());
     let mut plan = id_token(service, client, about, None, authentication).ok_or(BEARER_INVALID)?;
     plan.claims.extend(stateable(&wanted.claims));
-    if let Some(user) = &live.user {
-        let kept = grant.and_then(|grant| grant.details.as_ref()?.claims.as_ref());
-        fill(&mut plan.claims, answered(&ClaimsRequest::of_kept(kept).id_token, user, &client.scope));
-    }
+    let kept = grant.and_then(|grant| grant.details.as_ref()?.claims.as_ref());
+    let catalog = oauth.ledger.entities().catalog(service.id);
+    let about_user = (live.user.as_deref(), &live.token.scope, &*catalog);
+    describe(&mut plan, (service, client), about_user, &ClaimsRequest::of_kept(kept));
     plan.sub = wanted.sub.unwrap_or(plan.sub);
     plan.header.extend(wanted.header);
     plan.audience_as_array = wanted.audience_as_array.unwrap_or(plan.audience_as_array);

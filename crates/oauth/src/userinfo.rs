@@ -56,8 +56,9 @@ pub async fn userinfo(
     }
     if let (Some(user), Some(grant), Some(client)) = (&live.user, &live.grant, &live.client) {
         let asked = ClaimsRequest::of_kept(grant.details.as_ref().and_then(|details| details.claims.as_ref()));
-        claims.extend(answered(&asked.userinfo, user, &client.scope));
+        claims.extend(answered(&asked.userinfo, user, (&client.scope, &catalog)));
     }
+    profiles::in_form(&mut claims, live.client.as_deref(), service);
     claims.insert("sub".into(), sub.into());
     match &live.client {
         Some(client) => as_registered(oauth, service, (client, live.grant.as_deref()), claims).await,

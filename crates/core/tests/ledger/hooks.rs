@@ -212,6 +212,7 @@ async fn no_id_token_goes_out_readable_because_nobody_looked_up_its_readers_key(
         claims: serde_json::Map::new(),
         code: None,
         header: serde_json::Map::new(),
+        has_id: false,
         audience_as_array: false,
     };
     let rows = fixture.rows().await;

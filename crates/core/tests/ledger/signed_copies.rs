@@ -150,6 +150,7 @@ async fn a_plan_for_a_jwt_makes_an_opaque_token_with_a_copy() {
         reader: IdTokenReader::Anyone,
         claims: serde_json::from_value(json!({ "jti": "jtn_at_x" })).unwrap(),
         header: Map::new(),
+        has_id: false,
         audience_as_array: false,
         code: None,
     };

@@ -114,6 +114,13 @@ impl Catalog {
         known.flat_map(|record| record.claims.iter().map(String::as_str))
     }
 
+    /// The scopes that give access to a claim: those of the standards first.
+    pub fn releasing<'a>(&'a self, claim: &'a str) -> impl Iterator<Item = &'a str> {
+        let standard = SCOPE_CLAIMS.iter().filter(move |(_, names)| names.contains(&claim)).map(|(scope, _)| *scope);
+        let known = self.scopes.values().filter(move |record| record.claims.iter().any(|name| name == claim));
+        standard.filter(|scope| self.scopes.contains_key(*scope)).chain(known.map(|record| record.name.as_str()))
+    }
+
     /// What discovery lists: exposed scopes, and the claims that they give access to.
     #[must_use]
     pub fn discovered(&self) -> (Vec<&str>, Vec<&str>) {

@@ -1,6 +1,6 @@
-//! The claims that OpenID Connect's standard scopes give access to.
+//! The claims that OpenID Connect's standard scopes give access to, and `groups`, which many clients ask for.
 
-/// Which claims a scope gives access to (OIDC Core section 5.4).
+/// Which claims a scope gives access to (OIDC Core section 5.4). `groups` are those of the person's record.
 pub const SCOPE_CLAIMS: &[(&str, &[&str])] = &[
     (
         "profile",
@@ -24,4 +24,5 @@ pub const SCOPE_CLAIMS: &[(&str, &[&str])] = &[
     ("email", &["email", "email_verified"]),
     ("address", &["address"]),
     ("phone", &["phone_number", "phone_number_verified"]),
+    ("groups", &["groups"]),
 ];

@@ -333,6 +333,8 @@ pub struct IdTokenPlan {
     pub header: serde_json::Map<String, serde_json::Value>,
     /// Whether `aud` is an array, even of one.
     pub audience_as_array: bool,
+    /// Whether it has a `jti` also when no access token is issued with it, which `jti` would name.
+    pub has_id: bool,
 }
 
 /// What was minted. Token texts exist nowhere else.

@@ -91,6 +91,10 @@ impl Ledger {
             if let Some(hash) = left_half(id_token.alg, text) {
                 set("at_hash", hash.into());
             }
+        } else if id_token.has_id {
+            let mut random = [0; 16];
+            self.entropy.fill(&mut random)?;
+            set("jti", base64url::encode(random).into());
         }
         let payload = serde_json::to_vec(&claims)?;
         let chosen = service.settings.backend.id_token_key.as_deref();

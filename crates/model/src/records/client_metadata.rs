@@ -239,6 +239,8 @@ client_metadata! {
     policy_uri: Page;
     /// People responsible for the client, mostly e-mail addresses.
     contacts: Texts;
+    /// Claims that its ID tokens have where the granted scope releases them; otherwise they are in user info only.
+    id_token_claims: Texts, Operator;
     /// The URIs that the client is as a resource server (RFC 8707): with `introspect = "audience"` it also sees the tokens for these.
     resources: Texts, Operator;
     /// `web` or `native`.

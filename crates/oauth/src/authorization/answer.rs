@@ -7,9 +7,9 @@ use jeton_jose::Secret;
 use super::{AuthorizationRequest, Authorizer, CODE, CodePayload, Ticket, acr, code_key};
 use crate::OAuth;
 use crate::authorization::refusals::{REQUEST_URI_INVALID, RESPONSE_TYPE_UNKNOWN};
-use crate::claims::{About, answered, claims_of, fill};
+use crate::claims::{About, claims_of, fill};
 use crate::logout::session_state as state_of;
-use crate::token_endpoint::{id_token, wants_refresh};
+use crate::token_endpoint::{describe, id_token, wants_refresh};
 use jeton_ledger::catalog::Catalog;
 use jeton_ledger::formats::reference;
 use jeton_ledger::ledger::{Exchanged, Family, IdTokenPlan, MintPrecondition, MintedToken, NewGrant, Plan, TokenPlan};
@@ -227,13 +227,13 @@ impl Part<'_> {
         };
         let mut plan = id_token(service, client, about, request.nonce.clone(), signed_in)?;
         plan.code = code.cloned();
-        let Some(user) = &authorizer.user else { return Some(plan) };
+        let user = authorizer.user.as_deref();
         // Without an access token the client cannot call `/userinfo`: the scope's claims are in the ID token (OIDC Core
         // section 5.4).
-        if !request.response_type.token && !request.response_type.code {
+        if let Some(user) = user.filter(|_| !request.response_type.token && !request.response_type.code) {
             fill(&mut plan.claims, claims_of(user, scope, catalog));
         }
-        fill(&mut plan.claims, answered(&request.claims.id_token, user, &client.scope));
+        describe(&mut plan, (service, client), (user, scope, catalog), &request.claims);
         Some(plan)
     }
 }

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::hint::id_token_hint;
 use super::pushed::PushedReference;
-use super::{Challenge, Prompt, ResponseMode, ResponseType, acr, dpop_jkt};
+use super::{Challenge, Prompt, ResponseMode, ResponseType, SignsIn, acr, dpop_jkt};
 use crate::OAuth;
 use crate::authorization::refusals::{AUTHORIZATION_DETAILS_INVALID, REDIRECT_URI_UNREGISTERED, RESPONSE_TYPE_UNKNOWN};
 use crate::claims::ClaimsRequest;
@@ -42,6 +42,9 @@ pub struct AuthorizationRequest {
     pub audience: Option<Arc<str>>,
     /// The requested single claims.
     pub claims: ClaimsRequest,
+    /// The scopes that release the requested claims.
+    #[serde(default = "Scope::empty")]
+    pub claims_scope: Scope,
     /// Whether the ID token must have `acr`.
     pub acr: bool,
     /// Returned unchanged.
@@ -64,15 +67,6 @@ pub struct AuthorizationRequest {
     /// What only the pages of a trusted caller use; none: people sign in here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub elsewhere: Option<Box<Elsewhere>>,
-}
-
-/// Where people sign in for a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SignsIn {
-    /// On the pages of this server, which decides what they need.
-    Here,
-    /// On those of a trusted caller, which is told what the client asks for and decides itself.
-    Elsewhere,
 }
 
 /// What a request says to the pages on which people sign in, when those are not this server's.
@@ -151,11 +145,7 @@ impl AuthorizationRequest {
     /// What the user is asked to allow: the scope, and the scopes of the requested claims.
     #[must_use]
     pub fn asked(&self) -> Scope {
-        let mut words: Vec<&str> = self.scope.words().collect();
-        for scope in self.claims.scopes() {
-            words.push(scope);
-        }
-        Scope::from_words(words.into_iter())
+        Scope::from_words(self.scope.words().chain(self.claims_scope.words()))
     }
 
     /// Where the response is sent.
@@ -313,6 +303,7 @@ async fn checked(
         None => ClaimsRequest::default(),
     };
     let claims = if openid { claims } else { ClaimsRequest::default() };
+    let catalog = oauth.ledger.entities().catalog(service.id);
     let (acr, elsewhere) = match signs_in {
         SignsIn::Here => (openid && acr::wanted(params, &claims, client)?, None),
         SignsIn::Elsewhere => (false, Some(Elsewhere::read(params, &claims, (service, client))?)),
@@ -333,7 +324,8 @@ async fn checked(
         subject: subject(oauth, service, params, &claims).await?,
         login_hint: params.get("login_hint").map(|h| h.chars().take(255).collect()),
         // A trusted caller knows other claims than this server.
-        claims: if elsewhere.is_some() { claims } else { claims.within(&client.scope) },
+        claims_scope: claims.scopes(&client.scope, &catalog),
+        claims: if elsewhere.is_some() { claims } else { claims.within(&client.scope, &catalog) },
         pushed: None,
         elsewhere,
         scope,

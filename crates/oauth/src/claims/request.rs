@@ -6,7 +6,8 @@ use jeton_jose::json::parse_object;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{scope_of, value_of};
+use super::value_of;
+use jeton_ledger::catalog::Catalog;
 use jeton_model::Refusal;
 use jeton_model::records::User;
 use jeton_model::refusals::PARAMETER_INVALID;
@@ -70,8 +71,8 @@ impl ClaimsRequest {
 
     /// Drops claims that the client may not have: those that none of its scopes release.
     #[must_use]
-    pub fn within(mut self, allowed: &Scope) -> Self {
-        let opened = |name: &String, _: &mut Asked| scope_of(name).is_some_and(|scope| allowed.contains(scope));
+    pub fn within(mut self, allowed: &Scope, catalog: &Catalog) -> Self {
+        let opened = |name: &String, _: &mut Asked| released_by(name, allowed, catalog).is_some();
         self.userinfo.retain(opened);
         self.id_token.retain(opened);
         self
@@ -89,19 +90,29 @@ impl ClaimsRequest {
         kept.and_then(|value| Self::deserialize(value).ok()).unwrap_or_default()
     }
 
-    /// The scopes that release the requested claims: consent to a claim is asked for by its scope.
-    pub fn scopes(&self) -> impl Iterator<Item = &'static str> {
-        self.userinfo.keys().chain(self.id_token.keys()).filter_map(|name| scope_of(name))
+    /// The scopes that release the requested claims, among those allowed: consent to a claim is asked for by its scope.
+    #[must_use]
+    pub fn scopes(&self, allowed: &Scope, catalog: &Catalog) -> Scope {
+        let names = self.userinfo.keys().chain(self.id_token.keys());
+        Scope::from_words(names.filter_map(|name| released_by(name, allowed, catalog)))
     }
 }
 
 /// The requested claims that the user has, as far as the client's scope releases them.
 #[must_use]
-pub fn answered(asked: &BTreeMap<String, Asked>, user: &User, allowed: &Scope) -> Map<String, Value> {
-    let opened = asked.iter().filter(|(name, _)| scope_of(name).is_some_and(|scope| allowed.contains(scope)));
-    opened
-        .filter_map(|(name, asked)| Some((name.clone(), value_of(user, name).filter(|value| asked.takes(value))?)))
-        .collect()
+pub fn answered(
+    asked: &BTreeMap<String, Asked>,
+    user: &User,
+    (allowed, catalog): (&Scope, &Catalog),
+) -> Map<String, Value> {
+    let opened = asked.iter().filter(|(name, _)| released_by(name, allowed, catalog).is_some());
+    let value = |name: &str, asked: &Asked| value_of(user, name, catalog).filter(|value| asked.takes(value));
+    opened.filter_map(|(name, asked)| Some((name.clone(), value(name, asked)?))).collect()
+}
+
+/// The allowed scope that releases a claim; none: it may not be told.
+fn released_by<'a>(claim: &'a str, allowed: &Scope, catalog: &'a Catalog) -> Option<&'a str> {
+    catalog.releasing(claim).find(|scope| allowed.contains(scope))
 }
 
 fn read((name, value): (String, Value)) -> Result<(String, Asked), Refusal> {
@@ -156,8 +167,9 @@ mod tests {
     #[test]
     fn a_client_is_told_only_what_its_scope_opens() {
         let request = ClaimsRequest::parse(r#"{"userinfo":{"email":null,"name":null,"groups":null}}"#).unwrap();
-        let request = request.within(&Scope::parse("openid email").unwrap());
+        let (allowed, catalog) = (Scope::parse("openid email").unwrap(), Catalog::default());
+        let request = request.within(&allowed, &catalog);
         assert_eq!(request.userinfo.keys().collect::<Vec<_>>(), ["email"]);
-        assert_eq!(request.scopes().collect::<Vec<_>>(), ["email"]);
+        assert_eq!(request.scopes(&allowed, &catalog).as_str(), "email");
     }
 }

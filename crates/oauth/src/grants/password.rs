@@ -6,10 +6,10 @@ use std::sync::Arc;
 use futures::future::BoxFuture;
 use jeton_jose::Secret;
 
-use crate::claims::About;
+use crate::claims::{About, ClaimsRequest};
 use crate::token_endpoint::{
     Decision, GrantContext, GrantRequest, GrantType, HandedPassword, HandedRequest, Params, RequestedScope,
-    ResponseTypeRule, bound, id_token, refresh, resource,
+    ResponseTypeRule, bound, describe, id_token, refresh, resource,
 };
 use jeton_ledger::ledger::{Family, NewGrant, Plan, TokenPlan};
 use jeton_model::Refusal;
@@ -99,7 +99,13 @@ impl GrantRequest for Request {
                 session: None,
             };
             let what = (scope, audience, GrantDetails::default());
-            let plan = plan_of(cx.plan(), client, About::user(&user), authentication, what).of_user(user);
+            let scope = what.0.clone();
+            let mut plan = plan_of(cx.plan(), client, About::user(&user), authentication, what);
+            if let Some(id_token) = &mut plan.id_token {
+                let catalog = cx.oauth.ledger.entities().catalog(service.id);
+                describe(id_token, (service, client), (Some(&*user), &scope, &catalog), &ClaimsRequest::default());
+            }
+            let plan = plan.of_user(user);
             let plan = Box::new(Plan { new_user: is_new, precondition, ..plan });
             if plan.precondition.is_none() {
                 return Ok(Decision::Mint(plan));

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use super::{About, JwtProfile, Shape};
-use jeton_model::records::GridSettings;
+use jeton_model::records::{GridSettings, Service};
 
 pub(super) struct Aarc;
 
@@ -19,13 +19,15 @@ impl JwtProfile for Aarc {
         Shape::default()
     }
 
+    fn group(&self, service: &Service, path: &str) -> String {
+        let host = host_of(service);
+        let own = service.settings.grid.entitlement_namespace.clone();
+        entitlement(&own.unwrap_or_else(|| format!("urn:geant:{host}")), path, &host)
+    }
+
     fn claims(&self, about: &About<'_>) -> Map<String, Value> {
-        let host = Url::parse(&about.service.issuer).ok().and_then(|url| url.host_str().map(str::to_owned));
-        let host = host.unwrap_or_default();
-        let own = about.service.settings.grid.entitlement_namespace.clone();
-        let namespace = own.unwrap_or_else(|| format!("urn:geant:{host}"));
-        let groups: Vec<Value> =
-            about.user.group_paths().map(|path| entitlement(&namespace, &path, &host).into()).collect();
+        let host = host_of(about.service);
+        let groups: Vec<Value> = about.user.group_paths().map(|path| self.group(about.service, &path).into()).collect();
         let mut claims = Map::new();
         if !groups.is_empty() {
             claims.insert("entitlements".into(), groups.clone().into());
@@ -39,6 +41,10 @@ impl JwtProfile for Aarc {
         claims.insert("voperson_id".into(), id);
         claims
     }
+}
+
+fn host_of(service: &Service) -> String {
+    Url::parse(&service.issuer).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default()
 }
 
 /// `urn:geant:iam.example:group:atlas:production#iam.example`.

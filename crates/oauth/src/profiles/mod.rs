@@ -15,7 +15,7 @@ mod wlcg;
 use serde_json::{Map, Value};
 
 pub use introspected::introspected;
-pub(crate) use person::about;
+pub(crate) use person::{about, in_form};
 
 use jeton_ledger::formats::jwt_form::JwtForm;
 use jeton_model::records::{Client, GridSettings, Service, Settings, User};
@@ -34,6 +34,16 @@ pub trait JwtProfile: JwtForm {
 
     /// The profile's own claims in a user's access token.
     fn claims(&self, about: &About<'_>) -> Map<String, Value>;
+
+    /// How the claim `groups` names a group.
+    fn group(&self, _service: &Service, path: &str) -> String {
+        path.trim_start_matches('/').to_owned()
+    }
+
+    /// Members that its ID tokens have beside the common ones.
+    fn id_token_members(&self) -> Map<String, Value> {
+        Map::new()
+    }
 
     /// The profile's own claims in ID tokens and user info.
     fn identity_claims(&self, about: &About<'_>) -> Map<String, Value> {

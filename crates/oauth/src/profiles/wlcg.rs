@@ -4,12 +4,15 @@ use serde_json::{Map, Value};
 
 use super::{About, JwtProfile, Shape, person};
 use jeton_model::capability::{self, GROUPS};
-use jeton_model::records::GridSettings;
+use jeton_model::records::{GridSettings, Service};
 
 pub(super) struct Wlcg;
 
 /// The audience that every service of the WLCG accepts.
 const ANYBODY: &str = "https://wlcg.cern.ch/jwt/v1/any";
+
+/// Of the profile; it stays the same in later editions of the text.
+const VERSION: &str = "1.0";
 
 impl JwtProfile for Wlcg {
     fn name(&self) -> &'static str {
@@ -17,7 +20,15 @@ impl JwtProfile for Wlcg {
     }
 
     fn shape(&self, _: &GridSettings) -> Shape {
-        Shape { version: Some("1.0"), audience: Some(ANYBODY), early: Some(60), scope: true, auth_time: true }
+        Shape { version: Some(VERSION), audience: Some(ANYBODY), early: Some(60), scope: true, auth_time: true }
+    }
+
+    fn group(&self, _: &Service, path: &str) -> String {
+        path.to_owned()
+    }
+
+    fn id_token_members(&self) -> Map<String, Value> {
+        [("wlcg.ver".to_owned(), VERSION.into())].into_iter().collect()
     }
 
     fn claims(&self, about: &About<'_>) -> Map<String, Value> {

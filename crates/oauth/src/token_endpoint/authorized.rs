@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::{GrantContext, id_token, refresh, resource};
-use crate::claims::{About, ClaimsRequest, answered, fill};
+use super::{GrantContext, describe, id_token, refresh, resource};
+use crate::claims::{About, ClaimsRequest};
 use jeton_ledger::ledger::{Family, NewGrant, Plan, TokenPlan};
 use jeton_ledger::refusals::GRANT_ENDED;
 use jeton_model::Refusal;
@@ -77,9 +77,10 @@ impl Authorized {
             true => id_token(service, client, about, self.nonce.clone(), Some(self.authentication.clone())),
             false => None,
         };
-        if let (Some(plan), Some(user)) = (&mut id_token, &user) {
+        if let Some(plan) = &mut id_token {
+            let catalog = cx.oauth.ledger.entities().catalog(service.id);
             let asked = ClaimsRequest::of_kept(self.claims.as_ref());
-            fill(&mut plan.claims, answered(&asked.id_token, user, &client.scope));
+            describe(plan, (service, client), (user.as_deref(), &scope, &catalog), &asked);
         }
         let family = if self.exists {
             Family::Existing(cx.oauth.ledger.grant(self.grant).await?.ok_or(GRANT_ENDED)?)

@@ -42,6 +42,7 @@ pub(crate) fn id_token(
         claims: about.stated(),
         code: None,
         header: about.vouched.map(|vouched| vouched.header.clone()).unwrap_or_default(),
+        has_id: false,
         audience_as_array: about.vouched.is_some_and(|vouched| vouched.audience_as_array),
     })
 }

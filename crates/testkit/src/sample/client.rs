@@ -54,6 +54,7 @@ pub fn full_client(key: u64) -> Client {
         uma_public: true,
         rotation: Some(Rotation::Public),
         audience: Some("https://api.example".into()),
+        default_audience: Some("https://default.example".into()),
         self_registered: true,
         registered_from: Some("192.0.2.1".into()),
         registered_by: Some(UserKey::new(5)),

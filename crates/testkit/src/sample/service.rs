@@ -41,6 +41,7 @@ pub fn full_service(id: u64) -> Service {
         rotation: Rotation::Public,
         refresh_grace: Duration::ZERO,
         audience: "https://api.example".into(),
+        default_audience: "https://default.example".into(),
         key_publish_ahead: HOUR * 6,
         key_grace: HOUR * 7,
         profile: CompatibilityMode::Classic,

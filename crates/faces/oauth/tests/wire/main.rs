@@ -46,6 +46,7 @@ mod exchange_refreshed;
 mod exchange_rules;
 mod faults;
 mod front_channel;
+mod groups;
 mod id_token_alg;
 mod introspect;
 mod introspect_altered;

@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use jeton_jose::Secret;
 
-use crate::claims::{About, ClaimsRequest, answered, fill};
+use crate::claims::{About, ClaimsRequest};
 use crate::exchange::{CurrentRule, MAY_ACT};
 use crate::grants::refusals::REFRESH_TOKEN_INVALID;
-use crate::token_endpoint::{GrantContext, id_token, lifetimes, resource};
+use crate::token_endpoint::{GrantContext, describe, id_token, lifetimes, resource};
 use jeton_ledger::address_ranges::{inherit, is_ranged};
 use jeton_ledger::ledger::{Family, IdTokenPlan, Inspection, Plan, TokenPlan};
 use jeton_ledger::refusals::SCOPE_NOT_ALLOWED;
@@ -77,10 +77,9 @@ fn id_token_of(cx: &GrantContext<'_>, token: &Token, live: &Inspection) -> Optio
     let grant = live.grant.as_deref()?;
     let about = About::owner(token, Some(grant), live.user.as_deref());
     let mut plan = id_token(cx.service, cx.client, about, None, grant.authentication.clone())?;
-    if let Some(user) = &live.user {
-        let asked = ClaimsRequest::of_kept(grant.details.as_ref().and_then(|d| d.claims.as_ref()));
-        fill(&mut plan.claims, answered(&asked.id_token, user, &cx.client.scope));
-    }
+    let catalog = cx.oauth.ledger.entities().catalog(cx.service.id);
+    let asked = ClaimsRequest::of_kept(grant.details.as_ref().and_then(|d| d.claims.as_ref()));
+    describe(&mut plan, (cx.service, cx.client), (live.user.as_deref(), &live.token.scope, &catalog), &asked);
     Some(plan)
 }
 
