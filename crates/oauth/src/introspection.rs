@@ -213,7 +213,11 @@ pub async fn introspect(
             };
             let answer = verdict(oauth, service, asked, may_see, reader, profile).await.map_err(refused)?;
             note_use(oauth, &answer, Some(&client));
-            Ok(Introspected { answer, form: AnswerForm { scope: client.response_scope(), profile }, caller: Some(client.record()) })
+            Ok(Introspected {
+                answer,
+                form: AnswerForm { scope: client.response_scope(), profile },
+                caller: Some(client.record()),
+            })
         }
     }
 }

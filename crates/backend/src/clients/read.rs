@@ -6,8 +6,8 @@ use jeton_administration::read_client;
 use jeton_ledger::ledger::LONGEST_LIFETIME;
 use jeton_model::Refusal;
 use jeton_model::ids::ID_LIMIT;
-use jeton_model::records::{AuthMethod, BackendClient, Client, Service};
 use jeton_model::readable::is_unreadable;
+use jeton_model::records::{AuthMethod, BackendClient, Client, Service};
 use jeton_model::refusals::INVALID;
 use serde_json::{Map, Value, json};
 
