@@ -3,8 +3,9 @@
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use jeton_model::refusal::{Refusal, invalid, type_error};
+use jeton_model::refusal::{Refusal, invalid};
 use jeton_model::refusals::INVALID;
+use jeton_model::type_error::type_error;
 
 /// A document that is being read.
 pub struct Members(Map<String, Value>);

@@ -18,7 +18,7 @@ pub use jeton_ledger::{
 pub use jeton_model::{
     Clock, Entropy, Outbound, Refusal, Scope, Store, StoreReads, SystemClock, SystemEntropy, Timestamp, WorkerLoss,
     capability, clock, entropy, ids, name_key, outbound, readable, records as model, refusal, scope, store, terms,
-    worker_loss,
+    type_error, worker_loss,
 };
 pub use jeton_oauth::{
     Dialect, OAuth, assertion, authorization, claims, client_alias, client_auth, device, exchange, id_token,

@@ -17,6 +17,7 @@ pub mod refusal;
 pub mod scope;
 pub mod store;
 pub mod terms;
+pub mod type_error;
 pub mod worker_loss;
 
 pub use clock::{Clock, SystemClock, Timestamp};

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 
 use super::TokenFormat;
 use super::client::{AuthMethod, CompatibilityMode, Introspect, ResponseScope, Rotation};
-use crate::refusal::type_error;
 use crate::scope::Scope;
+use crate::type_error::type_error;
 
 /// A value of the record as documents have it.
 pub(super) trait ClientValue: Sized {

@@ -29,7 +29,6 @@ mod declare;
 mod errors;
 pub mod general;
 mod kind;
-mod type_error;
 mod values;
 
 use std::borrow::Cow;
@@ -40,7 +39,6 @@ use jeton_jose::Secret;
 use serde_json::Value;
 
 pub use kind::{Class, Kind};
-pub use type_error::type_error;
 use values::Values;
 
 /// Why a request was refused: what kind of refusal it is, and the values of this case. Two words long, so that a `Result` with

@@ -6,10 +6,10 @@ mod scope;
 
 use http::StatusCode;
 use jeton_core::Refusal;
-use jeton_core::refusal::type_error;
 use jeton_core::refusals::{INVALID, REQUEST_TOO_LARGE, TOO_MANY};
 use jeton_core::scope_policies::Matching;
 use jeton_core::scope_policies::Verdict;
+use jeton_core::type_error::type_error;
 use jeton_wire::Entity;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;

@@ -79,7 +79,12 @@ async fn the_form_is_that_of_the_clients_profile() {
 #[tokio::test]
 async fn id_tokens_of_the_wlcg_have_a_version_and_an_id() {
     let house = house("openid wlcg").await;
-    house.change_client("app", |c| c.response_types = vec!["code".into(), "code id_token".into()]).await;
+    house
+        .change_client("app", |c| {
+            c.grant_types.push("implicit".into());
+            c.response_types = vec!["code".into(), "code id_token".into()];
+        })
+        .await;
     let (_, id) = told(&house, &redeemed(&house, "openid", None).await).await;
     assert_eq!((&id["wlcg.ver"], id["jti"].is_string()), (&json!("1.0"), true), "{id}");
     let mut params = code_params("app", "openid");

@@ -132,7 +132,7 @@ async fn callers_that_are_not_authenticated_are_refused() {
 async fn a_bearer_token_without_a_client_gets_no_jwt() {
     let house = house().await;
     let token = by_password(&house).await.access();
-    let body = json!({ "username": USER, "scope": "uma_protection" });
+    let body = json!({ "username": USER, "format": "opaque", "scope": "uma_protection" });
     let made = Ask::post("/admin/v1/tokens").local_owner().json(&body).answered(&house).await.member("token");
     let ask = Ask::post("/introspect").bearer(&made).form(&[("token", &token)]);
     assert_eq!(ask.clone().send(&house).await.ok().body, INACTIVE);
