@@ -73,7 +73,10 @@ impl RateLimits {
 
 /// One limiter for each setting: an allowance is fixed when its limiter is made.
 #[derive(Default)]
-struct Limiters(Mutex<Vec<((u64, Duration), Arc<RateLimiter>)>>);
+struct Limiters(Mutex<Vec<(Setting, Arc<RateLimiter>)>>);
+
+/// How many at once, and after how long one more.
+type Setting = (u64, Duration);
 
 impl Limiters {
     fn of(&self, at_once: u32, interval: Duration) -> Arc<RateLimiter> {

@@ -1,7 +1,7 @@
 //! Text from clients and users is escaped.
 
 use super::{body, consent, login, login_named};
-use crate::pages::{ConsentPage, LoginPage, ScopeLine, SignOutPage};
+use crate::pages::{AboutClient, ConsentPage, LoginPage, ScopeLine, SignOutPage};
 use http::StatusCode;
 use jeton_wire::pages::{ErrorPage, FormPostPage, FormTargets};
 
@@ -28,6 +28,7 @@ fn every_field_of_every_page_is_text() {
         LoginPage {
             issuer_name: HOSTILE,
             client_name: HOSTILE,
+            about: AboutClient::default(),
             action: HOSTILE,
             ticket: HOSTILE,
             username: HOSTILE,
@@ -40,6 +41,7 @@ fn every_field_of_every_page_is_text() {
         ConsentPage {
             issuer_name: HOSTILE,
             client_name: HOSTILE,
+            about: AboutClient::default(),
             account: HOSTILE,
             switch_account: Some(HOSTILE),
             scopes: vec![ScopeLine::of(HOSTILE), ScopeLine::described(HOSTILE, HOSTILE)],
