@@ -35,6 +35,7 @@ pub const SINGLE_USE_KINDS: &[&[DeclaredSingleUse]] = &[&[
     records::BATCH_NOTICE_TRY,
     dpop::DPOP_ID,
     clients::CLIENT_NUMBER,
+    clients::CLIENT_ALIAS,
 ]];
 
 /// The refusals that are declared in this crate, by file.

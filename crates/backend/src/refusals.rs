@@ -50,6 +50,13 @@ jeton_model::refusals! {
         advice: "Send the request with the certificate or key for which the API token was made.",
     }
 
+    /// The scheme is `DPoP`, and the API credential is bound to no key (RFC 9449 section 7.1).
+    API_CREDENTIAL_UNBOUND {
+        id: "api_credential_unbound", class: Forbidden,
+        text: "the API credential is bound to no key, and was sent as DPoP",
+        advice: "Send it as Authorization: Bearer, or make an API token that is bound to your key.",
+    }
+
     /// The API token is bound to a key, and the request has no proof of it, or several (RFC 9449 section 7.1).
     API_PROOF_MISSING {
         id: "api_proof_missing", class: Forbidden,

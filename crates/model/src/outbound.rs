@@ -19,18 +19,19 @@ pub trait Outbound: Send + Sync + 'static {
 /// Who vouches for an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum UrlTrust {
-    /// A URL supplied by a client: `https` and public addresses only, and what the operator permits by
-    /// `outbound.allow`.
+    /// A URL that came over the network, from a client, a tenant or an administrator: `https` and public addresses only, and what
+    /// the operator permits by `outbound.allow`.
     Untrusted,
-    /// The operator or an administrator: `http` and private addresses are theirs to choose.
+    /// A URL of the configuration file: `http` and private addresses are the operator's to choose.
     Operator,
 }
 
 impl UrlTrust {
-    /// How the URLs in a client's metadata are treated: those of a client that registered itself are untrusted.
+    /// How a URL in a client's metadata is treated: who wrote it decides.
     #[must_use]
-    pub fn of(client: &Client) -> Self {
-        if client.self_registered { Self::Untrusted } else { Self::Operator }
+    pub fn of(client: &Client, url: &str) -> Self {
+        let is_operators = client.operator_urls.iter().any(|own| own == url);
+        if is_operators { Self::Operator } else { Self::Untrusted }
     }
 }
 

@@ -13,7 +13,7 @@ use crate::trusted_keys::Encrypted;
 use jeton_ledger::ledger::{IdTokenReader, Inspection, Issued, MintedToken};
 use jeton_ledger::refusals::{BEARER_INVALID, BEARER_SCOPE};
 use jeton_model::Refusal;
-use jeton_model::records::{Service, Token, TokenKind};
+use jeton_model::records::{Service, Token, TokenKind, TokenState};
 
 /// What a trusted caller wants in the new ID token.
 #[derive(Clone, Debug, Default)]
@@ -34,7 +34,7 @@ pub struct Reissue {
 ///
 /// # Errors
 /// [`BEARER_INVALID`] when it is no access token of a person that a client got, or the refresh token is of another
-/// authorization; [`BEARER_SCOPE`] without the scope `openid`; `CLIENT_KEY_UNUSABLE`.
+/// authorization, was replaced, or has ended; [`BEARER_SCOPE`] without the scope `openid`; `CLIENT_KEY_UNUSABLE`.
 pub async fn reissue(
     oauth: &OAuth,
     service: &Service,
@@ -48,7 +48,10 @@ pub async fn reissue(
     }
     let refresh_row = oauth.ledger.find(service.id, refresh).await?.filter(|row| row.kind == TokenKind::Refresh);
     let refresh_row = refresh_row.filter(|row| row.grant.is_some() && row.grant == live.token.grant);
-    let refresh_row = refresh_row.ok_or(BEARER_INVALID)?;
+    // One that was replaced would be handed out again, and its next use would end the authorization as a theft.
+    let now = oauth.ledger.now();
+    let is_good = |row: &Arc<Token>| row.state == TokenState::Active && row.expires.is_none_or(|end| now < end);
+    let refresh_row = refresh_row.filter(is_good).ok_or(BEARER_INVALID)?;
     let grant = live.grant.as_deref();
     let about = About::owner(&live.token, grant, live.user.as_deref());
     let authentication = grant.and_then(|grant| grant.authentication.clone());
@@ -65,7 +68,6 @@ pub async fn reissue(
         plan.reader = IdTokenReader::Only(Box::new(recipient));
     }
     let id_token = plan.issue_again(&oauth.ledger, (service, Some(client)), (live.token.id, text)).await?;
-    let now = oauth.ledger.now();
     let again = |row: &Token, text: &str| MintedToken::again(row, Secret::new(text), now);
     let issued = Issued {
         tokens: vec![again(&live.token, text), again(&refresh_row, refresh)],

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::NewClient;
 use crate::{Administration, Caller};
 use jeton_model::Refusal;
-use jeton_model::records::{AuthMethod, Client, Mark, Rotation, Settings, client_properties};
+use jeton_model::records::{AuthMethod, Client, ClientMetadata, Mark, Rotation, Settings, client_properties};
 use jeton_model::refusals::NOT_FOUND;
 
 impl Administration {
@@ -22,13 +22,21 @@ impl Administration {
     pub async fn declare_client(
         &self,
         caller: &Caller,
-        new: NewClient,
+        mut new: NewClient,
         says: &BTreeSet<String>,
     ) -> Result<Arc<Client>, Refusal> {
         let service = self.ledger.entities().service(new.client.service).ok_or_else(|| NOT_FOUND.with("service"))?;
+        new.client.operator_urls = fetched_urls(&new.client.metadata).map(str::to_owned).collect();
         let narrow = |client: &mut Client, old: &Client| narrow(client, old, &service.settings, says);
         self.put_client_with(caller, new, true, narrow).await
     }
+}
+
+/// The URLs in a client's metadata that this server sends requests to.
+pub(super) fn fetched_urls(metadata: &ClientMetadata) -> impl Iterator<Item = &str> {
+    let several = metadata.request_uris.iter().flatten().map(|url| &**url);
+    let one = [metadata.jwks_uri.as_deref(), metadata.backchannel_logout_uri.as_deref()];
+    one.into_iter().flatten().chain(several)
 }
 
 fn narrow(client: &mut Client, old: &Client, settings: &Settings, says: &BTreeSet<String>) {

@@ -156,6 +156,9 @@ impl Administration {
                 client.adopted |= old.adopted;
                 client.administered |= old.administered;
                 client.backend = client.backend.or_else(|| old.backend.clone());
+                if client.operator_urls.is_empty() {
+                    client.operator_urls.clone_from(&old.operator_urls);
+                }
             }
             None => {
                 // A client of a managed service may be given the number that is its client id.
@@ -165,6 +168,10 @@ impl Administration {
                 client.created = now;
             }
         }
+        // A URL in the place of one that the operator wrote is not the operator's.
+        let mut operator_urls = std::mem::take(&mut client.operator_urls);
+        operator_urls.retain(|url| declared::fetched_urls(&client.metadata).any(|used| used == url));
+        client.operator_urls = operator_urls;
         self.keep_secret(&mut client, known, secret.as_ref())?;
         let answers = [userinfo_signing_alg(&client), introspection_signing_alg(&client)];
         let named = client.id_token_signed_response_alg.into_iter().chain(answers.into_iter().flatten());

@@ -22,9 +22,9 @@ use jeton_model::records::{Binding, Service, Token, TokenKind};
 
 use crate::Backend;
 use crate::refusals::{
-    API_CREDENTIAL_ENDED, API_CREDENTIAL_FOREIGN, API_CREDENTIAL_MISSING, API_CREDENTIAL_UNKNOWN,
-    API_CREDENTIAL_UNPROVEN, API_ORGANIZATION_NEEDED, API_RIGHT_MISSING, API_SERVICE_CONFIGURED, API_SERVICE_DISABLED,
-    API_SERVICE_UNKNOWN,
+    API_CREDENTIAL_ENDED, API_CREDENTIAL_FOREIGN, API_CREDENTIAL_MISSING, API_CREDENTIAL_UNBOUND,
+    API_CREDENTIAL_UNKNOWN, API_CREDENTIAL_UNPROVEN, API_ORGANIZATION_NEEDED, API_RIGHT_MISSING,
+    API_SERVICE_CONFIGURED, API_SERVICE_DISABLED, API_SERVICE_UNKNOWN,
 };
 
 pub use configured::{ConfiguredCredentials, ServiceCredentials};
@@ -34,10 +34,11 @@ pub use right::{Right, Rights};
 /// The number of the service whose API tokens can be the organization's.
 const DEFAULT_SERVICE: ServiceId = ServiceId::new(1);
 
-/// The number of a service, in decimal digits.
+/// The number of a service, in decimal digits without a sign and leading zeros: one address names it, which proxies can filter by.
 #[must_use]
 pub fn service_number(text: &str) -> Option<ServiceId> {
-    text.parse().ok().filter(|number| *number < ID_LIMIT).map(ServiceId::new)
+    let number: u64 = text.parse().ok()?;
+    (number < ID_LIMIT && number.to_string() == text).then(|| ServiceId::new(number))
 }
 
 /// Checks that a service is changed by this API. The default service is what the configuration file says, unless that is managed.
@@ -114,7 +115,8 @@ struct Opened {
 
 impl Backend {
     /// Admits a caller. `service`: the one in the path; none where the credential names it (the second version of the protocol),
-    /// or where the call concerns no single service.
+    /// or where the call concerns no single service. `who`: set as soon as the credential is known to be right, also where the call
+    /// is refused then.
     ///
     /// # Errors
     /// The refusals of this module.
@@ -123,13 +125,15 @@ impl Backend {
         credential: ApiCredential,
         service: Option<ServiceId>,
         origin: &RequestSource,
+        who: &mut Option<String>,
     ) -> Result<ApiCaller, Refusal> {
         let (named, secret, proof) = match credential {
             ApiCredential::Missing => return Err(API_CREDENTIAL_MISSING),
             ApiCredential::Token(text, proof) => (None, text, proof),
             ApiCredential::Pair(user, secret) => (service_number(&user), secret, None),
         };
-        let opened = self.opened_by(&secret, service.or(named), (origin, proof.as_ref())).await?;
+        let opened = self.opened_by(&secret, (origin, proof.as_ref())).await?;
+        *who = Some(opened.name.clone());
         let asked = match (service, named) {
             (Some(path), Some(pair)) if path != pair && opened.service.is_some() => return Err(API_CREDENTIAL_FOREIGN),
             // An owner's name may be a number that is no service's.
@@ -163,10 +167,12 @@ impl Backend {
     async fn opened_by(
         &self,
         secret: &Secret,
-        asked: Option<ServiceId>,
         (origin, proof): (&RequestSource, Option<&CallProof>),
     ) -> Result<Opened, Refusal> {
         if let Some(service) = self.credentials.opened_by(secret.expose()) {
+            if proof.is_some() {
+                return Err(API_CREDENTIAL_UNBOUND);
+            }
             return Ok(match service {
                 Some(id) => Opened {
                     service,
@@ -177,14 +183,13 @@ impl Backend {
             });
         }
         // No wrong credential slows others: nobody guesses an API token, nor a configured credential of 32 characters.
-        self.api_token(secret.expose(), asked, (origin, proof)).await
+        self.api_token(secret.expose(), (origin, proof)).await
     }
 
     /// What an API token of the ledger opens: its service, or all if it belongs to the default service and its scope says so.
     async fn api_token(
         &self,
         text: &str,
-        asked: Option<ServiceId>,
         (origin, proof): (&RequestSource, Option<&CallProof>),
     ) -> Result<Opened, Refusal> {
         let id = formats::row_of(text).ok_or(API_CREDENTIAL_UNKNOWN)?;
@@ -204,13 +209,11 @@ impl Backend {
         }
         let is_organization = own == DEFAULT_SERVICE && row.scope.contains(right::ORGANIZATION);
         let service = (!is_organization).then_some(own);
-        if let (Some(asked), Some(own)) = (asked, service)
-            && asked != own
-        {
-            return Err(API_CREDENTIAL_FOREIGN);
-        }
-        if let Some(Binding::Jwk(print)) = row.binding {
-            self.check_proof(own, (text, print), proof).await?;
+        match (row.binding, proof) {
+            (Some(Binding::Jwk(print)), _) => self.check_proof(own, (text, print), proof).await?,
+            // RFC 9449 section 7.1: the scheme says that the token is bound to a key.
+            (_, Some(_)) => return Err(API_CREDENTIAL_UNBOUND),
+            (_, None) => {}
         }
         self.ledger.uses().mark(&row, origin, |word| word.starts_with("backend:"));
         Ok(Opened { service, rights: Rights::of_scope(&row.scope), name: format!("API token {}", row.id) })

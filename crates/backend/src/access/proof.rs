@@ -3,6 +3,7 @@
 use jeton_model::Refusal;
 use jeton_model::ids::ServiceId;
 
+use super::DEFAULT_SERVICE;
 use crate::Backend;
 use crate::dpop::{DpopProof, ProofFault};
 use crate::refusals::{API_CREDENTIAL_UNPROVEN, API_PROOF_INVALID, API_PROOF_MISSING};
@@ -14,8 +15,8 @@ pub struct CallProof {
     pub proof: Option<String>,
     /// The method of the call.
     pub method: String,
-    /// Its address without scheme, query and fragment: `//host/path`.
-    pub address: String,
+    /// Its path, without the query.
+    pub path: String,
 }
 
 /// Why a proof is not valid, as refusals of [`API_PROOF_INVALID`] say it.
@@ -42,8 +43,16 @@ impl Backend {
     ) -> Result<(), Refusal> {
         let sent = sent.ok_or(API_PROOF_MISSING)?;
         let proof = sent.proof.as_deref().ok_or(API_PROOF_MISSING)?;
-        let checked = DpopProof { proof, method: Some(&sent.method), address: Some(&sent.address) };
-        let thumbprint = checked.check(Some(text), self.ledger.now()).map_err(|fault| {
+        let check = |address: &str| {
+            let checked = DpopProof { proof, method: Some(&sent.method), address: Some(address) };
+            checked.check(Some(text), self.ledger.now())
+        };
+        let [first, second] = self.addresses(&sent.path);
+        let thumbprint = check(&first).or_else(|fault| match fault {
+            ProofFault::Invalid => check(&second),
+            other => Err(other),
+        });
+        let thumbprint = thumbprint.map_err(|fault| {
             API_PROOF_INVALID.with(match fault {
                 ProofFault::Invalid => why::INVALID,
                 ProofFault::Algorithm => why::ALGORITHM,
@@ -58,5 +67,17 @@ impl Backend {
             true => Ok(()),
             false => Err(API_PROOF_INVALID.with(why::REPLAYED)),
         }
+    }
+
+    /// The addresses that a call to this path may have been sent to: below the origin of this server's own issuer and, where a proxy
+    /// takes the issuer's path off, below the issuer. The configuration says them; what a request says of its host was chosen by
+    /// whoever sent it, maybe to relay a proof that was made for them.
+    fn addresses(&self, path: &str) -> [String; 2] {
+        let service = self.ledger.entities().service(DEFAULT_SERVICE);
+        let issuer = service.as_ref().map_or("", |service| &service.issuer).trim_end_matches('/');
+        let host = issuer.find("://").map_or(0, |at| at + 3);
+        let end = issuer.get(host..).and_then(|rest| rest.find('/')).map_or(issuer.len(), |at| host + at);
+        let origin = issuer.get(..end).unwrap_or_default();
+        [format!("{origin}{path}"), format!("{issuer}{path}")]
     }
 }

@@ -6,8 +6,8 @@ use jeton_model::records::{Client, Document, DocumentKind};
 use jeton_model::refusals::CONFLICT;
 use jeton_model::store::Write;
 use jeton_oauth::client_alias;
-use serde_json::{Value, json};
 
+use super::alias_claim;
 use crate::Backend;
 
 /// The alias that must be found: one that equals the client id is found anyway.
@@ -29,8 +29,9 @@ impl Backend {
         }
         if let (Some(alias), Some(client)) = (before, old) {
             let found = self.alias(client, alias).await?;
-            let is_own = |found: &Document| found.body.get("client").and_then(Value::as_u64) == Some(client.key.get());
-            writes.extend(found.filter(is_own).map(|found| Write::DeleteDocument(found.id)));
+            if let Some(found) = found.filter(|found| alias_claim::holder(found) == client.key.get()) {
+                writes.extend([alias_claim::released(client, &found), Write::DeleteDocument(found.id)]);
+            }
         }
         if let (Some(alias), Some(client)) = (after, new) {
             let named = self.ledger.entities().client_by_id(client.service, alias).await?;
@@ -38,10 +39,16 @@ impl Backend {
             if named.into_iter().chain(holder).any(|other| other.key != client.key) {
                 return Err(CONFLICT.with("clientIdAlias"));
             }
-            let id = match self.alias(client, alias).await? {
-                Some(found) => found.id,
+            // A document that is left of a client that is gone.
+            let left = self.alias(client, alias).await?;
+            let before = left.as_ref().map_or(0, alias_claim::holder);
+            let id = match &left {
+                Some(left) => left.id,
                 None => DocumentId::new(self.ledger.new_number().await?),
             };
+            // Of several that found the alias free at the same time, one writes the claim.
+            writes.push(alias_claim::claimed(client, alias, before, self.ledger.now()));
+            writes.extend(left.map(|left| alias_claim::released(client, &left)));
             let document = Document {
                 id,
                 service: client.service,
@@ -49,7 +56,7 @@ impl Backend {
                 owner: String::new(),
                 name: alias.to_owned(),
                 updated: self.ledger.now(),
-                body: json!({ "client": client.key.get() }),
+                body: alias_claim::body(client, before),
             };
             writes.push(Write::Document(Box::new(document)));
         }

@@ -4,6 +4,7 @@
 //! [`members`] says how; the rest is kept with it, so that what was written is shown as it was written.
 
 mod alias;
+mod alias_claim;
 mod authorizations;
 mod delete;
 mod form;
@@ -21,6 +22,7 @@ mod secret;
 mod shown;
 mod write;
 
+pub(crate) use alias_claim::CLIENT_ALIAS;
 pub(crate) use form::encryption_name;
 pub use granted_scopes::GrantedScopes;
 pub use list::{ClientPage, ListAuthorized};

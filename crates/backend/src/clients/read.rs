@@ -165,6 +165,9 @@ impl ClientDocument {
         let mut metadata = Map::new();
         for member in MEMBERS {
             let Some(value) = self.0.get(member.name) else { continue };
+            if member.metadata == "id_token_signed_response_alg" && value == "NONE" {
+                return Err(wrong(member.name, "an algorithm: ID tokens are always signed"));
+            }
             let value = member.form.metadata(value).map_err(|()| wrong(member.name, member.form.expected()))?;
             metadata.extend(value.map(|value| (member.metadata.to_owned(), value)));
         }

@@ -64,7 +64,8 @@ impl Backend {
     ) -> Result<Arc<Client>, Refusal> {
         self.change_managed(&caller.administrator(service.id), client, |old| {
             let client = self.read_document(service, document, old.client_id.as_str(), Some(old))?;
-            Ok((client, None))
+            // What is demanded of a client that registered itself, it cannot take off again (`keep_protections`).
+            Ok((Client { administered: old.self_registered, ..client }, None))
         })
         .await
     }
@@ -106,7 +107,13 @@ impl Backend {
                 writes.extend(reserved(&client, self.ledger.now()));
             }
             let what = (caller.administers()?, EventKind::ClientPut);
-            self.administration.write_client(what, known, &client, writes).await?;
+            let takes_alias = takes_alias(known.as_ref(), &client);
+            let written = self.administration.write_client(what, known, &client, writes).await;
+            written.map_err(|refusal| match refusal.is(&CONFLICT) {
+                // Another request took the name since it was found free.
+                true => CONFLICT.with(if takes_alias { "clientIdAlias" } else { "clientId" }),
+                false => refusal,
+            })?;
         }
         Ok(Arc::new(client))
     }
@@ -162,6 +169,11 @@ impl Backend {
             }
         }
     }
+}
+
+fn takes_alias(old: Option<&Client>, new: &Client) -> bool {
+    let alias = |client: &Client| client.backend.as_ref().and_then(|own| own.alias.clone());
+    alias(new).is_some() && old.and_then(alias) != alias(new)
 }
 
 /// Clients to be written in a commit: as they were read, and how they will be.

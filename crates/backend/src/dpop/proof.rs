@@ -19,9 +19,9 @@ pub(super) const WINDOW: i64 = 300;
 pub struct DpopProof<'a> {
     /// The proof: a JWT.
     pub proof: &'a str,
-    /// `htm`: the method of the request; none: any.
+    /// `htm`: the method of the request; none: it is not known, and no proof is for it.
     pub method: Option<&'a str>,
-    /// `htu`: the address of the request without query and fragment, from `//` on where the scheme is not known; none: any.
+    /// `htu`: the address of the request, where query and fragment do not count; none: it is not known, and no proof is for it.
     pub address: Option<&'a str>,
 }
 
@@ -86,8 +86,8 @@ impl DpopProof<'_> {
         let text = |name: &str| claims.get(name).and_then(|value| value.as_str());
         let made = claims.get("iat")?.as_i64()?;
         let is_now = made.checked_sub(now.seconds())?.checked_abs()? <= WINDOW;
-        let method = self.method.is_none_or(|method| text("htm") == Some(method));
-        let address = self.address.is_none_or(|address| text("htu").is_some_and(|htu| is_at(htu, address)));
+        let method = self.method.is_some_and(|method| text("htm") == Some(method));
+        let address = self.address.is_some_and(|address| text("htu").is_some_and(|htu| is_at(htu, address)));
         let hash = match token {
             None => true,
             Some(token) => {
@@ -109,17 +109,15 @@ fn names_no_algorithm(text: &str) -> bool {
     header.and_then(|bytes| json::parse_object(&bytes).ok()).is_some_and(|members| !members.contains_key("alg"))
 }
 
-/// Whether `htu` is an address, query and fragment aside. An address that begins with `//` has no scheme: the TLS of a call may
-/// end before this server.
+/// Whether `htu` is an address: query, fragment, the case of the host and the usual port aside (RFC 9449 section 4.3).
 fn is_at(htu: &str, address: &str) -> bool {
-    match address.strip_prefix("//") {
-        None => bare(htu) == bare(address),
-        Some(rest) => {
-            let schemes = [("https://", ":443"), ("http://", ":80")];
-            let found = schemes.iter().find_map(|(scheme, port)| Some((bare(htu).strip_prefix(scheme)?, *port)));
-            found.is_some_and(|(htu, port)| is_place(htu, bare(rest), port))
-        }
-    }
+    let (htu, address) = (bare(htu), bare(address));
+    let schemes = [("https://", ":443"), ("http://", ":80")];
+    htu == address
+        || schemes.iter().any(|(scheme, port)| match (htu.strip_prefix(scheme), address.strip_prefix(scheme)) {
+            (Some(htu), Some(address)) => is_place(htu, address, port),
+            _ => false,
+        })
 }
 
 /// Whether two texts name the same host, where case and the usual port do not count, and the same path.

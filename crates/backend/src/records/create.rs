@@ -238,10 +238,8 @@ fn family(asked: &CreateRecord, tokens: &[TokenPlan]) -> NewGrant {
         details: GrantDetails {
             properties: asked.properties.clone(),
             authorization_details: asked.authorization_details.clone(),
-            vouched: asked
-                .session
-                .clone()
-                .map(|session| Box::new(Vouched { session: Some(session), ..Vouched::default() })),
+            // Always: the caller says who the person is, and the person's roles open nothing here.
+            vouched: Some(Box::new(Vouched { session: asked.session.clone(), ..Vouched::default() })),
             other: asked.kept(),
             ..GrantDetails::default()
         },

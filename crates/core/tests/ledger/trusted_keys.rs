@@ -193,12 +193,13 @@ async fn a_clients_own_keys_follow_its_record() {
 }
 
 #[tokio::test]
-async fn an_address_of_a_client_that_registered_itself_is_a_strangers() {
+async fn only_an_address_of_the_configuration_file_is_the_operators() {
     let (fixture, network) = fixture().await;
     network.json(URL, &set(&[&key()]));
     for (client, trust) in [(1, UrlTrust::Operator), (2, UrlTrust::Untrusted)] {
         let mut client = sample::client(client);
-        client.self_registered = trust == UrlTrust::Untrusted;
+        let urls = if trust == UrlTrust::Operator { vec![URL.to_owned()] } else { vec![format!("{URL}/other")] };
+        client.operator_urls = urls;
         client.metadata.set("jwks_uri", URL);
         fixture.jeton.oauth.keys_of(&client, None, None).await.unwrap();
         assert_eq!(network.asked().last().unwrap().trust, trust);

@@ -30,6 +30,7 @@ const SINGLE_USE: &[(i16, &str)] = &[
     (43, "token_batch"),
     (44, "client_number"),
     (45, "batch_notice_try"),
+    (46, "client_alias"),
 ];
 
 /// Those of them that no feature declares, and why.

@@ -29,8 +29,12 @@ impl Inspection {
         Scope::from_words(scope.words().filter(counts))
     }
 
-    /// Whether the token's client, if it has one, did not register itself: one that did gets no more than its scopes say.
+    /// Whether the token has the rights of its person beside those of its scope. A client that registered itself gets no more than
+    /// its scopes say; and so does a token that another authorization server asked for, which names a person of whom this server
+    /// has seen nothing.
     pub fn is_vouched_for(&self) -> bool {
-        self.client.as_ref().is_none_or(|client| !client.self_registered)
+        let details = self.grant.as_ref().and_then(|grant| grant.details.as_ref());
+        let is_authorized_here = details.is_none_or(|details| details.vouched.is_none());
+        is_authorized_here && self.client.as_ref().is_none_or(|client| !client.self_registered)
     }
 }

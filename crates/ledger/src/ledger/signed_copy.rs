@@ -45,11 +45,9 @@ impl Ledger {
         self.sign((plan.service.id, chosen), settings.signing_alg, payload, Typ::Access).await.map(Some)
     }
 
-    /// The row of a signed copy: that of its `jti`, if one of the service's keys signed it.
+    /// The row of a signed copy: that of its `jti`, if one of the service's keys signed it. Whether the service makes such copies
+    /// now does not matter: a copy that was made stays in circulation, and who revokes it must find the row.
     pub(super) async fn row_of_copy(&self, service: ServiceId, text: &str) -> Result<Option<Arc<Token>>, Refusal> {
-        if self.entities().service(service).is_none_or(|service| !service.settings.signed_copy) {
-            return Ok(None);
-        }
         let Some(jti) = jwt::jti_of(text) else { return Ok(None) };
         let row = self.row_of_text(service, &jti).await?;
         let is_copied = |row: &Arc<Token>| row.kind == TokenKind::Access && row.format != TokenFormat::Jwt;

@@ -102,7 +102,7 @@ pub struct Client {
     /// service's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub default_audience: Option<Arc<str>>,
-    /// Whether it registered itself (RFC 7591): then the URLs in its metadata are untrusted.
+    /// Whether it registered itself (RFC 7591).
     #[serde(default)]
     pub self_registered: bool,
     /// The address from which it registered itself anonymously (open registration): such a client is removed when it is
@@ -120,6 +120,9 @@ pub struct Client {
     /// Whether an administrator has written the record of a client that registered itself.
     #[serde(default)]
     pub administered: bool,
+    /// The URLs in its metadata that the configuration file wrote: only these may name private addresses, and plain HTTP.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub operator_urls: Vec<String>,
     /// Tokens issued before this time are inactive (the client was reset).
     #[serde(default)]
     pub tokens_from: Timestamp,
@@ -175,6 +178,7 @@ impl Client {
             registered_by: None,
             adopted: false,
             administered: false,
+            operator_urls: Vec::new(),
             tokens_from: Timestamp::default(),
             created: Timestamp::default(),
             updated: Timestamp::default(),

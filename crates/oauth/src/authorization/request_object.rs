@@ -58,7 +58,7 @@ pub(super) async fn fetched(oauth: &OAuth, client: &Client, uri: &str) -> Result
         .outbound
         .send(OutboundRequest::get(
             url,
-            UrlTrust::of(client),
+            UrlTrust::of(client, uri),
             "application/oauth-authz-req+jwt, application/jwt",
             (LONGEST, BUDGET),
         ))

@@ -348,6 +348,7 @@ fn descendant(
     let family = live.grant.as_ref().ok_or(EXCHANGE_NOT_ALLOWED)?;
     let longest = cx.client.refresh_token_lifetime.unwrap_or(cx.service.settings.refresh_token_lifetime);
     let left = family.expires.map(|end| end.since(cx.oauth.ledger.now()));
+    let vouched = family.details.as_ref().and_then(|details| details.vouched.as_ref());
     let exchanged = Exchanged {
         family: family.id,
         tokens: lineage.tokens,
@@ -359,7 +360,12 @@ fn descendant(
         lifetime: Some(left.map_or(longest, |left| left.min(longest))),
         binding: live.token.binding.or(family.binding),
         authentication: family.authentication.clone(),
-        details: GrantDetails { exchanged: Some(exchanged), ..GrantDetails::default() },
+        details: GrantDetails {
+            exchanged: Some(exchanged),
+            // Who did not sign in here has not by an exchange either.
+            vouched: vouched.map(|_| Box::default()),
+            ..GrantDetails::default()
+        },
         ..NewGrant::new(NAME, scope, audience)
     })
 }

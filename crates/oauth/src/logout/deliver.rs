@@ -169,7 +169,7 @@ impl OAuth {
         let body = form_urlencoded::Serializer::new(String::new()).append_pair("logout_token", token.expose()).finish();
         let request = OutboundRequest {
             url: url.to_owned(),
-            trust: UrlTrust::of(client),
+            trust: UrlTrust::of(client, url),
             body: OutboundBody::Form(Secret::new(body)),
             accept: "application/json",
             authorization: None,

@@ -4,14 +4,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::{
-    Decision, Extras, GrantContext, GrantRequest, GrantType, Handed, HandedRequest, Params, bound, lifetimes, missing,
-    reissue,
+    Decision, Extras, GrantContext, GrantRequest, GrantType, Handed, HandedRequest, Params, bound, extras, lifetimes,
+    missing, reissue,
 };
 use crate::OAuth;
 use crate::client_alias;
 use crate::client_auth::{self, Presented, Purpose, Refused};
 use crate::token_endpoint::refusals::GRANT_TYPE_UNKNOWN;
-use jeton_ledger::ledger::{Exchanged, Issued};
+use jeton_ledger::ledger::{Exchanged, Family, Issued};
 use jeton_ledger::refusals::GRANT_ENDED;
 use jeton_model::Refusal;
 use jeton_model::records::{Client, ResponseScope, Service, SingleUse};
@@ -145,13 +145,21 @@ async fn issue(
     let may_reissue = reissue::may_follow(&cx, grant);
     let (mut issued, is_repeat) = loop {
         let (mut plan, on_lost) = match decision {
-            Decision::Repeat(issued) => break (bound::repeated(&cx, issued).await?, true),
+            Decision::Repeat(issued) => {
+                if cx.extras.is_some() {
+                    issued.tokens.iter().try_for_each(|token| extras::opens_nothing_here(&token.scope))?;
+                }
+                break (bound::repeated(&cx, issued).await?, true);
+            }
             Decision::Refuse(denial) => return Err(denial.carry_out(&oauth.ledger).await?),
             Decision::Mint(plan) => (plan, None),
             Decision::Exchange(plan, on_lost) => (plan, Some(on_lost)),
         };
         bound::bind(&cx, &mut plan)?;
         if let Some(extras) = cx.extras {
+            if let Family::Existing(grant) = &plan.family {
+                extras::opens_nothing_here(&grant.scope)?;
+            }
             extras.add_to(&mut plan);
             if client_alias::is_alias(client, named) {
                 client_alias::note_in(&mut plan);

@@ -6,7 +6,11 @@ use serde_json::{Map, Value};
 
 use jeton_jose::Secret;
 use jeton_ledger::ledger::{Family, Given, GivenText, Plan};
+use jeton_ledger::refusals::SCOPE_NOT_ALLOWED;
+use jeton_ledger::rights::{for_other_apis, is_of_this_server};
+use jeton_model::Refusal;
 use jeton_model::records::{Actor, Property, TokenFormat, TokenKind};
+use jeton_model::scope::Scope;
 
 /// What a trusted caller adds to the tokens of one request; by default nothing.
 #[derive(Clone, Debug, Default)]
@@ -27,8 +31,15 @@ pub struct Extras {
 }
 
 impl Extras {
-    /// Adds them to a plan. Adding them again changes nothing.
+    /// Adds them to a plan. Adding them again changes nothing. The caller was trusted to decide for people and clients, and not to
+    /// administer this server: no token that it gets opens endpoints of this server.
     pub(crate) fn add_to(&self, plan: &mut Plan) {
+        if let Family::New(grant) = &mut plan.family {
+            grant.scope = for_other_apis(&grant.scope);
+        }
+        for token in &mut plan.tokens {
+            token.scope = for_other_apis(&token.scope);
+        }
         if let Family::New(grant) = &mut plan.family {
             let refreshes = plan.tokens.iter().any(|token| token.kind == TokenKind::Refresh);
             let family = self.refresh_lifetime.filter(|_| refreshes).or(grant.lifetime);
@@ -65,6 +76,16 @@ impl Extras {
             }
         }
     }
+}
+
+/// Checks that a trusted caller gets no new text of an authorization that opens endpoints of this server: that of the old one it has
+/// seen already.
+///
+/// # Errors
+/// [`SCOPE_NOT_ALLOWED`] that names the word.
+pub(crate) fn opens_nothing_here(scope: &Scope) -> Result<(), Refusal> {
+    let own = scope.words().find(|word| is_of_this_server(word));
+    own.map_or(Ok(()), |word| Err(SCOPE_NOT_ALLOWED.with(word.to_owned())))
 }
 
 fn merge(properties: &mut Vec<Property>, more: &[Property]) {

@@ -124,7 +124,7 @@ impl OAuth {
             return Ok(keys);
         }
         let url = client.metadata.jwks_uri.as_deref().ok_or(KeysError::None)?;
-        let trust = UrlTrust::of(client);
+        let trust = UrlTrust::of(client, url);
         self.keys_at(url, trust, Asker { client: Some(client.key), address }, kid).await
     }
 

@@ -60,6 +60,7 @@ pub fn full_client(key: u64) -> Client {
         registered_by: Some(UserKey::new(5)),
         adopted: true,
         administered: true,
+        operator_urls: vec!["https://client.example/jwks".to_owned()],
         tokens_from: super::at(-100),
         updated: super::at(100),
         metadata: object(json!({ "client_name": "Füchse & Söhne", "contacts": ["a@b.example"], "n": 1.5 })).into(),

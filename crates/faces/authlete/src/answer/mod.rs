@@ -57,6 +57,14 @@ impl Answer {
         Self::Other(response)
     }
 
+    /// What is wrong with the request that the caller sent on.
+    pub(crate) const fn refusal(&self) -> Option<&Refusal> {
+        match self {
+            Self::Refused(_, _, refusal) => Some(refusal),
+            _ => None,
+        }
+    }
+
     /// Writes it.
     pub(crate) fn into_response(self, operation: &Operation, ledger: &Ledger) -> Response {
         match self {

@@ -3,7 +3,6 @@
 use axum::extract::Request;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use http::uri::Authority;
 use http::{HeaderMap, header};
 use jeton_core::Secret;
 use jeton_core::backend::access::{ApiCredential, CallProof};
@@ -42,16 +41,13 @@ pub(super) fn read(headers: &HeaderMap, call: &Request) -> Result<ApiCredential,
     Ok(ApiCredential::Pair(user.to_owned(), Secret::new(secret)))
 }
 
-/// The `DPoP` header, with what it must be for. The host is the one that the caller addressed.
+/// The `DPoP` header, with what it must be for. The host that the request names does not count.
 fn proof(headers: &HeaderMap, call: &Request) -> CallProof {
-    let uri = call.uri();
     let mut all = headers.get_all("dpop").iter();
     let only = all.next().filter(|_| all.next().is_none()).and_then(|value| value.to_str().ok());
-    let named = headers.get(header::HOST).and_then(|value| value.to_str().ok());
-    let host = uri.authority().map(Authority::as_str).or(named).unwrap_or_default();
     CallProof {
         proof: only.map(str::to_owned),
         method: call.method().as_str().to_owned(),
-        address: format!("//{host}{}", sent_path(call.extensions(), uri)),
+        path: sent_path(call.extensions(), call.uri()).to_owned(),
     }
 }

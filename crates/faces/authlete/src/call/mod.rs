@@ -128,22 +128,29 @@ impl Call {
     ) -> Response {
         let Self { head, body } = self;
         let ledger = &head.state.backend.ledger;
-        let mut who = None;
+        // Known as soon as the credential is right: also who may not do what they try leaves a name.
+        let (mut who, mut service) = (None, head.service().ok().flatten());
         let answered = async {
-            let cx = head.admitted(operation, body).await?;
-            who = Some((cx.caller.name.clone(), cx.caller.service.as_ref().map(|service| service.id)));
+            let cx = head.admitted(operation, body, &mut who).await?;
+            service = cx.caller.service.as_ref().map(|service| service.id);
             work(&cx).await
         };
-        let response = match answered.await {
+        let answered = answered.await;
+        let refused = match &answered {
+            Ok(answer) => answer.refusal(),
+            Err(refusal) => Some(refusal),
+        };
+        let refused = refused.map(|refusal| refusal.id().to_owned());
+        let response = match answered {
             Ok(answer) => answer.into_response(operation, ledger),
             Err(refusal) => operation.refuse(ledger, &refusal),
         };
-        let (name, service) = who.unzip();
         tracing::info!(
             operation = operation.path,
-            caller = name.as_deref().unwrap_or("unknown"),
-            service = service.flatten().map(ServiceId::get),
+            caller = who.as_deref().unwrap_or("unknown"),
+            service = service.map(ServiceId::get),
             status = response.status().as_u16(),
+            refused,
             "backend call"
         );
         response
@@ -166,14 +173,21 @@ impl Call {
 }
 
 impl Head {
+    /// The number of the service in the path.
+    fn service(&self) -> Result<Option<ServiceId>, Refusal> {
+        let number = self.path.get("service").map(|text| service_number(text).ok_or(API_SERVICE_UNKNOWN));
+        number.transpose()
+    }
+
     /// Admits the caller; only then is the body read, since it may be larger than what strangers may send.
-    async fn admitted(&self, operation: &Operation, body: Request) -> Result<Cx<'_>, Refusal> {
+    async fn admitted(
+        &self,
+        operation: &Operation,
+        body: Request,
+        who: &mut Option<String>,
+    ) -> Result<Cx<'_>, Refusal> {
         let credential = credential::read(&self.headers, &body)?;
-        let service = match self.path.get("service") {
-            None => None,
-            Some(text) => Some(service_number(text).ok_or(API_SERVICE_UNKNOWN)?),
-        };
-        let caller = self.state.backend.admit(credential, service, &self.source).await?;
+        let caller = self.state.backend.admit(credential, self.service()?, &self.source, who).await?;
         self.path.checked()?;
         if let Some(right) = operation.right {
             caller.needs(right)?;

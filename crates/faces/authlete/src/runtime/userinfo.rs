@@ -4,7 +4,7 @@ use axum::response::Response;
 use jeton_core::backend::access::Right;
 use jeton_core::backend::checks::Lack;
 use jeton_core::backend::records::Named;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::introspection::{challenge, demand, said};
 use crate::answer::{Answer, Code, Operation, members};
@@ -20,7 +20,13 @@ pub(super) async fn userinfo(call: Call) -> Response {
     call.answer(&USERINFO, async |cx| {
         let service = cx.service()?;
         let token = cx.body.text("token")?;
-        let checked = cx.backend.check_userinfo_token(service, token, &demand(&cx.body)?).await?;
+        let mut demand = demand(&cx.body)?;
+        if let Some(proof) = &mut demand.dpop {
+            // The request went to the endpoint that the service's document names, unless the call says otherwise.
+            let endpoint = service.settings.other.get("userInfoEndpoint").and_then(Value::as_str);
+            proof.address = proof.address.or(endpoint);
+        }
+        let checked = cx.backend.check_userinfo_token(service, token, &demand).await?;
         if let Some(lack) = &checked.lack {
             return Ok(insufficient(lack));
         }

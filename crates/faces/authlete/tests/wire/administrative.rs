@@ -72,6 +72,18 @@ async fn own_token(house: &House) -> String {
 }
 
 #[tokio::test]
+async fn a_token_for_an_administrator_does_not_open_what_their_role_opens() {
+    let house = ready().await;
+    let ask = json!({ "grantType": "AUTHORIZATION_CODE", "clientId": "4711", "subject": ROOT, "scopes": ["read"] });
+    let made = said(&house, "/auth/token/create", ask).await;
+    let token = bearer(made["accessToken"].as_str().unwrap());
+    for path in ["/access-tokens", "/refresh-tokens"] {
+        let reply = call(&house, &token, ("GET", path), None).await;
+        assert_eq!(reply.status, 403, "{path}: {}", reply.text());
+    }
+}
+
+#[tokio::test]
 async fn a_created_token_has_no_scope_of_this_server() {
     let house = ready().await;
     for word in WORDS {

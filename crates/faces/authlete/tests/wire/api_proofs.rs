@@ -12,7 +12,10 @@ use serde_json::Value;
 use crate::api::{SERVICE_TOKEN, code, house};
 use crate::rights::order;
 
-const HOST: &str = "jeton.internal.example:8443";
+/// What the requests name as their host: it does not count.
+const HOST: &str = "evil.example";
+/// The host of the issuer.
+const OWN: &str = "id.example";
 
 /// An API token that is bound to a key.
 async fn bound(house: &House, key: &SigningKey) -> String {
@@ -30,7 +33,7 @@ fn proof(house: &House, key: &SigningKey, (method, path): (&str, &str), token: &
         .head("typ", "dpop+jwt")
         .head("jwk", serde_json::to_value(key.public_jwk().unwrap()).unwrap())
         .claim("htm", method)
-        .claim("htu", format!("https://{HOST}{path}"))
+        .claim("htu", format!("https://{OWN}{path}"))
         .claim("ath", base64url::encode(digest::sha256(token.as_bytes())))
 }
 
@@ -57,7 +60,7 @@ async fn a_bound_token_opens_both_generations_with_a_proof_for_the_call() {
             assert_eq!(reply.status, 200, "{path}: {}", reply.text());
         }
     }
-    for htu in [format!("http://{HOST}{v3}?a=b#c"), format!("https://JETON.internal.example:8443{v3}")] {
+    for htu in [format!("https://{OWN}{v3}?a=b#c"), format!("https://ID.example:443{v3}")] {
         let sent = proof(&house, &key, ("GET", &v3), &token).claim("htu", htu.clone()).sign(&key);
         assert_eq!(send(&house, ("GET", &v3), &format!("DPoP {token}"), &[sent]).await.status, 200, "{htu}");
     }
@@ -88,8 +91,10 @@ async fn a_bound_token_without_its_proof_opens_nothing() {
         good().claim("htm", "POST"),
         good().claim("htm", "get"),
         good().claim("htu", format!("https://another.example{path}")),
-        good().claim("htu", format!("https://{HOST}/api/auth/token/get/list")),
-        good().claim("htu", format!("ftp://{HOST}{path}")),
+        good().claim("htu", format!("https://{HOST}{path}")),
+        good().claim("htu", format!("http://{OWN}{path}")),
+        good().claim("htu", format!("https://{OWN}/api/auth/token/get/list")),
+        good().claim("htu", format!("ftp://{OWN}{path}")),
         good().claim("htu", Value::Null),
         good().claim("ath", base64url::encode(digest::sha256(b"another token"))),
         good().claim("ath", Value::Null),
@@ -130,16 +135,20 @@ async fn a_proof_is_good_for_one_call() {
     let again = send(&house, ("GET", &path), &dpop, &sent).await;
     assert_eq!(code(&again), (403, "A001303".to_owned()), "{}", again.text());
     assert!(again.text().contains("used before"), "{}", again.text());
-    // A refused proof is not used up: the wrong right is found after it, a wrong service before.
-    let foreign = send(&house, ("GET", "/api/77/auth/token/get/list"), &dpop, &sent).await;
+    let elsewhere = ("GET", "/api/77/auth/token/get/list");
+    let foreign = send(&house, elsewhere, &dpop, &[proof(&house, &key, elsewhere, &token).sign(&key)]).await;
     assert_eq!(code(&foreign), (403, "A003204".to_owned()), "{}", foreign.text());
 }
 
 #[tokio::test]
-async fn a_token_without_a_key_is_taken_with_either_word() {
+async fn the_scheme_of_bound_tokens_takes_no_other() {
     let house = house().await;
     let path = format!("/api/{}/service/get", house.service);
-    for scheme in ["Bearer", "DPoP"] {
-        assert_eq!(send(&house, ("GET", &path), &format!("{scheme} {SERVICE_TOKEN}"), &[]).await.status, 200);
+    assert_eq!(send(&house, ("GET", &path), &format!("Bearer {SERVICE_TOKEN}"), &[]).await.status, 200);
+    let key = key(Algorithm::ES256);
+    let sent = proof(&house, &key, ("GET", &path), SERVICE_TOKEN).sign(&key);
+    for proofs in [&[][..], &[sent]] {
+        let reply = send(&house, ("GET", &path), &format!("DPoP {SERVICE_TOKEN}"), proofs).await;
+        assert_eq!(house.refusal(&reply), "api_credential_unbound");
     }
 }

@@ -69,6 +69,34 @@ async fn a_client_is_registered_read_changed_and_deleted() {
 }
 
 #[tokio::test]
+async fn a_registered_client_keeps_what_an_administrator_demands() {
+    let house = ready().await;
+    let made = post(&house, "/client/registration", json!({ "json": metadata().to_string() })).await.json();
+    let body = content(&made);
+    let id = body["client_id"].as_str().unwrap();
+    let demanded = [
+        "tlsClientCertificateBoundAccessTokens",
+        "parRequired",
+        "requestObjectRequired",
+        "dpopRequired",
+        "pkceRequired",
+        "pkceS256Required",
+        "singleAccessTokenPerSubject",
+    ];
+    let mut document = made["client"].clone();
+    demanded.iter().for_each(|name| document[*name] = json!(true));
+    assert_eq!(post(&house, &format!("/client/update/{id}"), document).await.status, 200);
+    let mut changed = metadata();
+    changed["client_id"] = json!(id);
+    let own = json!({ "clientId": id, "token": body["registration_access_token"], "json": changed.to_string() });
+    is(&post(&house, "/client/registration/update", own).await.json(), "A213001", "UPDATED");
+    let shown = get(&house, &format!("/client/get/{id}")).await.json();
+    for name in demanded {
+        assert_eq!(shown[name], true, "{name}: {shown}");
+    }
+}
+
+#[tokio::test]
 async fn what_cannot_be_registered_gets_the_error_for_the_registrant() {
     let house = ready().await;
     let mut wrong = metadata();

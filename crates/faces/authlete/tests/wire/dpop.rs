@@ -67,6 +67,13 @@ async fn a_public_client_keeps_its_key() {
     let of = |proof: String| json!({ "token": access, "dpop": proof, "htm": api.0, "htu": api.1 });
     let good = said(&house, "/auth/introspection", of(proof(&house, &own, api, Some(access)))).await;
     assert_eq!(good["action"], "OK", "{good}");
+    // A proof is for a request: the call says which, or the proof counts for none.
+    for omitted in ["htm", "htu"] {
+        let mut body = of(proof(&house, &own, api, Some(access)));
+        body[omitted] = json!(null);
+        let bad = said(&house, "/auth/introspection", body).await;
+        assert_eq!(bad["resultCode"], "A065309", "{omitted}: {bad}");
+    }
     let bad = said(&house, "/auth/introspection", of(proof(&house, &other, api, Some(access)))).await;
     assert_eq!((&bad["action"], &bad["resultCode"]), (&json!("UNAUTHORIZED"), &json!("A065309")), "{bad}");
 

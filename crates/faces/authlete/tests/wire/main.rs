@@ -42,6 +42,7 @@ mod rights;
 mod same;
 mod sent_on;
 mod services;
+mod shrinking;
 mod sizes;
 mod system;
 mod tenants;
