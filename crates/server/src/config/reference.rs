@@ -24,7 +24,7 @@ prints its JSON Schema for editors. This page is made from the code: change the 
 ";
 
 /// The order of the sections: from what everybody sets to what few need. Others would follow.
-pub(crate) const ORDER: [&str; 20] = [
+pub(crate) const ORDER: [&str; 21] = [
     "",
     "http",
     "internal",
