@@ -152,7 +152,14 @@ mod tests {
             seen += 1;
         }
         assert!(seen > 15, "{seen}");
-        let certificates = ["http.client_ca", "http.tls_cert", "outbound.ca", "vector.client_ca", "vector.tls_cert"];
+        let certificates = [
+            "http.client_ca",
+            "http.tls_cert",
+            "internal.tls_cert",
+            "outbound.ca",
+            "vector.client_ca",
+            "vector.tls_cert",
+        ];
         let of_the_store = ["store.url?sslrootcert", "store.url?sslcert"];
         assert_eq!(public, [&certificates[..], &of_the_store].concat());
     }

@@ -21,7 +21,7 @@ fn served() -> (tempfile::TempDir, Running, [String; 2]) {
     let (folder, port) = folder(&secret());
     let running = Running::serve(folder.path(), port);
     let mint = |kind: &str| {
-        let args = ["token", "mint", "--kind", kind, "--format", "opaque", "--scope", "api1"];
+        let args = ["token", "mint", "--kind", kind, "--format", "opaque", "--client", "app", "--scope", "api1"];
         text(&run(folder.path(), &args).stdout).trim().to_owned()
     };
     let tokens = [mint("api"), mint("access")];

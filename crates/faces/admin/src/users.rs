@@ -1,6 +1,7 @@
 //! `/admin/v1/users`: documents with OpenID Connect names.
 
 use jeton_core::administration::{KeepTokens, keep_enabled, read_user, user_document};
+use jeton_core::name_key::name_key;
 use jeton_core::refusal::invalid;
 use jeton_core::{Refusal, Secret};
 use jeton_wire::Path;
@@ -38,8 +39,13 @@ pub(crate) async fn put(
     Document(mut document): Document,
 ) -> HandlerResult {
     let old = call.administration.show_user(call.service.id, &username).await?;
-    let named = document.entry("username").or_insert_with(|| username.clone().into());
-    if *named != username {
+    let named = document.entry("username").or_insert_with(|| old.username.clone().into());
+    // Another way to write the same name is taken; it must not name somebody else whose name is matched exactly.
+    let named = named.as_str().unwrap_or_default();
+    let is_theirs = named == old.username
+        || name_key(named) == name_key(&old.username)
+            && call.administration.show_user(call.service.id, named).await?.key == old.key;
+    if !is_theirs {
         return Err(invalid("username", "is not the user of this path; a user keeps their name").into());
     }
     let keep = kept(document.remove("keep_tokens"))?;

@@ -124,8 +124,8 @@ async fn what_has_ended_or_is_no_api_token_is_not_rotated() {
     house.admin(Method::POST, &format!("/admin/v1/tokens/{revoked}/revoke"), Value::Null).await;
     let (expired, _) = minted(&house, json!({ "lifetime": 1 })).await;
     house.clock.advance(Duration::from_secs(1));
-    let (access, _) = minted(&house, json!({ "kind": "access" })).await;
-    let (jwt, _) = minted(&house, json!({ "format": "jwt" })).await;
+    let (access, _) = minted(&house, json!({ "kind": "access", "format": "opaque" })).await;
+    let (jwt, _) = minted(&house, json!({ "format": "jwt", "audience": "https://api.example" })).await;
     let (of_client, _) = minted(&house, json!({ "client_id": "app" })).await;
     let mut app = house.admin(Method::GET, "/admin/v1/clients/app", Value::Null).await.1;
     app["enabled"] = false.into();
@@ -176,7 +176,8 @@ async fn a_person_rotates_his_own_and_gains_nothing_by_it() {
 async fn a_leaked_text_ends_its_token_and_nobody_learns_what_it_was() {
     let house = house().await;
     let (id, text) = minted(&house, json!({})).await;
-    let (_, other) = minted(&house, json!({ "kind": "access", "format": "jwt" })).await;
+    let (_, other) =
+        minted(&house, json!({ "kind": "access", "format": "jwt", "audience": "https://api.example" })).await;
     let (_, third) = minted(&house, json!({ "kind": "access", "format": "opaque" })).await;
     let cookie = house.session("alice").await;
     let session = cookie.split_once('=').unwrap().1.to_owned();

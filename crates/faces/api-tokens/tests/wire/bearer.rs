@@ -138,7 +138,7 @@ async fn tokens_of_other_kinds_are_none_of_these() {
             client: None,
             user: None,
             scope: None,
-            audience: None,
+            audience: Some("https://api.example".into()),
             lifetime: Lifetime::Usual,
             not_before: None,
             details: TokenDetails::default(),

@@ -41,7 +41,7 @@ async fn no_token_of_a_backend_call_opens_this_server() {
     let house = ready().await;
     house.client("4712", Some(SECRET), |client| client.scope = Scope::parse("jeton:admin read").unwrap()).await;
     let ask = json!({
-        "clientId": "4712", "clientSecret": SECRET, "accessToken": "a value that the caller chose",
+        "clientId": "4712", "clientSecret": SECRET, "accessToken": "a-value-that-the-caller-chose",
         "parameters": "grant_type=client_credentials&scope=jeton:admin+read",
     });
     let reply = said(&house, "/auth/token", ask).await;

@@ -350,6 +350,7 @@ async fn the_standard_scopes_and_claims_are_there_and_stay() {
     let standard = [
         "address",
         "email",
+        "groups",
         "manager",
         "offline_access",
         "openid",

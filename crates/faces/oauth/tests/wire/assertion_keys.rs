@@ -17,6 +17,10 @@ async fn house(self_registered: bool) -> House {
             c.access_token_format = Some(TokenFormat::Opaque);
             c.self_registered = self_registered;
             c.metadata.set("jwks_uri", URL);
+            if !self_registered {
+                // As the configuration file's clients have it.
+                c.operator_urls = vec![URL.to_owned()];
+            }
         })
         .await;
     house

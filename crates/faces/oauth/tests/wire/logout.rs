@@ -319,6 +319,12 @@ async fn a_stranger_s_address_is_a_stranger_s() {
     let house = house().await;
     let other = house.jeton.administration.show_client(house.service, "other").await.unwrap();
     let other = jeton_core::model::Client { self_registered: true, ..other };
+    let own = house.jeton.administration.show_client(house.service, "app").await.unwrap();
+    let url = own.metadata.get("backchannel_logout_uri").unwrap().as_str().unwrap().to_owned();
+    // As the configuration file's clients have it.
+    let own = jeton_core::model::Client { operator_urls: vec![url], ..own };
+    let own = jeton_core::store::Write::Client(Box::new(own));
+    house.store.apply(jeton_core::store::Command::of(vec![own])).await.unwrap();
     let write = jeton_core::store::Write::Client(Box::new(other));
     house.store.apply(jeton_core::store::Command::of(vec![write])).await.unwrap();
     let mut browser = Browser::default();

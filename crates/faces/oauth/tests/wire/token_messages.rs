@@ -174,7 +174,6 @@ async fn message_20() {
             (USER, "wrong"),
             ("nobody", PASSWORD),
             ("bob", "builder"),
-            ("ALICE", PASSWORD),
             (USER, "correct horse + batter"),
             (USER, "correct horse   battery"),
         ] {

@@ -5,7 +5,7 @@ use http::{HeaderValue, StatusCode, header};
 use jeton_core::Refusal;
 use jeton_core::refusals::{CREDENTIALS_INVALID, METHOD_NOT_ALLOWED, ROBOT_APP_KEY};
 use jeton_core::robots::Robots;
-use jeton_wire::{exception, json, json_status};
+use jeton_wire::{cross_origin, exception, json, json_status};
 use serde_json::{Value, json};
 
 /// Where status and code differ from those of the class. The empty code: the refusal's id.
@@ -17,12 +17,12 @@ const EXCEPTIONS: &[(Refusal, (StatusCode, &str))] = &[
 
 /// 200 with a document.
 pub(super) fn ok(document: &Value) -> Response {
-    json(StatusCode::OK, document)
+    for_pages(json(StatusCode::OK, document))
 }
 
 /// An error that no feature gave.
 pub(crate) fn said(status: StatusCode, code: &str, message: &str) -> Response {
-    json(status, &json!({ "code": code, "message": message, "status": "error" }))
+    for_pages(json(status, &json!({ "code": code, "message": message, "status": "error" })))
 }
 
 /// A refusal, recorded.
@@ -33,6 +33,11 @@ pub(crate) fn refused(robots: &Robots, refusal: &Refusal, place: &'static str) -
         None => (json_status(refusal.class()), refusal.id()),
     };
     jeton_wire::refused(&robots.ledger, refusal, (place, None), |_| said(status, code, &refusal.message()))
+}
+
+fn for_pages(mut response: Response) -> Response {
+    cross_origin::mark(&mut response);
+    response
 }
 
 /// Lets pages of any origin read an answer: what decides is the app key and the session in the request, never a cookie.
