@@ -51,7 +51,7 @@ await step('jwt-bearer', async () => {
   }
   const assertion = word()
   const tokens = await client.genericGrantRequest(app, BEARER, { assertion, scope: 'api1' })
-  assert.equal((await client.tokenIntrospection(app, tokens.access_token)).username, the.name)
+  assert.equal((await client.tokenIntrospection(app, tokens.access_token)).username, the.username)
   assert((await byOauth4webapi('app', BEARER, { assertion: word(), scope: 'api1' })).access_token)
   for (const bad of [assertion, word({ aud: 'https://elsewhere.example' }), word({ sub: 'nobody' }), word({ exp: 1 })]) {
     await refused('invalid_grant', () => client.genericGrantRequest(app, BEARER, { assertion: bad, scope: 'api1' }))
