@@ -33,7 +33,7 @@ impl Backend {
         params: &Params<'_>,
         context: Option<String>,
     ) -> Result<Begun, AuthorizationError> {
-        let (request, client) = read(&self.oauth, service, params, SignsIn::Elsewhere).await?;
+        let (request, client) = read(&self.oauth, service, params, (SignsIn::Elsewhere, None)).await?;
         let ticket = Ticket::for_caller(&self.oauth, service.id, request.clone(), context)?;
         Ok(Begun { ticket: ticket.seal(&self.oauth)?, request, client })
     }

@@ -21,9 +21,9 @@ pub use jeton_model::{
     type_error, worker_loss,
 };
 pub use jeton_oauth::{
-    Dialect, OAuth, assertion, authorization, claims, client_alias, client_auth, device, exchange, id_token,
-    introspection, introspection_jwt, logout, profiles, registration, revocation, trusted_issuers, trusted_keys,
-    userinfo,
+    Dialect, OAuth, assertion, authorization, claims, client_alias, client_auth, client_documents, device, exchange,
+    id_token, introspection, introspection_jwt, logout, profiles, registration, revocation, trusted_issuers,
+    trusted_keys, userinfo,
 };
 pub use jeton_people::{self as people, People, UnauthenticatedLimits, confirmation};
 pub use jeton_robots::{self as robots, Robots};

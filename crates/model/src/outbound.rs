@@ -22,6 +22,8 @@ pub enum UrlTrust {
     /// A URL that came over the network, from a client, a tenant or an administrator: `https` and public addresses only, and what
     /// the operator permits by `outbound.allow`.
     Untrusted,
+    /// The same, if not even a client has registered it: so that nobody can take the places of those that are.
+    Stranger,
     /// A URL of the configuration file: `http` and private addresses are the operator's to choose.
     Operator,
 }

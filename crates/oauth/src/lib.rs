@@ -5,6 +5,7 @@ pub mod authorization;
 pub mod claims;
 pub mod client_alias;
 pub mod client_auth;
+pub mod client_documents;
 pub mod device;
 mod dialect;
 pub mod exchange;
@@ -30,12 +31,13 @@ use std::sync::Arc;
 pub use dialect::Dialect;
 pub use profile_rule::ProfileRule;
 
+use crate::client_documents::Documents;
 use crate::device::DeviceMemory;
 use crate::introspection::Permissions;
 use crate::logout::Queues;
 use crate::registration::{ClientUse, Registrations};
 use crate::token_endpoint::{GrantType, names_of};
-use crate::trusted_keys::{Providers, TrustedKeys};
+use crate::trusted_keys::TrustedKeys;
 use jeton_administration::Administration;
 use jeton_ledger::Ledger;
 use jeton_model::outbound::Outbound;
@@ -52,6 +54,7 @@ pub const REFUSALS: &[&[&Kind]] = &[
     refusals::KINDS,
     authorization::refusals::KINDS,
     client_auth::refusals::KINDS,
+    client_documents::refusals::KINDS,
     device::refusals::KINDS,
     exchange::refusals::KINDS,
     grants::refusals::KINDS,
@@ -72,8 +75,8 @@ pub struct OAuth {
     pub(crate) grants: Vec<&'static dyn GrantType>,
     pub(crate) permissions: Option<&'static dyn Permissions>,
     pub(crate) devices: DeviceMemory,
+    pub(crate) documents: Documents,
     pub(crate) trusted_keys: TrustedKeys,
-    pub(crate) providers: Providers,
     pub(crate) registrations: Registrations,
     pub(crate) client_use: Arc<ClientUse>,
     pub(crate) queues: Queues,
@@ -107,8 +110,8 @@ impl OAuth {
             permissions,
             client_use,
             devices: DeviceMemory::default(),
+            documents: Documents::default(),
             trusted_keys: TrustedKeys::default(),
-            providers: Providers::default(),
             registrations: Registrations::default(),
             queues,
         }

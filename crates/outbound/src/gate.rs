@@ -7,10 +7,14 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// Parallel requests to clients' URLs, and as many again to the operator's.
 const AT_ONCE: usize = 32;
+/// Parallel requests to URLs of strangers.
+const OF_STRANGERS: usize = 8;
 
-/// Slots for requests in progress. Untrusted URLs have their own, so they cannot take the operator's.
+/// Slots for requests in progress. Untrusted URLs have their own, so they cannot take the
+/// operator's, and so have those of strangers.
 pub(crate) struct Gate {
     untrusted: Arc<Semaphore>,
+    strangers: Arc<Semaphore>,
     operator: Arc<Semaphore>,
 }
 
@@ -19,13 +23,15 @@ pub(crate) type Slot = Arc<OwnedSemaphorePermit>;
 
 impl Gate {
     pub(crate) fn new() -> Self {
-        Self { untrusted: Arc::new(Semaphore::new(AT_ONCE)), operator: Arc::new(Semaphore::new(AT_ONCE)) }
+        let places = |most| Arc::new(Semaphore::new(most));
+        Self { untrusted: places(AT_ONCE), strangers: places(OF_STRANGERS), operator: places(AT_ONCE) }
     }
 
     /// Waits for a place.
     pub(crate) async fn enter(&self, trust: UrlTrust) -> Result<Slot, OutboundError> {
         let places = match trust {
             UrlTrust::Untrusted => &self.untrusted,
+            UrlTrust::Stranger => &self.strangers,
             UrlTrust::Operator => &self.operator,
         };
         let place = Arc::clone(places).acquire_owned().await;

@@ -53,7 +53,7 @@ impl Target {
         }
         let port = url.port_or_known_default().filter(|port| *port != 0).ok_or(refused("the port is not one"))?;
         let customary = if tls { 443 } else { 80 };
-        if trust == UrlTrust::Untrusted && port != customary && port < FIRST_FREE_PORT {
+        if trust != UrlTrust::Operator && port != customary && port < FIRST_FREE_PORT {
             return Err(refused("the port belongs to another service"));
         }
         let authority = url[Position::BeforeHost..Position::AfterPort].to_owned();

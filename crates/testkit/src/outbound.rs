@@ -64,6 +64,13 @@ impl FakeOutbound {
         }
     }
 
+    /// Changes the `Content-Type` of an answer.
+    pub fn typed(&self, url: &str, content_type: Option<&str>) {
+        if let Some(answer) = self.answers().get_mut(url) {
+            answer.content_type = content_type.map(str::to_owned);
+        }
+    }
+
     /// A URL that no longer answers.
     pub fn gone(&self, url: &str) {
         self.answers().remove(url);

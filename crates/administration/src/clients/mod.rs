@@ -151,7 +151,7 @@ impl Administration {
             Some(old) => {
                 (client.key, client.created, client.tokens_from) = (old.key, old.created, old.tokens_from);
                 (client.self_registered, client.registered_from) = (old.self_registered, old.registered_from.clone());
-                client.registered_by = old.registered_by;
+                (client.registered_by, client.from_document) = (old.registered_by, old.from_document);
                 client.unnamed_id_token_alg = old.unnamed_id_token_alg;
                 client.adopted |= old.adopted;
                 client.administered |= old.administered;

@@ -40,6 +40,9 @@ pub(super) fn of(listen: SocketAddr, data: &Path, credentials: &Credentials) -> 
         registration: Registration {
             open: true,
             grant_types: vec!["client_credentials".to_owned(), "implicit".to_owned()],
+            // MCP clients under development are known by a document on this machine.
+            client_id_documents: true,
+            client_id_hosts: ["localhost", "127.0.0.1", "[::1]"].map(str::to_owned).to_vec(),
             ..Registration::default()
         },
         client: vec![client(credentials)],

@@ -109,6 +109,9 @@ pub struct Client {
     /// not used.
     #[serde(default)]
     pub registered_from: Option<Arc<str>>,
+    /// Whether its record follows the document at its client id, which is a URL.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub from_document: bool,
     /// The person in whose name it was registered. While it is theirs it counts only as long as they may sign in
     /// (the core's `EntityCache::is_active`).
     #[serde(default)]
@@ -175,6 +178,7 @@ impl Client {
             default_audience: None,
             self_registered: false,
             registered_from: None,
+            from_document: false,
             registered_by: None,
             adopted: false,
             administered: false,

@@ -40,6 +40,10 @@ pub struct RegistrationPolicy {
     pub allow_http: bool,
     /// Schemes without a period that redirect URIs of clients which registered themselves may have.
     pub private_schemes: Vec<String>,
+    /// Whether clients may be known by a document at their client id, which is a URL.
+    pub client_id_documents: bool,
+    /// Hosts, with or without a port, whose documents may be without TLS and at addresses that are not public.
+    pub client_id_hosts: Vec<String>,
 }
 
 impl RegistrationPolicy {
@@ -86,6 +90,8 @@ impl Default for RegistrationPolicy {
             indigo_paths: false,
             allow_http: false,
             private_schemes: Self::PRIVATE_SCHEMES.map(str::to_owned).to_vec(),
+            client_id_documents: false,
+            client_id_hosts: Vec::new(),
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::token_endpoint::{describe, id_token, wants_refresh};
 use jeton_ledger::catalog::Catalog;
 use jeton_ledger::formats::reference;
 use jeton_ledger::ledger::{Exchanged, Family, IdTokenPlan, MintPrecondition, MintedToken, NewGrant, Plan, TokenPlan};
-use jeton_ledger::refusals::INTERACTION_INVALID;
+use jeton_ledger::refusals::{CLIENT_UNKNOWN, INTERACTION_INVALID};
 use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::GrantId;
@@ -49,6 +49,10 @@ pub async fn answer(
     authorizer: &Authorizer,
     ticket: Option<&Ticket>,
 ) -> Result<AuthorizationAnswer, Refusal> {
+    if client.key.get() == 0 {
+        // Only [`client_documents::kept`](crate::client_documents::kept) gives such a client a number.
+        return Err(CLIENT_UNKNOWN);
+    }
     // The page may have been open for a long time.
     request.response_type.allowed_to(client, request.response_type.name())?;
     let mut authentication = authorizer.authentication.clone();
@@ -65,7 +69,7 @@ pub async fn answer(
     let pushed = || request.pushed.as_ref().map(|pushed| pushed.claim(service.id, now));
     let claim = ticket.map(|ticket| ticket.claim(now)).or_else(pushed);
     let coded = match request.response_type.code {
-        true => Some(code(oauth, service, request, authorizer, (&scope, &authentication), now).await?),
+        true => Some(code(oauth, (service, client), request, authorizer, (&scope, &authentication), now).await?),
         false => None,
     };
     if request.response_type.has_tokens() {
@@ -92,7 +96,7 @@ fn lost(ticket: Option<&Ticket>, request: &AuthorizationRequest) -> Refusal {
 /// A code and its entry.
 async fn code(
     oauth: &OAuth,
-    service: &Service,
+    (service, client): (&Service, &Client),
     request: &AuthorizationRequest,
     authorizer: &Authorizer,
     (scope, authentication): (&Scope, &Authentication),
@@ -101,7 +105,7 @@ async fn code(
     let number = oauth.ledger.new_number().await?;
     let code = reference::mint_with(reference::CODE_PREFIX, number, oauth.ledger.entropy())?;
     let payload = CodePayload {
-        client: request.client,
+        client: client.key,
         subject: authorizer.subject.clone(),
         grant: GrantId::new(number),
         grant_exists: request.response_type.token,

@@ -54,6 +54,7 @@ pub async fn next(
         request.prompt.consent
     } else {
         request.prompt.consent
+            || is_new(client)
             || can_be_impersonated(client, request)
             || !request.asked().within(&consented(oauth, service, client, session).await?)
     };
@@ -114,6 +115,11 @@ async fn consent(
 fn words(consent: Option<&Document>) -> Scope {
     let words = consent.and_then(|d| d.body.get("scope")).and_then(|s| s.as_str()).unwrap_or_default();
     Scope::from_words(words.split(' '))
+}
+
+/// A client that nobody has allowed anything yet, and that is in no ledger: whatever it asks for, a person decides.
+fn is_new(client: &Client) -> bool {
+    client.key.get() == 0
 }
 
 /// A client without a secret whose redirect URI is a loopback address or has a private-use scheme: any program on the device

@@ -14,6 +14,7 @@ use crate::OAuth;
 use crate::authorization::refusals::{AUTHORIZATION_DETAILS_INVALID, REDIRECT_URI_UNREGISTERED, RESPONSE_TYPE_UNKNOWN};
 use crate::claims::ClaimsRequest;
 use crate::client_alias;
+use crate::client_documents::ClientDocument;
 use crate::token_endpoint::refusals::REDIRECT_URI_MALFORMED;
 use crate::token_endpoint::{Params, resource};
 use jeton_administration::redirect_uri;
@@ -26,7 +27,7 @@ use jeton_model::scope::Scope;
 /// A request that may be shown to a person.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct AuthorizationRequest {
-    /// The client.
+    /// The client; 0 while only a document knows it.
     pub client: ClientKey,
     /// What the response holds.
     pub response_type: ResponseType,
@@ -64,6 +65,9 @@ pub struct AuthorizationRequest {
     /// The reference by which the request came, if it was pushed, until it is used up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pushed: Option<PushedReference>,
+    /// The document that describes the client, if one does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document: Option<Arc<ClientDocument>>,
     /// What only the pages of a trusted caller use; none: people sign in here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub elsewhere: Option<Box<Elsewhere>>,
@@ -146,6 +150,11 @@ impl AuthorizationRequest {
     #[must_use]
     pub fn asked(&self) -> Scope {
         Scope::from_words(self.scope.words().chain(self.claims_scope.words()))
+    }
+
+    /// The names of the servers that the access is for, where the request names any.
+    pub fn resources(&self) -> impl Iterator<Item = &str> {
+        self.audience.iter().flat_map(|names| names.split(' '))
     }
 
     /// Where the response is sent.
@@ -327,6 +336,7 @@ async fn checked(
         claims_scope: claims.scopes(&client.scope, &catalog),
         claims: if elsewhere.is_some() { claims } else { claims.within(&client.scope, &catalog) },
         pushed: None,
+        document: None,
         elsewhere,
         scope,
     })

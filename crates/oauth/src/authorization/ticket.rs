@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::{AuthorizationRequest, claim};
 use crate::OAuth;
 use crate::authorization::refusals::{REDIRECT_URI_UNREGISTERED, TICKET_USED};
+use crate::client_documents::shown;
 use jeton_administration::redirect_uri;
 use jeton_ledger::refusals::{CLIENT_UNKNOWN, INTERACTION_INVALID};
 use jeton_model::Refusal;
@@ -131,10 +132,15 @@ impl Ticket {
     /// The client of the request. The ticket may be old: the client must still be active, and the redirect URI still its own.
     ///
     /// # Errors
-    /// `CLIENT_UNKNOWN`, [`REDIRECT_URI_UNREGISTERED`], or a fault.
+    /// `CLIENT_UNKNOWN`, `CLIENT_DOCUMENT_INVALID`, [`REDIRECT_URI_UNREGISTERED`], or a fault.
     pub async fn client(&self, oauth: &OAuth, service: &Service) -> Result<Arc<Client>, Refusal> {
-        let client = oauth.ledger.entities().client(self.request.client).await?;
-        let client = oauth.ledger.entities().active(client).await?.ok_or(CLIENT_UNKNOWN)?;
+        let client = match &self.request.document {
+            Some(document) => shown(oauth, service, document).await?,
+            None => {
+                let client = oauth.ledger.entities().client(self.request.client).await?;
+                oauth.ledger.entities().active(client).await?.ok_or(CLIENT_UNKNOWN)?
+            }
+        };
         let returns = redirect_uri::may_return(service, &client, &self.request.redirect_uri);
         if returns { Ok(client) } else { Err(REDIRECT_URI_UNREGISTERED) }
     }

@@ -167,6 +167,7 @@ pub(super) async fn read(
                 // A client registered with a person's token belongs to that person.
                 Registrant::Person(key, _) | Registrant::Trusted(Some(key)) => new.client.registered_by = Some(*key),
                 Registrant::Administrator(_) => new.client.administered = true,
+                Registrant::Document => new.client.from_document = true,
                 Registrant::Trusted(None) => {}
             }
         }

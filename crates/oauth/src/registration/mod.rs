@@ -4,6 +4,7 @@
 //! that a registrant names are fetched only through the guarded network port.
 
 mod client_use;
+mod described;
 mod indigo;
 mod manage;
 mod metadata;
@@ -22,6 +23,7 @@ use std::sync::Arc;
 use jeton_jose::Secret;
 
 pub use client_use::{ClientUse, UseOfClients};
+pub(crate) use described::{describe, put_described};
 pub use manage::{delete, show, update, update_for};
 pub use metadata::registered_document;
 pub use register::{register, register_for};

@@ -93,7 +93,7 @@ fn closed(
         Registrant::Trusted(_) => OpenTo::Trusted,
         Registrant::Person(_, Some(_)) => OpenTo::Persons,
         // A registration access token alone does not bound what such a grant could give.
-        Registrant::Person(_, None) | Registrant::Anyone(_) => OpenTo::Anyone,
+        Registrant::Person(_, None) | Registrant::Anyone(_) | Registrant::Document => OpenTo::Anyone,
     };
     (open_to < least).then_some("is not open to registration")
 }
@@ -109,7 +109,7 @@ pub(super) fn response_types(
 ) -> Vec<String> {
     let has = |grant: &str| grants.iter().any(|given| given == grant);
     let has_code = |types: &str| types.split(' ').any(|word| word == "code");
-    let is_strangers = matches!(who, Registrant::Anyone(_) | Registrant::Person(..));
+    let is_strangers = matches!(who, Registrant::Anyone(_) | Registrant::Document | Registrant::Person(..));
     let served = &oauth.administration.capabilities.response_types;
     let may_have = |types: &String| {
         if has_code(types) && !has("authorization_code") {

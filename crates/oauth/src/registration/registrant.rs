@@ -27,6 +27,8 @@ pub(super) enum Registrant {
     Person(UserKey, Option<Scope>),
     /// Anyone, from this address or network.
     Anyone(Arc<str>),
+    /// Anyone, by a document at the client id.
+    Document,
 }
 
 impl Registrant {
@@ -75,6 +77,7 @@ impl Registrant {
     /// Who registered a client. It limits what the client may become, even if they are gone.
     pub(super) fn who_registered(client: &Client) -> Self {
         match (&client.registered_from, client.registered_by) {
+            _ if client.from_document => Self::Document,
             (Some(address), _) => Self::Anyone(Arc::clone(address)),
             (None, Some(key)) => Self::Person(key, None),
             (None, None) => Self::Trusted(None),
@@ -88,6 +91,8 @@ impl Registrant {
         let could_register = match self {
             Self::Anyone(_) => policy.open,
             Self::Person(..) => policy.open || policy.users,
+            // It is read only where the service takes such clients.
+            Self::Document => true,
             Self::Trusted(_) | Self::Administrator(_) => false,
         };
         could_register && !known.is_administered()
@@ -104,7 +109,7 @@ impl Registrant {
     /// The budget of attempts and clients; none: unlimited.
     pub(super) fn budget(&self) -> Option<Arc<str>> {
         match self {
-            Self::Trusted(_) | Self::Administrator(_) => None,
+            Self::Trusted(_) | Self::Administrator(_) | Self::Document => None,
             Self::Person(key, _) => Some(format!("user {key}").into()),
             Self::Anyone(address) => Some(Arc::clone(address)),
         }

@@ -47,8 +47,10 @@ impl OAuth {
             self.ledger.applied(writes).await?;
             return Ok(false);
         };
-        if let Some(address) = client.registered_from.as_deref().filter(|_| client.enabled)
-            && self.serves_a_person(&client).await?
+        // An administrator's decision about a client that could come again by itself outlives its use.
+        let is_decided = client.from_document && (client.administered || !client.enabled);
+        if let Some(address) = client.registered_from.as_deref().filter(|_| is_decided || client.enabled)
+            && (is_decided || self.serves_a_person(&client).await?)
         {
             let until = self.ledger.now() + service.settings.registration.idle;
             let write = kept_until(&self.ledger, &client, address, (until, true)).await?;

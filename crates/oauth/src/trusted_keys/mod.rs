@@ -34,7 +34,7 @@ use jeton_model::outbound::UrlTrust;
 use jeton_model::records::{Client, ClientKeys};
 use jeton_people::rate_limit::{Allowance, LimitKey, RateLimiter, WhenFull};
 use key_source::KeySource;
-pub(crate) use providers::Providers;
+use providers::Providers;
 
 /// How many clients' own keys are remembered.
 const CLIENTS: usize = 10_000;
@@ -48,6 +48,8 @@ pub(crate) struct TrustedKeys {
     /// Fetches because of an unknown key: per client and address, and per URL.
     by_asker: RateLimiter,
     at_url: RateLimiter,
+    /// Where other issuers publish their keys.
+    providers: Providers,
 }
 
 /// Such fetches by one client from one address: three at once, then one every ten seconds.
@@ -96,6 +98,7 @@ impl Default for TrustedKeys {
             by_url: Cache::new(ADDRESSES),
             by_asker: RateLimiter::new(OF_ASKER, REMEMBERED, WhenFull::Forgive),
             at_url: RateLimiter::new(AT_URL, REMEMBERED, WhenFull::Forgive),
+            providers: Providers::default(),
         }
     }
 }
@@ -112,7 +115,9 @@ impl OAuth {
         address: Option<IpAddr>,
         kid: Option<&str>,
     ) -> Result<Arc<KeySet>, KeysError> {
-        if let Some((version, keys)) = self.trusted_keys.by_value.get(&client.key)
+        // A client that is not in the ledger yet has no number.
+        let is_kept = client.key.get() != 0;
+        if let Some((version, keys)) = self.trusted_keys.by_value.get(&client.key).filter(|_| is_kept)
             && version == client.updated
         {
             return Ok(keys);
@@ -120,11 +125,13 @@ impl OAuth {
         if let Some(ClientKeys(jwks)) = &client.metadata.jwks {
             let set = JwkSet::deserialize(jwks).map_err(|_| KeysError::Malformed)?;
             let keys = Arc::new(KeySet::new(set)?);
-            self.trusted_keys.by_value.insert(client.key, (client.updated, Arc::clone(&keys)));
+            if is_kept {
+                self.trusted_keys.by_value.insert(client.key, (client.updated, Arc::clone(&keys)));
+            }
             return Ok(keys);
         }
         let url = client.metadata.jwks_uri.as_deref().ok_or(KeysError::None)?;
-        let trust = UrlTrust::of(client, url);
+        let trust = if is_kept { UrlTrust::of(client, url) } else { UrlTrust::Stranger };
         self.keys_at(url, trust, Asker { client: Some(client.key), address }, kid).await
     }
 

@@ -21,7 +21,7 @@ const LIMIT: usize = 256 * 1024;
 
 /// The key URLs of providers: URL of the discovery document, until when the entry
 /// counts, `jwks_uri`.
-pub(crate) struct Providers(Cache<Arc<str>, (Timestamp, Option<Arc<str>>)>);
+pub(super) struct Providers(Cache<Arc<str>, (Timestamp, Option<Arc<str>>)>);
 
 impl Default for Providers {
     fn default() -> Self {
@@ -47,12 +47,12 @@ pub fn is_same(one: &str, other: &str) -> bool {
 /// # Errors
 /// [`KeysError`] when the document or the keys cannot be fetched or are invalid.
 pub async fn keys(oauth: &OAuth, provider: &str, asker: Asker, kid: Option<&str>) -> Result<Arc<KeySet>, KeysError> {
-    let jwks_uri = match oauth.providers.0.get(provider) {
+    let jwks_uri = match oauth.trusted_keys.providers.0.get(provider) {
         Some((until, answer)) if oauth.ledger.now() < until => answer,
         _ => {
             let answer = ask(oauth, provider).await;
             let kept = if answer.is_some() { KEPT.0 } else { KEPT.1 };
-            oauth.providers.0.insert(provider.into(), (oauth.ledger.now() + kept, answer.clone()));
+            oauth.trusted_keys.providers.0.insert(provider.into(), (oauth.ledger.now() + kept, answer.clone()));
             answer
         }
     };

@@ -129,9 +129,11 @@ proptest! {
         let mut addresses = good;
         let at = at.index(addresses.len() + 1);
         addresses.insert(at, bad);
-        let (error, led) = ask(addresses, UrlTrust::Untrusted);
-        prop_assert!(matches!(error, OutboundError::Refused(_)), "{bad}: {error}");
-        prop_assert!(led.is_empty(), "{bad}");
+        for trust in [UrlTrust::Untrusted, UrlTrust::Stranger] {
+            let (error, led) = ask(addresses.clone(), trust);
+            prop_assert!(matches!(error, OutboundError::Refused(_)), "{bad}: {error}");
+            prop_assert!(led.is_empty(), "{bad}");
+        }
     }
 
     #[test]

@@ -79,8 +79,10 @@ async fn hostile_urls_of_strangers_are_refused_before_anything_is_sent() {
     let lookup = Answers::new([vec!["93.184.216.34".parse().unwrap()]]);
     let out = Guarded::over(Options::default(), lookup, Arc::clone(&connect) as _).unwrap();
     for url in HOSTILE {
-        let answer = out.send(get(*url, UrlTrust::Untrusted)).await;
-        assert!(matches!(answer, Err(OutboundError::Refused(_))), "{url}: {answer:?}");
+        for trust in [UrlTrust::Untrusted, UrlTrust::Stranger] {
+            let answer = out.send(get(*url, trust)).await;
+            assert!(matches!(answer, Err(OutboundError::Refused(_))), "{url}: {answer:?}");
+        }
     }
     assert!(connect.to().is_empty());
 }

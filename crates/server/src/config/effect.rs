@@ -90,6 +90,8 @@ pub(super) const EFFECTS: &[(&[&str], Effect)] = &[
             "registration.attempts",
             "registration.change_interval",
             "registration.changes",
+            "registration.client_id_documents",
+            "registration.client_id_hosts",
             "registration.grant_types",
             "registration.idle",
             "registration.indigo_paths",

@@ -57,6 +57,7 @@ pub fn full_client(key: u64) -> Client {
         default_audience: Some("https://default.example".into()),
         self_registered: true,
         registered_from: Some("192.0.2.1".into()),
+        from_document: true,
         registered_by: Some(UserKey::new(5)),
         adopted: true,
         administered: true,

@@ -61,6 +61,8 @@ pub fn full_service(id: u64) -> Service {
             indigo_paths: true,
             allow_http: true,
             private_schemes: vec!["cursor".into(), "myapp".into()],
+            client_id_documents: true,
+            client_id_hosts: vec!["localhost:3000".into()],
         },
         require_pushed_authorization_requests: true,
         api_tokens: ApiTokenPolicy {

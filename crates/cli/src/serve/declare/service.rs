@@ -152,6 +152,8 @@ fn registration(config: &Config) -> Done<RegistrationPolicy> {
         idle: registration.idle,
         allow_http: registration.allow_http,
         private_schemes: registration.private_schemes.clone(),
+        client_id_documents: registration.client_id_documents,
+        client_id_hosts: registration.client_id_hosts.clone(),
     })
 }
 

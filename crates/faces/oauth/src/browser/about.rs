@@ -1,5 +1,6 @@
 //! What the pages show of what a client registered about itself.
 
+use jeton_core::client_documents;
 use jeton_core::model::{Client, Service};
 use url::Url;
 
@@ -14,6 +15,7 @@ pub(super) fn about(client: &Client, service: &Service) -> AboutClient {
     };
     let plain = service.issuer.starts_with("http:");
     AboutClient {
+        host: client_documents::host(client),
         logo: web(&metadata.logo_uri).filter(|url| plain || url.scheme() == "https"),
         home: web(&metadata.client_uri),
         policy: web(&metadata.policy_uri),

@@ -8,12 +8,13 @@ use http::{HeaderMap, HeaderValue};
 use jeton_core::authorization::{
     self, AuthorizationError, AuthorizationRequest, Authorizer, Next, SignsIn, Stage, Ticket,
 };
+use jeton_core::client_documents;
 use jeton_core::grants::Params;
 use jeton_core::model::{Client, Service};
 use jeton_core::people::Session;
 use jeton_core::refusal::Refusal;
 use jeton_wire::pages::{below_issuer, signed_in};
-use jeton_wire::{Addressed, Entity, Issuer, lenient_form, query};
+use jeton_wire::{Addressed, Entity, Issuer, Source, lenient_form, query};
 
 use super::about::about;
 use super::cookies::Cookies;
@@ -24,25 +25,31 @@ use crate::pages::{ConsentPage, LoginPage, ScopeLine};
 /// The request in the query.
 pub(crate) async fn by_query(
     Addressed(issuer): Addressed<Issuer>,
+    source: Source,
     RawQuery(text): RawQuery,
     headers: HeaderMap,
 ) -> Response {
     let text = text.unwrap_or_default();
-    start(&issuer, &headers, query(&text)).await
+    start(&issuer, &source, &headers, query(&text)).await
 }
 
 /// The request in a form body (OIDC Core section 3.1.2.1).
-pub(crate) async fn by_form(Addressed(issuer): Addressed<Issuer>, headers: HeaderMap, body: Entity) -> Response {
+pub(crate) async fn by_form(
+    Addressed(issuer): Addressed<Issuer>,
+    source: Source,
+    headers: HeaderMap,
+    body: Entity,
+) -> Response {
     let params = body.bytes().and_then(|bytes| lenient_form(&headers, bytes));
-    start(&issuer, &headers, params).await
+    start(&issuer, &source, &headers, params).await
 }
 
-async fn start(issuer: &Issuer, headers: &HeaderMap, params: Result<Params<'_>, Refusal>) -> Response {
+async fn start(issuer: &Issuer, source: &Source, headers: &HeaderMap, params: Result<Params<'_>, Refusal>) -> Response {
     let service = match issuer.service() {
         Ok(service) => service,
         Err(refusal) => return refuse(issuer, None, refusal.into()),
     };
-    match run(issuer, &service, headers, params).await {
+    match run(issuer, &service, (source, headers), params).await {
         Ok(response) => response,
         Err(error) => refuse(issuer, Some(&service), hidden_before_sign_in(issuer, &service, headers, error).await),
     }
@@ -68,10 +75,11 @@ async fn hidden_before_sign_in(
 async fn run(
     issuer: &Issuer,
     service: &Arc<Service>,
-    headers: &HeaderMap,
+    (source, headers): (&Source, &HeaderMap),
     params: Result<Params<'_>, Refusal>,
 ) -> Result<Response, AuthorizationError> {
-    let (request, client) = authorization::read(&issuer.oauth, service, &params?, SignsIn::Here).await?;
+    let from = (SignsIn::Here, source.0.addr);
+    let (request, client) = authorization::read(&issuer.oauth, service, &params?, from).await?;
     let cookies = Cookies::of(service);
     let session = signed_in(&issuer.oauth, service, headers).await?;
     let step = Step { issuer, service, client: &client, request, browser: cookies.browser(headers), fresh: false };
@@ -106,8 +114,10 @@ impl Step<'_> {
         match (next, session) {
             (Next::Answer, Some(session)) => {
                 let authorizer = Authorizer::from(session);
-                let granted = authorization::answer(oauth, service, client, &request, &authorizer, None).await?;
-                Ok(answer(service, client, &request, &granted))
+                let described = (Arc::clone(client), request.document.as_deref());
+                let client = client_documents::kept(oauth, service, described, session).await?;
+                let granted = authorization::answer(oauth, service, &client, &request, &authorizer, None).await?;
+                Ok(answer(service, &client, &request, &granted))
             }
             (Next::Ask, Some(session)) => {
                 let (browser, cookie) = known_or_new(issuer, service, browser)?;
@@ -178,6 +188,7 @@ fn ask(
         account: &session.user.username,
         switch_account: None,
         scopes: ScopeLine::all(&asked, &catalog),
+        resources: ticket.request.resources().collect(),
         returns_to,
         action: &below_issuer(service, "/authorization/consent"),
         ticket: sealed,

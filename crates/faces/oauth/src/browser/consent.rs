@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::response::Response;
 use http::HeaderMap;
 use jeton_core::authorization::{self, AuthorizationError, Authorizer, Stage, Ticket, remember_consent, use_up};
+use jeton_core::client_documents;
 use jeton_core::model::Service;
 use jeton_core::refusal::Refusal;
 use jeton_core::refusals::{CONSENT_DENIED, GRANT_NOT_ALLOWED, INTERACTION_INVALID, RESPONSE_TYPE_NOT_ALLOWED};
@@ -58,6 +59,8 @@ async fn run(
         refusal,
         profile: client.profile,
     };
+    let described = (client.clone(), request.document.as_deref());
+    let client = client_documents::kept(oauth, service, described, &session).await.map_err(error)?;
     let granted =
         authorization::answer(oauth, service, &client, request, &Authorizer::from(&session), Some(&ticket)).await;
     let granted = granted.map_err(error)?;

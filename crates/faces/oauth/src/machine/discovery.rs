@@ -139,8 +139,13 @@ fn document(issuer: &Issuer, service: &Service, mut algs: Vec<Algorithm>, intern
         "introspection_encryption_enc_values_supported": encryptions,
         "request_object_signing_alg_values_supported": checked,
     });
+    let documents = if service.settings.registration.client_id_documents {
+        json!({ "client_id_metadata_document_supported": true })
+    } else {
+        json!({})
+    };
     let indigo = if service.settings.registration.indigo_paths { indigo_paths(&url) } else { json!({}) };
-    for part in [offers, answers, indigo] {
+    for part in [offers, answers, documents, indigo] {
         if let (Some(document), Value::Object(part)) = (document.as_object_mut(), part) {
             document.extend(part);
         }

@@ -5,6 +5,8 @@ use url::Url;
 /// The addresses that a client registered; all text of the links is this server's.
 #[derive(Debug, Clone, Default)]
 pub struct AboutClient {
+    /// The host that vouches for the client, of those that are known by a document there. The name beside it is the client's claim.
+    pub host: Option<String>,
     /// The logo. The browser loads it, without a `Referer`, and this page's policy allows this address only.
     pub logo: Option<Url>,
     /// The home page.

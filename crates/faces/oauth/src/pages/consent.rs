@@ -25,6 +25,8 @@ pub struct ConsentPage<'a> {
     pub switch_account: Option<&'a str>,
     /// The requested scopes, one line each.
     pub scopes: Vec<ScopeLine<'a>>,
+    /// The servers at which the client wants to use the access (RFC 8707); none: the usual ones.
+    pub resources: Vec<&'a str>,
     /// Where the browser goes next, formatted for people: a host, or an app's scheme. It is the only
     /// information about a client that the client cannot invent.
     pub returns_to: Option<&'a str>,
@@ -45,6 +47,7 @@ impl ConsentPage<'_> {
             account: self.account,
             switch_account: self.switch_account,
             scopes: self.scopes,
+            resources: self.resources,
             returns_to: self.returns_to,
             action: self.action,
             ticket: self.ticket,
@@ -62,6 +65,7 @@ struct View<'a> {
     account: &'a str,
     switch_account: Option<&'a str>,
     scopes: Vec<ScopeLine<'a>>,
+    resources: Vec<&'a str>,
     returns_to: Option<&'a str>,
     action: &'a str,
     ticket: &'a str,

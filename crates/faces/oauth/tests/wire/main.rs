@@ -23,6 +23,7 @@ mod capabilities;
 mod certificate_auth;
 mod certificate_bound;
 mod client_auth;
+mod client_documents;
 mod code;
 mod code_races;
 mod code_spent;

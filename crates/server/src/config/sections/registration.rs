@@ -55,6 +55,13 @@ pub struct Registration {
     /// `https`, loopback addresses and schemes such as `com.example.app`. `javascript`, `data`, `file`, `blob` and
     /// similar schemes are always refused.
     pub private_schemes: Vec<String>,
+    /// Accept URLs as client ids: Jeton reads there what the client would register (client ID metadata documents, which MCP
+    /// clients use). Such clients may do what clients of open registration may, whether or not that is open, and count in its
+    /// quotas.
+    pub client_id_documents: bool,
+    /// Hosts of your own whose documents may be at private addresses and without TLS: a name or an address, with or without a
+    /// port, such as `localhost:3000`. Anybody can make Jeton read any path there.
+    pub client_id_hosts: Vec<String>,
 }
 
 impl Default for Registration {
@@ -76,6 +83,8 @@ impl Default for Registration {
             indigo_paths,
             allow_http,
             private_schemes,
+            client_id_documents,
+            client_id_hosts,
         } = RegistrationPolicy::default();
         Self {
             open,
@@ -93,6 +102,8 @@ impl Default for Registration {
             indigo_paths,
             allow_http,
             private_schemes,
+            client_id_documents,
+            client_id_hosts,
         }
     }
 }

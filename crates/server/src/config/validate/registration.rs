@@ -5,6 +5,7 @@ use std::time::Duration;
 use jeton_core::administration::opens_this_server;
 use jeton_core::ledger::LONGEST_LIFETIME;
 use jeton_core::redirect_uri::NEVER;
+use url::Url;
 
 use super::super::{Config, Problem};
 use super::bounds::within;
@@ -50,6 +51,11 @@ pub(super) fn check(config: &Config, problems: &mut Vec<Problem>) {
             problems.push(Problem::new(key, "contains a value that is not a scheme", fix));
         }
     }
+    for host in registration.client_id_hosts.iter().filter(|host| !is_host(host)) {
+        let fix = "write a name or an address, with or without a port, such as localhost:3000 or [::1]";
+        let what = format!("contains {host}, which is not a host");
+        problems.push(Problem::new("registration.client_id_hosts", &what, fix));
+    }
     for word in registration.scope.split(' ').filter(|word| opens_this_server(word)) {
         let fix = "give it to clients that you create yourself";
         problems.push(Problem::new(
@@ -60,8 +66,40 @@ pub(super) fn check(config: &Config, problems: &mut Vec<Problem>) {
     }
 }
 
+/// Whether a host is written as in a URL, since it is compared with what is in one.
+fn is_host(text: &str) -> bool {
+    let Ok(url) = Url::parse(&format!("http://{text}/")) else { return false };
+    let host = url.host_str().unwrap_or_default();
+    url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")) == text
+}
+
 /// RFC 3986 section 3.1, as it is compared: in lower case.
 fn is_scheme(text: &str) -> bool {
     text.starts_with(|first: char| first.is_ascii_lowercase())
         && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"+-.".contains(&b))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_host;
+
+    #[test]
+    fn a_host_is_written_as_in_a_url() {
+        for good in ["localhost", "localhost:3000", "127.0.0.1", "[::1]", "[::1]:9", "apps.example"] {
+            assert!(is_host(good), "{good}");
+        }
+        for bad in [
+            "",
+            "http://localhost",
+            "localhost/",
+            "LOCALHOST",
+            "localhost:80",
+            "::1",
+            "me@localhost",
+            "a b",
+            "localhost:",
+        ] {
+            assert!(!is_host(bad), "{bad}");
+        }
+    }
 }

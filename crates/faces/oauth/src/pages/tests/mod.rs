@@ -33,6 +33,7 @@ fn consent() -> ConsentPage<'static> {
         account: "alice",
         switch_account: Some("/authorization/switch?ticket=t1"),
         scopes: ["openid", "profile", "email", "offline_access", "tides.read"].map(ScopeLine::of).to_vec(),
+        resources: Vec::new(),
         returns_to: Some("tides.example"),
         action: "/authorization/consent",
         ticket: "t1",

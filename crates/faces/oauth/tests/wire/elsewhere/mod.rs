@@ -41,7 +41,7 @@ async fn read(
     house: &House,
     pairs: &[(&str, &str)],
 ) -> Result<(AuthorizationRequest, Arc<Client>), AuthorizationError> {
-    authorization::read(&house.jeton.oauth, &house.service(), &params(pairs), SignsIn::Elsewhere).await
+    authorization::read(&house.jeton.oauth, &house.service(), &params(pairs), (SignsIn::Elsewhere, None)).await
 }
 
 /// Reads a request, keeps it in a ticket, and answers it as this person.
