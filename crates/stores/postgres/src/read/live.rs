@@ -2,6 +2,7 @@
 //! that contain the page; only these are read.
 
 use futures::future::{FutureExt as _, try_join};
+use jeton_model::clock::Timestamp;
 use jeton_model::records::{Subject, Token, TokenKind};
 use jeton_model::store::{Listing, Order, Page, StoreError, TokenFilter};
 use tokio_postgres::Row;
@@ -26,7 +27,8 @@ const BEGIN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ";
 const BY_KEY: &str = "SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; \
     SET LOCAL enable_mergejoin = off; SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL jit = off";
 
-/// A list that the tally knows: of a service, or of a client or subject there, live at a moment.
+/// A list that the tally knows: of a service, or of a client or subject there, live at a moment; all of it, or what ends before
+/// another moment.
 pub(super) struct Live {
     filter: TokenFilter,
     service: i64,
@@ -36,6 +38,8 @@ pub(super) struct Live {
     kinds: Vec<i16>,
     /// Ending after this; [`i64::MAX`]: none of those that end.
     after: i64,
+    /// Ending before this; none: also later, or never.
+    before: Option<i64>,
     /// Those that never end are the buckets that end before this.
     never: i64,
     statements: Statements,
@@ -52,8 +56,14 @@ impl Live {
             subject: filter.subject.clone(),
             ends: filter.ends,
             live_at: filter.live_at,
+            expires_before: filter.expires_before,
             ..TokenFilter::default()
         };
+        let before = filter.expires_before.map(Timestamp::millis);
+        let ends = if before.is_some() && filter.ends.is_none() { Some(true) } else { filter.ends };
+        if before.is_some_and(|before| ends == Some(false) || before <= at || before >= LAST_END - width(WIDEST)) {
+            return None;
+        }
         if plain != *filter || at <= NEVER_LIMIT + width(WIDEST) || at >= LAST_END - width(WIDEST) {
             return None;
         }
@@ -75,8 +85,9 @@ impl Live {
             owner,
             name: name.to_owned(),
             kinds,
-            after: if filter.ends == Some(false) { i64::MAX } else { at },
-            never: if filter.ends == Some(true) { i64::MIN } else { NEVER_LIMIT },
+            after: if ends == Some(false) { i64::MAX } else { at },
+            before,
+            never: if ends == Some(true) { i64::MIN } else { NEVER_LIMIT },
             statements: Statements::of(&owner),
         })
     }
@@ -141,21 +152,28 @@ impl Live {
     async fn read(&self, session: &Session, page: Page) -> Result<Option<(i64, Vec<Row>)>, Fault> {
         let snapshot = Snapshot(session);
         // In the order of numbers the tally knows the total only.
-        let window = if page.order == Order::Expiry { Window::of(page) } else { Window { from: 0, to: 0 } };
+        let mut window = if page.order == Order::Expiry { Window::of(page) } else { Window::NOTHING };
         let settings = session.settings();
         let begin = format!("{BEGIN}{settings}{}{BY_KEY}", if settings.is_empty() { "" } else { "; " });
         session.prepared(&self.statements.overview).await?;
         let mut from = self.after;
         // One behind the other, without waiting in between.
-        let ((), mut found) = try_join(session.batch(&begin), self.overview(session, window, from)).await?;
+        let ((), mut found) = try_join(session.batch(&begin), self.overview(session, window, (from, from))).await?;
         if found.swept > from {
             // The tally has nothing of what ended by then; the few rows that are left of it are counted.
             from = found.swept;
-            found = self.overview(session, window, from).await?;
+            found = self.overview(session, window, (self.after, from)).await?;
         }
-        let Overview { began, total, mut parts, .. } = found;
+        let Overview { began, mut total, mut parts, swept } = found;
         if !began {
             return Ok(None);
+        }
+        if let Some(before) = self.before {
+            let after = before - 1;
+            total -= self.overview(session, Window::NOTHING, (after, after.max(swept))).await?.total;
+            // The list is in the order of expiry: it begins with those that end soon enough.
+            window = window.within(total);
+            parts.retain(|part| window.meets(part));
         }
         while parts.iter().any(|part| part.level > FINEST) {
             parts = self.finer(session, parts, window).await?;
@@ -172,8 +190,8 @@ impl Live {
     }
 
     /// The total, and the parts of the list that meet the window: narrow buckets first, wider ones further on.
-    /// `from`: what ends by then is counted row by row.
-    async fn overview(&self, snapshot: &Session, window: Window, from: i64) -> Result<Overview, Fault> {
+    /// `after`: of what ends after that; `from`: what ends by then is counted row by row.
+    async fn overview(&self, snapshot: &Session, window: Window, (after, from): (i64, i64)) -> Result<Overview, Fault> {
         let ends = ends_of(from);
         let statement = snapshot.prepared(&self.statements.overview).await?;
         let key = self.owner.key();
@@ -186,7 +204,7 @@ impl Live {
             &facet,
             &key,
             &self.kinds,
-            &self.after,
+            &after,
             &ends[0],
             &ends[1],
             &ends[2],

@@ -5,7 +5,7 @@ use std::time::Duration;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::{ClientKey, UserKey};
 use jeton_model::records::{Subject, Token, TokenKind};
-use jeton_model::store::{Command, Order, Page, TokenFilter, Write};
+use jeton_model::store::{ByExpiry, Command, Order, Page, TokenFilter, Write};
 use jeton_model::{Store as _, StoreReads as _};
 use jeton_testkit::postgres::PostgresServer;
 use jeton_testkit::sample;
@@ -53,6 +53,10 @@ fn filters() -> Vec<TokenFilter> {
         TokenFilter { client: Some(ClientKey::new(2)), ..all() },
         TokenFilter { subject: Some(Subject::User(UserKey::new(3))), ..all() },
         TokenFilter { subject: Some(Subject::External("person 3".into())), ..all() },
+        TokenFilter { expires_before: Some(sample::at(1_000)), ..all() },
+        TokenFilter { expires_before: Some(sample::at(1_000)), client: Some(ClientKey::new(2)), ..all() },
+        all().by_expiry(ByExpiry::Expired, sample::at(1_000)),
+        all().by_expiry(ByExpiry::All, sample::at(1_000)),
     ]
 }
 

@@ -12,12 +12,20 @@ pub(super) struct Window {
 }
 
 impl Window {
+    /// Meets nothing: for totals.
+    pub(super) const NOTHING: Self = Self { from: 0, to: 0 };
+
     /// Of a page.
     pub(super) fn of(page: Page) -> Self {
         // Beyond this there is nothing anyway.
         const FAR: i64 = 1 << 60;
         let from = i64::try_from(page.skip).unwrap_or(FAR).min(FAR);
         Self { from, to: from + i64::from(page.limit) }
+    }
+
+    /// What of it is before the end of a list of so many.
+    pub(super) fn within(self, total: i64) -> Self {
+        Self { to: self.to.min(total).max(self.from), ..self }
     }
 
     /// Whether an interval contains a part of it.
