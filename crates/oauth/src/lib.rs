@@ -1,6 +1,7 @@
 //! OAuth 2.0 and OpenID Connect on the ledger.
 
 pub mod assertion;
+pub mod attempts;
 pub mod authorization;
 pub mod claims;
 pub mod client_alias;

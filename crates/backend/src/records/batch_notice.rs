@@ -11,15 +11,13 @@ use std::time::Duration;
 
 use futures::StreamExt as _;
 use jeton_jose::Secret;
-use jeton_jose::digest::sha256;
 use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::{DocumentId, ServiceId};
 use jeton_model::outbound::{OutboundAuthorization, OutboundBody, OutboundRequest, UrlTrust};
-use jeton_model::records::{
-    Actor, DeclaredSingleUse, Document, DocumentKind, Event, EventKind, Service, SingleUse, SingleUseKey,
-};
-use jeton_model::store::{Command, Outcome, Precondition, Write};
+use jeton_model::records::{Actor, DeclaredSingleUse, Document, DocumentKind, Event, EventKind, Service};
+use jeton_model::store::Write;
+use jeton_oauth::attempts;
 use serde::{Deserialize as _, Serialize};
 use serde_json::Value;
 
@@ -28,21 +26,8 @@ use crate::Backend;
 /// One attempt to tell of a batch.
 pub(crate) const BATCH_NOTICE_TRY: DeclaredSingleUse = DeclaredSingleUse::new(45, "batch_notice_try");
 
-/// The waits between attempts; after the last one the notice is given up, about two hours after the first.
-const WAITS: [Duration; 6] = [
-    Duration::from_secs(5),
-    Duration::from_secs(30),
-    Duration::from_secs(2 * 60),
-    Duration::from_secs(10 * 60),
-    Duration::from_secs(30 * 60),
-    Duration::from_secs(75 * 60),
-];
 /// How long a service rests after a failure.
 const REST: Duration = Duration::from_secs(60);
-/// The time limit of one attempt.
-const BUDGET: Duration = Duration::from_secs(5);
-/// How long an attempt is reserved for one node.
-const LEASE: Duration = Duration::from_secs(30);
 /// Notices read at once, and how many of one service a pass sends.
 const PAGE: u32 = 500;
 const OF_SERVICE: usize = 20;
@@ -160,7 +145,8 @@ impl Backend {
                 self.ledger.applied(vec![Write::DeleteDocument(document.id)]).await?;
                 continue;
             };
-            if !self.is_own_try(&document, &notice).await? {
+            let attempt = format!("{} {}", document.id, notice.tries);
+            if !attempts::is_ours(&self.ledger, BATCH_NOTICE_TRY, document.service, &attempt).await? {
                 continue;
             }
             let (answered, now) = (self.tell(&document, &notice, url).await, self.ledger.now());
@@ -176,9 +162,8 @@ impl Backend {
     }
 
     async fn after_failure(&self, document: Document, notice: BatchNotice, now: Timestamp) -> Result<(), Refusal> {
-        let wait = usize::try_from(notice.tries).ok().and_then(|tries| WAITS.get(tries));
-        let writes = if let Some(wait) = wait {
-            let again = BatchNotice { tries: notice.tries + 1, next: now + *wait, ..notice };
+        let writes = if let Some(wait) = attempts::wait_after(notice.tries) {
+            let again = BatchNotice { tries: notice.tries + 1, next: now + wait, ..notice };
             let body = serde_json::to_value(&again)?;
             vec![Write::Document(Box::new(Document { body, updated: now, ..document }))]
         } else {
@@ -190,23 +175,6 @@ impl Backend {
         self.ledger.applied(writes).await.map(drop)
     }
 
-    /// Each attempt is made by one node, the one that claims it.
-    async fn is_own_try(&self, document: &Document, notice: &BatchNotice) -> Result<bool, Refusal> {
-        let now = self.ledger.now();
-        let claim = SingleUse {
-            kind: BATCH_NOTICE_TRY.kind,
-            key: SingleUseKey(sha256(format!("{} {}", document.id, notice.tries).as_bytes())),
-            service: document.service,
-            grant: None,
-            expires: now + LEASE,
-            used: Some(now),
-            payload: Vec::new(),
-        };
-        let when = Some(Precondition::Claim(Box::new(claim)));
-        let outcome = self.ledger.apply(Command { when, writes: Vec::new() }).await?;
-        Ok(matches!(outcome, Outcome::Done { .. }))
-    }
-
     async fn tell(&self, document: &Document, notice: &BatchNotice, url: &str) -> bool {
         let request = OutboundRequest {
             url: url.to_owned(),
@@ -215,7 +183,7 @@ impl Backend {
             accept: "application/json",
             authorization: Some(OutboundAuthorization::Bearer(self.notification_token(document.id))),
             limit: 16 * 1024,
-            budget: BUDGET,
+            budget: attempts::BUDGET,
         };
         match self.oauth.outbound.send(request).await {
             Ok(reply) if (200..300).contains(&reply.status) => return true,

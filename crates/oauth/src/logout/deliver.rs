@@ -3,11 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use jeton_jose::{Secret, digest};
+use jeton_jose::Secret;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::OAuth;
+use crate::attempts;
 use crate::refusals::CLIENT_KEY_UNUSABLE;
 use crate::trusted_keys::Encrypted;
 use jeton_administration::id_token_signing_alg;
@@ -15,10 +16,8 @@ use jeton_ledger::ledger::{Inactive, Verdict};
 use jeton_model::Refusal;
 use jeton_model::ids::TokenId;
 use jeton_model::outbound::{OutboundBody, OutboundRequest, UrlTrust};
-use jeton_model::records::{
-    Actor, Client, DeclaredSingleUse, Document, DocumentKind, Event, EventKind, Service, SingleUse, SingleUseKey,
-};
-use jeton_model::store::{Command, Outcome, Precondition, Write};
+use jeton_model::records::{Actor, Client, DeclaredSingleUse, Document, DocumentKind, Event, EventKind, Service};
+use jeton_model::store::Write;
 use jeton_people::participation::{Notice, Participant, address, write_notice};
 
 /// One attempt to notify a client that a session ended.
@@ -27,19 +26,6 @@ const LOGOUT_TRY: DeclaredSingleUse = DeclaredSingleUse::new(20, "logout_try");
 /// The single-use kinds of logout.
 pub(crate) const SINGLE_USE_KINDS: &[DeclaredSingleUse] = &[LOGOUT_TRY];
 
-/// The waits between attempts; after the last one the notice is given up, about two hours after the first.
-const WAITS: [Duration; 6] = [
-    Duration::from_secs(5),
-    Duration::from_secs(30),
-    Duration::from_secs(2 * 60),
-    Duration::from_secs(10 * 60),
-    Duration::from_secs(30 * 60),
-    Duration::from_secs(75 * 60),
-];
-/// The time limit of one attempt.
-const BUDGET: Duration = Duration::from_secs(5);
-/// How long an attempt is reserved for one node.
-const LEASE: Duration = Duration::from_secs(30);
 /// The lifetime of a logout token (Back-Channel Logout section 4).
 const TOKEN_LIFETIME: Duration = Duration::from_secs(120);
 /// How many sessions are read at most.
@@ -113,7 +99,8 @@ impl OAuth {
         if notice.is_over(now) && self.queues.is_paused(client.key, now) {
             return self.give_up(&service, &client, &document).await;
         }
-        if notice.next > now || !self.is_ours(&document, &notice).await? {
+        let attempt = format!("{} {}", notice.jti, notice.tries);
+        if notice.next > now || !attempts::is_ours(&self.ledger, LOGOUT_TRY, document.service, &attempt).await? {
             return Ok(Attempt::Postponed);
         }
         if self.tell(&service, &client, &notice).await? {
@@ -122,12 +109,11 @@ impl OAuth {
             return Ok(Attempt::Delivered);
         }
         self.queues.failed(client.key, now);
-        let wait = usize::try_from(notice.tries).ok().and_then(|tries| WAITS.get(tries));
-        let Some(wait) = wait.filter(|_| !notice.is_over(now)) else {
+        let Some(wait) = attempts::wait_after(notice.tries).filter(|_| !notice.is_over(now)) else {
             self.give_up(&service, &client, &document).await?;
             return Ok(Attempt::Failed);
         };
-        let again = Notice { tries: notice.tries + 1, next: now + *wait, ..notice };
+        let again = Notice { tries: notice.tries + 1, next: now + wait, ..notice };
         let body = serde_json::to_value(&again)?;
         self.ledger.applied(vec![Write::Document(Box::new(Document { body, updated: now, ..document }))]).await?;
         Ok(Attempt::Failed)
@@ -141,23 +127,6 @@ impl OAuth {
         event.client = Some(client.key);
         event.detail = Some("a logout notice was given up".to_owned());
         self.forget(document, Some(event)).await
-    }
-
-    /// Each attempt is made by one node, the one that claims it.
-    async fn is_ours(&self, document: &Document, notice: &Notice) -> Result<bool, Refusal> {
-        let name = format!("{} {}", notice.jti, notice.tries);
-        let claim = SingleUse {
-            kind: LOGOUT_TRY.kind,
-            key: SingleUseKey(digest::sha256(name.as_bytes())),
-            service: document.service,
-            grant: None,
-            expires: self.ledger.now() + LEASE,
-            used: Some(self.ledger.now()),
-            payload: Vec::new(),
-        };
-        let when = Some(Precondition::Claim(Box::new(claim)));
-        let outcome = self.ledger.apply(Command { when, writes: Vec::new() }).await?;
-        Ok(matches!(outcome, Outcome::Done { .. }))
     }
 
     async fn tell(&self, service: &Service, client: &Client, notice: &Notice) -> Result<bool, Refusal> {
@@ -174,7 +143,7 @@ impl OAuth {
             accept: "application/json",
             authorization: None,
             limit: 16 * 1024,
-            budget: BUDGET,
+            budget: attempts::BUDGET,
         };
         match self.outbound.send(request).await {
             Ok(reply) if (200..300).contains(&reply.status) => Ok(true),
