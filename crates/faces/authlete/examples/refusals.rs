@@ -42,12 +42,6 @@ fn median(mut all: Vec<Duration>) -> Duration {
     all[all.len() / 2]
 }
 
-/// The text with another end.
-fn altered(text: &str) -> String {
-    let cut = text.len() - 6;
-    format!("{}{}", &text[..cut], text[cut..].replace(|c: char| c != 'A', "A"))
-}
-
 fn hash(text: &str) -> String {
     base64url::encode(digest::sha256(text.as_bytes()))
 }
@@ -59,32 +53,61 @@ async fn at_other(house: &House, service: ServiceId, path: &str, body: Value) ->
     reply.json()
 }
 
+/// A service besides the one whose credential calls, with a client, a token and a ticket.
+struct Other {
+    service: ServiceId,
+    access: String,
+    token_id: String,
+    ticket: String,
+}
+
+impl Other {
+    async fn of(house: &House) -> Self {
+        let made =
+            call(house, &bearer(ORGANIZATION_TOKEN), ("POST", "/api/service/create"), Some(json!({}))).await.json();
+        let service = ServiceId::new(made["apiKey"].as_u64().unwrap());
+        let other = house.of_issuer(service);
+        other.client("4712", Some(SECRET), |_| ()).await;
+        let body = json!({ "grantType": "AUTHORIZATION_CODE", "clientId": 4712, "subject": "bob", "scopes": ["read"] });
+        let token = at_other(&other, service, "/auth/token/create", body).await;
+        let request = "client_id=4712&response_type=code&redirect_uri=https%3A%2F%2Fapp.example%2Fcb&scope=read";
+        let ticket = at_other(&other, service, "/auth/authorization", json!({ "parameters": request })).await;
+        let text = |of: &Value, name: &str| of[name].as_str().unwrap().to_owned();
+        Self {
+            service,
+            access: text(&token, "accessToken"),
+            token_id: text(&token, "tokenId"),
+            ticket: text(&ticket, "ticket"),
+        }
+    }
+}
+
+async fn house() -> House {
+    let house = Opening::on(Engine::Sqlite).await.open().await;
+    give_credentials(&house);
+    house.client("4711", Some(SECRET), |_| ()).await;
+    house
+}
+
 async fn places(house: &House) -> Vec<Place> {
-    let made = call(house, &bearer(ORGANIZATION_TOKEN), ("POST", "/api/service/create"), Some(json!({}))).await.json();
-    let service = ServiceId::new(made["apiKey"].as_u64().unwrap());
-    let other = house.of_issuer(service);
-    other.client("4712", Some(SECRET), |_| ()).await;
-    let body = json!({ "grantType": "AUTHORIZATION_CODE", "clientId": 4712, "subject": "bob", "scopes": ["read"] });
-    let token = at_other(&other, service, "/auth/token/create", body).await;
-    let access = token["accessToken"].as_str().unwrap();
-    let request = "client_id=4712&response_type=code&redirect_uri=https%3A%2F%2Fapp.example%2Fcb&scope=read";
-    let ticket = at_other(&other, service, "/auth/authorization", json!({ "parameters": request })).await;
-    let ticket = ticket["ticket"].as_str().unwrap();
+    let Other { service, access, token_id, ticket } = Other::of(house).await;
+    // Of the same form, but made elsewhere: by a server with other keys, of whose secrets nothing is here.
+    let absent = Other::of(&self::house().await).await;
     let of = |existing: &str, absent: &str| [existing.to_owned(), absent.to_owned()];
     let post = |what, path, body, identifiers| Place { what, method: "POST", path, body, identifiers };
     let get = |what, path, identifiers| Place { what, method: "GET", path, body: Value::Null, identifiers };
     let wrong =
         json!({ "parameters": "grant_type=client_credentials&scope=read", "clientId": "$", "clientSecret": "wrong" });
     vec![
-        post("token", "/auth/introspection", json!({ "token": "$" }), of(access, &altered(access))),
-        post("hash", "/auth/token/update", json!({ "accessTokenHash": "$" }), of(&hash(access), &hash("nothing"))),
+        post("token", "/auth/introspection", json!({ "token": "$" }), of(&access, &absent.access)),
         post(
-            "token id",
+            "hash",
             "/auth/token/update",
-            json!({ "tokenId": "$" }),
-            of(token["tokenId"].as_str().unwrap(), "7777777"),
+            json!({ "accessTokenHash": "$" }),
+            of(&hash(&access), &hash(&absent.access)),
         ),
-        post("ticket", "/auth/authorization/ticket/info", json!({ "ticket": "$" }), of(ticket, &altered(ticket))),
+        post("token id", "/auth/token/update", json!({ "tokenId": "$" }), of(&token_id, "7777777")),
+        post("ticket", "/auth/authorization/ticket/info", json!({ "ticket": "$" }), of(&ticket, &absent.ticket)),
         get("client", "/client/get/$", of("4712", "4999")),
         get("subject", "/auth/token/get/list?subject=$", of("bob", "eve")),
         get("service", "/service/get/$", of(&service.to_string(), "7777777")),
@@ -104,9 +127,7 @@ async fn timed(house: &House, place: &Place, identifier: &str) -> Duration {
 
 #[tokio::main]
 async fn main() {
-    let house = Opening::on(Engine::Sqlite).await.open().await;
-    give_credentials(&house);
-    house.client("4711", Some(SECRET), |_| ()).await;
+    let house = house().await;
     println!(
         "{:<16} {:>10} {:>10} {:>10} {:>10} {:>10}",
         "identifier of", "absent", "again", "noise", "existing", "differs"

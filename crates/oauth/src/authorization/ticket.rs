@@ -28,6 +28,12 @@ const SEALED_FOR: &[u8] = b"authorization page";
 pub(crate) const CALLERS_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
 const SEALED_FOR_CALLER: &[u8] = b"authorization request of a caller";
 
+/// What a caller's ticket is sealed for: for one issuer, so that another one's ticket is as one that does not exist, in the time of
+/// the answer too.
+fn for_caller_of(service: ServiceId) -> Vec<u8> {
+    [SEALED_FOR_CALLER, b" of ", &service.get().to_be_bytes()].concat()
+}
+
 /// A request that waits for an answer.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Ticket {
@@ -115,8 +121,12 @@ impl Ticket {
     /// # Errors
     /// When sealing fails.
     pub fn seal(&self, oauth: &OAuth) -> Result<String, Refusal> {
-        let purpose = if self.is_callers() { SEALED_FOR_CALLER } else { SEALED_FOR };
-        oauth.ledger.secrets().seal_for_page(purpose, self)
+        let secrets = oauth.ledger.secrets();
+        if self.is_callers() {
+            secrets.seal_for_page(&for_caller_of(self.service), self)
+        } else {
+            secrets.seal_for_page(SEALED_FOR, self)
+        }
     }
 
     /// Opens the text that a caller sent back. Whether it was answered before is found when it is used up.
@@ -124,7 +134,7 @@ impl Ticket {
     /// # Errors
     /// [`INTERACTION_INVALID`] when it is forged or expired, a page's, or another issuer's.
     pub fn open_by_caller(oauth: &OAuth, service: ServiceId, text: &str) -> Result<Self, Refusal> {
-        let ticket: Self = oauth.ledger.secrets().open_from_page(SEALED_FOR_CALLER, text)?;
+        let ticket: Self = oauth.ledger.secrets().open_from_page(&for_caller_of(service), text)?;
         let good = ticket.is_callers() && ticket.service == service && oauth.ledger.now() < ticket.expires;
         if good { Ok(ticket) } else { Err(INTERACTION_INVALID) }
     }
