@@ -1,6 +1,7 @@
 //! Clients with their defaults against the real binary: an issuer, an id, a secret. `docs/clients.md` lists what they did.
 
 mod apache;
+mod mcp;
 mod openidconnect_crate;
 
 use anyhow::{Context as _, Result, ensure};
