@@ -2,6 +2,7 @@
 //! section 8.1).
 //!
 //! `storage.read:/atlas` allows itself and everything below `/atlas`, by whole segments: not `/atlas-old`.
+//! `storage.read:/atlas/` means the directory alone, and so less: everything below it, but no file of the name `/atlas`.
 //! `wlcg.groups` allows any single group, `wlcg.groups:/atlas`. All other values allow only themselves.
 
 /// The prefixes, before a `.`, of the values that need a closer look.
@@ -91,18 +92,20 @@ pub fn is_group(path: &str) -> bool {
     path.strip_prefix('/').is_some_and(|names| names.split('/').all(is_name))
 }
 
-/// Whether one normalised path equals the other or is below it.
+/// Whether one normalised path equals the other or is below it. A path with `/` at the end is a directory (WLCG token profile
+/// section 2.2.1): the path without it, which may be a file, is not below it.
 fn is_below(path: &str, above: &str) -> bool {
-    above == "/" || path.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    let Some(rest) = path.strip_prefix(above) else { return false };
+    above.ends_with('/') || rest.is_empty() || rest.starts_with('/')
 }
 
 /// Whether a path is absolute and in its one normal form (RFC 3986 section 6): then two paths are the same exactly when their
-/// texts are. No empty segment, no `.` and `..`, nothing percent-encoded that need not be or that hides a separator.
+/// texts are. No empty segment but the last, no `.` and `..`, nothing percent-encoded that need not be or that hides a separator.
 fn is_normal(path: &str) -> bool {
     match path.strip_prefix('/') {
         None => false,
         Some("") => true,
-        Some(segments) => segments.split('/').all(is_segment),
+        Some(segments) => segments.strip_suffix('/').unwrap_or(segments).split('/').all(is_segment),
     }
 }
 

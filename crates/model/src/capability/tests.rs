@@ -10,7 +10,13 @@ fn a_path_allows_what_lies_below_it_by_whole_segments() {
         ("storage.read:/", "storage.read:/atlas/x"),
         ("storage.read:/atlas", "storage.read:/atlas"),
         ("storage.read:/atlas", "storage.read:/atlas/x/y"),
+        ("storage.read:/atlas", "storage.read:/atlas/"),
+        ("storage.read:/atlas/", "storage.read:/atlas/"),
+        ("storage.read:/atlas/", "storage.read:/atlas/x"),
+        ("storage.read:/atlas/", "storage.read:/atlas/x/"),
+        ("storage.read:/", "storage.read:/atlas/"),
         ("storage.poll:/a%20b", "storage.poll:/a%20b/c"),
+        ("storage.poll:/a%20b/", "storage.poll:/a%20b/c"),
         ("wlcg.groups", "wlcg.groups:/atlas/pilots"),
         ("wlcg.groups:/atlas", "wlcg.groups:/atlas"),
         ("compute.read", "compute.read"),
@@ -22,6 +28,11 @@ fn a_path_allows_what_lies_below_it_by_whole_segments() {
     }
     for (held, asked) in [
         ("storage.read:/foo", "storage.read:/foobar"),
+        ("storage.read:/foo", "storage.read:/foobar/"),
+        ("storage.read:/foo/", "storage.read:/foo"),
+        ("storage.read:/foo/", "storage.read:/foobar"),
+        ("storage.read:/foo/", "storage.read:/fo"),
+        ("storage.read:/foo/x/", "storage.read:/foo/"),
         ("storage.read:/foo", "storage.read:/"),
         ("storage.read:/foo", "storage.read:/Foo"),
         ("storage.read:/foo", "storage.create:/foo"),
@@ -46,11 +57,19 @@ fn a_malformed_capability_is_allowed_by_nothing_not_even_itself() {
         "storage.read:atlas",
         "storage.read://",
         "storage.read://atlas",
-        "storage.read:/atlas/",
+        "storage.read:/atlas//",
+        "storage.read:///",
         "storage.read:/atlas//x",
         "storage.read:/.",
+        "storage.read:/./",
         "storage.read:/..",
+        "storage.read:/../",
+        "storage.read:/atlas/..",
+        "storage.read:/atlas/../",
         "storage.read:/atlas/../cms",
+        "storage.read:/atlas/%2E%2E/",
+        "storage.read:/atlas%2F",
+        "storage.read:/atlas/%2F",
         "storage.read:/atlas/./x",
         "storage.read:/%2e%2e",
         "storage.read:/%2E%2E/cms",
@@ -97,14 +116,19 @@ fn what_two_lists_have_in_common_is_the_narrower_path() {
     let both = list("wlcg.groups:/b wlcg.groups:/a").intersect(&list("wlcg.groups"));
     assert_eq!(both.as_str(), "wlcg.groups:/b wlcg.groups:/a");
     assert_eq!(list("storage.read:/").union(&list("storage.read:/a")).as_str(), "storage.read:/ storage.read:/a");
+    let both = list("storage.read:/a storage.read:/b/").intersect(&list("storage.read:/a/ storage.read:/b"));
+    assert_eq!(both.as_str(), "storage.read:/a/ storage.read:/b/");
     assert!(list("storage.read:/").contains("storage.read:/a"));
     assert!(!list("storage.read:/").names("storage.read:/a"));
 }
 
 /// Well-formed values that often allow one another.
 fn word() -> impl Strategy<Value = String> {
-    let path = prop::collection::vec(prop::sample::select(vec!["a", "b", "ab", "a%20b", "..."]), 0..4)
-        .prop_map(|segments| format!("/{}", segments.join("/")));
+    let segments = prop::collection::vec(prop::sample::select(vec!["a", "b", "ab", "a%20b", "..."]), 0..4);
+    let path = (segments, any::<bool>()).prop_map(|(segments, is_directory)| {
+        let end = if is_directory && !segments.is_empty() { "/" } else { "" };
+        format!("/{}{end}", segments.join("/"))
+    });
     let group = prop::collection::vec(prop::sample::select(vec!["a", "b", "ab"]), 1..3);
     prop_oneof![
         4 => (prop::sample::select(vec!["read", "create"]), path).prop_map(|(action, path)| format!("storage.{action}:{path}")),

@@ -26,7 +26,13 @@ async fn alone(house: &House, scope: &str) -> jeton_served::Reply {
 #[tokio::test]
 async fn a_client_may_ask_for_less_than_its_path() {
     let house = house("storage.read:/atlas compute.read").await;
-    for asked in ["storage.read:/atlas", "storage.read:/atlas/x/y compute.read", "compute.read storage.read:/atlas"] {
+    for asked in [
+        "storage.read:/atlas",
+        "storage.read:/atlas/",
+        "storage.read:/atlas/x/y compute.read",
+        "storage.read:/atlas/x/",
+        "compute.read storage.read:/atlas",
+    ] {
         let reply = alone(&house, asked).await.ok();
         assert_eq!(reply.member("scope"), asked);
         assert_eq!(house.verified(&reply.access()).await.claims["scope"], asked);
@@ -37,8 +43,12 @@ async fn a_client_may_ask_for_less_than_its_path() {
         "storage.read:/atlas2",
         "storage.read:/atlas/../cms",
         "storage.read:/atlas/%2E%2E/cms",
-        "storage.read:/atlas/",
+        "storage.read:/atlas2/",
+        "storage.read:/atlas//",
         "storage.read:/atlas//x",
+        "storage.read:/atlas/..",
+        "storage.read:/atlas/../",
+        "storage.read:/atlas%2Fx",
         "storage.read",
         "storage.create:/atlas",
         "compute.read:/",
@@ -81,6 +91,56 @@ async fn a_refresh_may_ask_for_less_than_the_family_has_and_for_no_more() {
     house.change_client("job", |c| c.scope = sample::scope("openid storage.read:/atlas/x storage.read:/cms")).await;
     let form = [("grant_type", "refresh_token"), ("refresh_token", &second.refresh())];
     assert_eq!(house.token(JOB, &form).await.ok().member("scope"), "openid storage.read:/atlas/x");
+}
+
+/// WLCG token profile section 2.2.1: a path with `/` at the end is a directory, which is less than the path without it.
+#[tokio::test]
+async fn a_directory_never_becomes_the_path_without_its_slash_at_refresh_and_exchange() {
+    let house = house("openid offline_access storage.read:/data/").await;
+    for asked in ["storage.read:/data", "storage.read:/data2/", "storage.read:/"] {
+        let text = format!("the scopes {asked} are not allowed or invalid");
+        alone(&house, asked).await.refused(400, "invalid_scope", &text);
+    }
+    let form = [
+        ("grant_type", "password"),
+        ("username", USER),
+        ("password", PASSWORD),
+        ("scope", "openid offline_access storage.read:/data/"),
+    ];
+    let first = house.token(JOB, &form).await.ok();
+    assert_eq!(first.member("scope"), "openid offline_access storage.read:/data/");
+    let refresh = async |token: &str, scope: &str| {
+        house.token(JOB, &[("grant_type", "refresh_token"), ("refresh_token", token), ("scope", scope)]).await
+    };
+    let exchange = async |scope: &str| {
+        let subject = first.access();
+        let form = [
+            ("grant_type", TOKEN_EXCHANGE),
+            ("subject_token", subject.as_str()),
+            ("subject_token_type", ACCESS),
+            ("scope", scope),
+        ];
+        house.token(JOB, &form).await
+    };
+    for beyond in [
+        "storage.read:/data",
+        "storage.read:/data2",
+        "storage.read:/data/../x",
+        "storage.read:/data//x",
+        "storage.read:/data/%2E%2E/x",
+        "storage.read:/data%2Fx",
+    ] {
+        let text = format!("the scopes {beyond} are not allowed or invalid");
+        refresh(&first.refresh(), beyond).await.refused(400, "invalid_scope", &text);
+        exchange(beyond).await.refused(400, "invalid_scope", &text);
+    }
+    let mut token = first.refresh();
+    for within in ["storage.read:/data/", "storage.read:/data/x", "storage.read:/data/x/"] {
+        let reply = refresh(&token, within).await.ok();
+        assert_eq!(reply.member("scope"), within);
+        token = reply.refresh();
+        assert_eq!(exchange(within).await.ok().member("scope"), within);
+    }
 }
 
 #[tokio::test]
