@@ -38,6 +38,9 @@ pub enum Given {
     At(Timestamp),
 }
 
+/// How many unknown permissions a fault names at most.
+const NAMED: usize = 32;
+
 /// A request without faults; its secret is not checked yet.
 pub(super) struct Validated {
     pub(super) name: String,
@@ -51,15 +54,21 @@ impl CreateRequest {
     /// Checks all fields; the secret must be present, but is not compared yet.
     pub(super) fn validated(self, token_api: &TokenApi) -> Result<Validated, Faults> {
         let mut faults = Faults::default();
-        if self.secret.is_none_or(|secret| secret.expose().is_empty()) {
+        if self.secret.is_none_or(|secret| secret.expose().trim().is_empty()) {
             faults.0.insert("secret", Fault::Required);
         }
         let name = taken(&mut faults, "name", text(self.name, &token_api.name_length));
         let description = taken(&mut faults, "description", text(self.description, &token_api.description_length));
         let not_before = taken(&mut faults, "not_before_date", moment(self.not_before));
         let expires = taken(&mut faults, "expiration_date", moment(self.expires));
-        if let Some(bad) = self.permissions.iter().find(|name| !token_api.permissions.contains(name)) {
-            faults.0.insert("permission", Fault::Choice(bad.clone()));
+        let mut unknown = Vec::new();
+        for name in self.permissions.iter().filter(|name| !token_api.permissions.contains(name)) {
+            if unknown.len() < NAMED && !unknown.contains(name) {
+                unknown.push(name.clone());
+            }
+        }
+        if !unknown.is_empty() {
+            faults.0.insert("permission", Fault::Choices(unknown));
         }
         match (name, description, not_before, expires) {
             (Some(name), Some(description), Some(not_before), Some(expires)) if faults.0.is_empty() => {

@@ -25,8 +25,8 @@ pub(super) enum Fault {
     Required,
     /// Too few or too many characters.
     Length(RangeInclusive<usize>),
-    /// Not one of the permissions.
-    Choice(String),
+    /// These are none of the permissions: each once, at least one.
+    Choices(Vec<String>),
 }
 
 impl fmt::Display for Fault {
@@ -36,7 +36,12 @@ impl fmt::Display for Fault {
             Self::Length(range) => {
                 write!(f, "Field must be between {} and {} characters long.", range.start(), range.end())
             }
-            Self::Choice(value) => write!(f, "'{value}' is not a valid choice for this field."),
+            Self::Choices(values) => {
+                let several = values.len() > 1;
+                write!(f, "'{}' ", values.join("', '"))?;
+                f.write_str(if several { "are not valid choices" } else { "is not a valid choice" })?;
+                f.write_str(" for this field.")
+            }
         }
     }
 }

@@ -11,4 +11,5 @@ pub(super) const COLUMNS: &[Column] = &[
     ("SCOPE", "scope"),
     ("ISSUED", "issued_at"),
     ("EXPIRES", "expires_at"),
+    ("PERMISSIONS", "permissions"),
 ];

@@ -34,8 +34,9 @@ fn admin(running: &Running, caller: &str, method: &str, path: &str) -> Value {
 
 #[test]
 fn a_token_made_here_is_listed_shown_and_revoked_by_an_administrator() {
-    let (_folder, running, caller) = served("");
-    let (token, other) = (make(&running, "&permission=scope_api"), make(&running, "&expiration_date=2150-01-01T00:00"));
+    let (folder, running, caller) = served("");
+    let permissions = "&permission=scope_api&permission=token_api";
+    let (token, other) = (make(&running, permissions), make(&running, "&expiration_date=2150-01-01T00:00"));
     assert_eq!(whoami(&running, &token).status, 200);
 
     let listed = admin(&running, &caller, "GET", "/admin/v1/tokens?kind=api");
@@ -45,6 +46,15 @@ fn a_token_made_here_is_listed_shown_and_revoked_by_an_administrator() {
     let shown = admin(&running, &caller, "GET", &format!("/admin/v1/tokens/{}", items[0]["id"]));
     assert_eq!((&shown["name"], &shown["state"]), (&"nightly-report".into(), &"live".into()), "{shown}");
     assert_eq!(shown["description"], "Nightly report job");
+    // Its permissions are in the record, in lists, and on the command line.
+    let granted = serde_json::json!(["scope_api", "token_api"]);
+    assert_eq!((&shown["permissions"], &items[0]["permissions"]), (&granted, &granted));
+    assert_eq!(items[1]["permissions"], serde_json::json!([]));
+    let id = items[0]["id"].to_string();
+    for args in [&["token", "list", "--kind", "api"][..], &["token", "inspect", &id]] {
+        let printed = run(folder.path(), args);
+        assert!(text(&printed.stdout).contains("scope_api, token_api"), "{args:?}: {}", text(&printed.stdout));
+    }
 
     admin(&running, &caller, "POST", &format!("/admin/v1/tokens/{}/revoke", items[0]["id"]));
     let refused = whoami(&running, &token);

@@ -41,6 +41,8 @@ pub(crate) struct TokenView {
     name: Option<String>,
     description: Option<String>,
     properties: Vec<Property>,
+    /// What a ProdManager API token permits, in the order of its request, and with its repetitions.
+    pub(crate) permissions: Vec<String>,
     minted_by: Option<String>,
     /// The addresses from which it may be used; empty: any.
     address_ranges: Vec<String>,
@@ -172,6 +174,11 @@ impl TokenView {
             name: details.name,
             description: details.description,
             properties: details.properties,
+            permissions: match row.kind {
+                TokenKind::Api => details.permissions.into_iter().map(|permission| permission.resource_id).collect(),
+                // The permissions of an RPT say more than a name.
+                _ => Vec::new(),
+            },
         }
     }
 }

@@ -75,25 +75,38 @@ async fn parts(request: Request) -> Option<Vec<(String, String)>> {
     Some(fields)
 }
 
-/// A JSON object with the same names. An array is a repeated field.
+/// What editors on Windows put before a text.
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+
+/// A JSON object with the same names. An array is a repeated field. As in the original, `[]` and `null` are a body without fields,
+/// and a byte order mark is no part of the body.
 fn members(body: &[u8]) -> Result<Fields, Refusal> {
     let unreadable = || INVALID.with("the body is no JSON object");
-    let Ok(Value::Object(object)) = serde_json::from_slice(body) else { return Err(unreadable()) };
+    let body = body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body);
+    let object = match serde_json::from_slice(body) {
+        Ok(Value::Object(object)) => object,
+        Ok(Value::Array(items)) if items.is_empty() => return Ok(Fields(Vec::new())),
+        Ok(Value::Null) => return Ok(Fields(Vec::new())),
+        _ => return Err(unreadable()),
+    };
     let mut fields = Vec::new();
     for (name, value) in object {
         let values = match value {
             Value::Array(values) => values,
             one => vec![one],
         };
-        fields.extend(values.into_iter().map(|value| (name.clone(), text(value))));
+        let is_choice = name == "permission";
+        fields.extend(values.into_iter().map(|value| (name.clone(), text(value, is_choice))));
     }
     Ok(Fields(fields))
 }
 
-/// A member's value as a form would have sent it.
-fn text(value: Value) -> String {
+/// A member's value as a form would have sent it. Null is an empty field; among choices it is the word that the original's
+/// language has for it, as the fault says then.
+fn text(value: Value, is_choice: bool) -> String {
     match value {
         Value::String(text) => text,
+        Value::Null if is_choice => "None".to_owned(),
         Value::Null => String::new(),
         other => other.to_string(),
     }

@@ -23,11 +23,29 @@ async fn dates_are_read_as_utc_to_the_minute() {
     assert_eq!((&claims["nbf"], &claims["exp"]), (&1_582_979_640.into(), &2_208_988_800_i64.into()));
 }
 
+/// The original reads its dates with Python's `strptime`.
+#[tokio::test]
+async fn dates_may_leave_out_leading_zeros() {
+    let shop = Shop::open().await;
+    let more = [("not_before_date", "2020-2-9T1:4"), ("expiration_date", "2040-1-1t0:0")];
+    let claims = claims(&shop.make(&more).await);
+    assert_eq!((&claims["nbf"], &claims["exp"]), (&1_581_210_240.into(), &2_208_988_800_i64.into()));
+}
+
 #[tokio::test]
 async fn a_date_that_is_empty_or_of_another_shape_is_an_error() {
     let shop = Shop::open().await;
     for field in ["not_before_date", "expiration_date"] {
-        for value in ["", "2040-01-01T00:00:00", "2040-01-01 00:00", "2040-13-01T00:00", "2208988800"] {
+        for value in [
+            "",
+            "40-1-1T0:0",
+            "2040-0-1T0:0",
+            "2040-2-30T0:0",
+            "2040-01-01T00:00:00",
+            "2040-01-01 00:00",
+            "2040-13-01T00:00",
+            "2208988800",
+        ] {
             let answer = shop.create(&[USUAL, &[(field, value)]].concat()).await;
             let expected = format!(
                 "{{\"message\": \"Token creation failed\", \"reasons\": {{\"{field}\": [\"This field is required.\"]}}}}"

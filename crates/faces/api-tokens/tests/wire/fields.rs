@@ -10,12 +10,22 @@ fn failed(reasons: &str) -> String {
 async fn a_wrong_secret_is_400_and_looked_at_last() {
     let shop = Shop::open().await;
     let wrong = failed(r#""secret": ["Application secret invalid"]"#);
-    for secret in ["wrong-one", "x", &SECRET[1..], &SECRET.to_uppercase(), &format!("{SECRET} "), " "] {
+    for secret in ["wrong-one", "x", &SECRET[1..], &SECRET.to_uppercase(), &format!("{SECRET} ")] {
         let answer = shop.create(&[&[("secret", secret)], &USUAL[1..]].concat()).await;
         assert_eq!((answer.said(), answer.refusal(&shop)), ((400, wrong.as_str()), "api_token_secret"), "{secret}");
     }
     let required = failed(r#""name": ["This field is required."]"#);
     assert_eq!(shop.create(&[("secret", "wrong-one"), USUAL[2]]).await.said(), (400, required.as_str()));
+    // Blanks alone are no secret, and no guess either.
+    let required = failed(r#""secret": ["This field is required."]"#);
+    for secret in ["", " ", "   ", "\t", " \n"] {
+        let answer = shop.create(&[&[("secret", secret)], &USUAL[1..]].concat()).await;
+        assert_eq!(
+            (answer.said(), answer.refusal(&shop)),
+            ((400, required.as_str()), "api_token_fields"),
+            "{secret:?}"
+        );
+    }
     assert_eq!(shop.create(&[]).await.refusal(&shop), "api_token_fields");
 }
 
@@ -36,7 +46,7 @@ async fn all_faults_are_said_at_once_by_field() {
         r#""expiration_date": ["This field is required."]"#,
         r#""name": ["Field must be between 8 and 16 characters long."]"#,
         r#""not_before_date": ["This field is required."]"#,
-        r#""permission": ["'everything' is not a valid choice for this field."]"#,
+        r#""permission": ["'everything', 'nothing' are not valid choices for this field."]"#,
         r#""secret": ["This field is required."]"#,
     ];
     assert_eq!(shop.create(&fields).await.said(), (400, failed(&reasons.join(", ")).as_str()));
@@ -117,6 +127,20 @@ async fn permissions_are_those_of_the_configuration() {
         let reason = format!(r#""permission": ["'{bad}' is not a valid choice for this field."]"#);
         assert_eq!(answer.said(), (400, failed(&reason).as_str()));
     }
+}
+
+/// The original names each unknown value once.
+#[tokio::test]
+async fn every_unknown_permission_is_named_once() {
+    let shop = Shop::open().await;
+    let more = ["q", "scope_api", "", "q", "it's"].map(|name| ("permission", name));
+    let reason = failed(r#""permission": ["'q', '', 'it's' are not valid choices for this field."]"#);
+    assert_eq!(shop.create(&[USUAL, &more[..]].concat()).await.said(), (400, reason.as_str()));
+    // However many there are, the answer is bounded.
+    let many: Vec<_> = (0..2_000).map(|n| format!("p{n}")).collect();
+    let many: Vec<_> = many.iter().map(|name| ("permission", name.as_str())).collect();
+    let answer = shop.create(&[USUAL, &many[..]].concat()).await;
+    assert!(answer.status == 400 && answer.body.contains("'p31' are not valid choices"), "{}", answer.body);
 }
 
 #[tokio::test]
