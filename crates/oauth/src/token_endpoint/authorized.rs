@@ -40,11 +40,11 @@ pub(crate) struct Authorized {
 
 impl Authorized {
     /// A family with an access token, a refresh token and an ID token, as the client may have them. `asked`: the
-    /// audience that the access token is narrowed to (RFC 8707 section 2.2).
+    /// audience that the access token is narrowed to (RFC 8707 section 2.2); the family keeps the authorized one.
     ///
     /// # Errors
     /// [`GRANT_ENDED`] when the user is gone, disabled, or was signed out everywhere since;
-    /// `RESOURCE_NOT_GRANTED` for an audience beyond the authorized one.
+    /// `RESOURCE_NOT_GRANTED` for an audience beyond the authorized one, `RESOURCE_INVALID` for one beyond the client's.
     pub(crate) async fn plan(self, cx: &GrantContext<'_>, asked: Option<resource::Asked>) -> Result<Plan, Refusal> {
         let (service, client) = (cx.service, cx.client);
         let user = match self.subject {
@@ -63,7 +63,7 @@ impl Authorized {
         }
         let audience = Arc::clone(&access.audience);
         if let Some(asked) = asked {
-            access.audience = resource::within(asked, &audience)?;
+            access.audience = resource::granted_part(asked, &audience, service, client)?;
         }
         let mut tokens = vec![access];
         let mut lifetime = None;

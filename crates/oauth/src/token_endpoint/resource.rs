@@ -103,21 +103,19 @@ pub(crate) fn allowed(asked: Asked, service: &Service, client: &Client) -> Resul
     if configured.is_empty() || is_within(&asked, configured) { Ok(asked) } else { Err(RESOURCE_INVALID) }
 }
 
-/// The part within an audience granted before.
+/// The part that the redemption of an authorization, a poll or a refresh gets: what was granted before; the rest is left out
+/// (RFC 8707 section 2.2, `docs/contracts/oauth-token-endpoint.md` section 16, row 16). Where no audience was granted, a request
+/// may name an `audience`, as grid clients do at each poll and refresh: one that the client may name at all. It may not name a
+/// `resource`.
 ///
 /// # Errors
-/// [`RESOURCE_NOT_GRANTED`] (`invalid_target`).
-pub(crate) fn within(asked: Asked, granted: &str) -> Result<Arc<str>, Refusal> {
-    let asked = asked.words();
-    if is_within(&asked, granted) { Ok(asked) } else { Err(RESOURCE_NOT_GRANTED) }
-}
-
-/// The part that a refresh gets: what was granted before; the rest is left out (RFC 8707 section 2.2,
-/// `docs/contracts/oauth-token-endpoint.md` section 16). For a family without an audience, a request may name an
-/// `audience`, as grid clients do at each refresh: one that the client may name at all. It may not name a `resource`.
-/// # Errors
-/// [`RESOURCE_NOT_GRANTED`] when nothing of it was granted; those of [`allowed`] for a family without an audience.
-pub(crate) fn refreshed(asked: Asked, granted: &str, service: &Service, client: &Client) -> Result<Arc<str>, Refusal> {
+/// [`RESOURCE_NOT_GRANTED`] when nothing of it was granted; those of [`allowed`] where no audience was granted.
+pub(crate) fn granted_part(
+    asked: Asked,
+    granted: &str,
+    service: &Service,
+    client: &Client,
+) -> Result<Arc<str>, Refusal> {
     if granted.is_empty() && matches!(asked, Asked::Audience(_)) {
         return allowed(asked, service, client);
     }

@@ -98,7 +98,7 @@ async fn audience(
         (None, Some(_)) => Arc::clone(granted),
         (None, None) => TokenPlan::access(cx.service, cx.client, Scope::empty()).audience,
         (Some(asked), Some(_)) if granted.is_empty() => asked.words(),
-        (Some(asked), _) => resource::refreshed(asked, granted, cx.service, cx.client)?,
+        (Some(asked), _) => resource::granted_part(asked, granted, cx.service, cx.client)?,
     };
     match current_rule {
         Some(current_rule) => current_rule.audience(cx.oauth, cx.service, &named).await,

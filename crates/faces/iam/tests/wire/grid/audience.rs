@@ -112,6 +112,40 @@ async fn a_refresh_stays_within_the_audience_of_its_grant() {
     assert_eq!(audience(&house, &reply).await, "two");
 }
 
+/// The same rule when a code is redeemed: what was granted of a list, and any audience where none was granted.
+#[tokio::test]
+async fn a_redemption_stays_within_the_audience_of_its_authorization() {
+    let house = house().await;
+    let redeem = async |granted: &[(&'static str, &'static str)], asked: &[(&str, &str)]| {
+        let mut params = code_params("app", "openid offline_access read");
+        params.extend_from_slice(granted);
+        let code = Browser::default().code(&house, &params).await;
+        let form = [("grant_type", "authorization_code"), ("code", code.as_str()), ("code_verifier", VERIFIER)];
+        house.token(APP, &[&form[..], asked].concat()).await
+    };
+    for (granted, asked, aud) in [
+        (&[("audience", "one two")][..], &[("audience", "two")][..], json!("two")),
+        (&[("audience", "one two")], &[("audience", "three two")], json!("two")),
+        (
+            &[("resource", "https://one")],
+            &[("resource", "https://one"), ("resource", "https://two")],
+            json!("https://one"),
+        ),
+        (&[], &[("audience", "three four")], json!(["three", "four"])),
+    ] {
+        let reply = redeem(granted, asked).await.ok();
+        assert_eq!(audience(&house, &reply).await, aud, "{granted:?} {asked:?}");
+    }
+    let text = "The requested resource was not originally granted";
+    for (granted, asked) in [
+        (&[("audience", "one two")][..], &[("audience", "three")][..]),
+        (&[("resource", "https://one")], &[("resource", "https://two")]),
+        (&[], &[("resource", "https://one")]),
+    ] {
+        redeem(granted, asked).await.refused(400, "invalid_target", text);
+    }
+}
+
 /// Grid clients get families without an audience and name one at each refresh (section 7.1).
 #[tokio::test]
 async fn a_family_for_nobody_in_particular_may_name_an_audience() {

@@ -109,6 +109,39 @@ async fn the_audience_asked_for_is_the_token_s() {
     assert_eq!(seen["aud"], serde_json::json!(["https://a:8443", "b"]));
 }
 
+/// Grid clients name the audience when they poll, not before (section 7.1): it is the access token's. A refresh names its own.
+#[tokio::test]
+async fn a_poll_may_name_an_audience_where_the_device_named_none() {
+    let house = house().await;
+    let start = async |more: &[(&str, &str)]| {
+        let form = [&[("client_id", "app"), ("scope", "offline_access read")][..], more].concat();
+        let device = device(&Ask::post("/devicecode").form(&form).send(&house).await.ok());
+        device.answered(&house, &mut Browser::default(), "approve").await.ok();
+        device
+    };
+    let aud = async |reply: &Reply| house.introspected(&reply.access()).await["aud"].clone();
+    let first = start(&[]).await;
+    // The refusal used up nothing.
+    let text = "The requested resource was not originally granted";
+    first.poll_with(&house, &[("resource", "https://a.example")]).await.refused(400, "invalid_target", text);
+    let reply = first.poll_with(&house, &[("audience", "https://a:8443 b")]).await.ok();
+    assert_eq!(aud(&reply).await, serde_json::json!(["https://a:8443", "b"]));
+    let form = [("grant_type", "refresh_token"), ("refresh_token", &reply.refresh()), ("audience", "c")];
+    assert_eq!(aud(&house.token(("app", SECRET), &form).await.ok()).await, "c");
+
+    // What the device named limits the poll; of a list, the granted part is left.
+    let named = start(&[("audience", "a b")]).await;
+    named.poll_with(&house, &[("audience", "c")]).await.refused(400, "invalid_target", text);
+    assert_eq!(aud(&named.poll_with(&house, &[("aud", "c b")]).await.ok()).await, "b");
+
+    // So does what is configured for the client.
+    house.change_client("app", |c| c.audience = Some("https://se.example".into())).await;
+    let limited = start(&[]).await;
+    limited.poll_with(&house, &[("audience", "https://bank.example")]).await.refused(400, "invalid_target", text);
+    let reply = limited.poll_with(&house, &[("audience", "https://se.example")]).await.ok();
+    assert_eq!(aud(&reply).await, "https://se.example");
+}
+
 #[tokio::test]
 async fn a_no_and_a_hurry_are_told_as_the_device_standard_says() {
     let house = house().await;
