@@ -202,7 +202,7 @@ pub async fn introspect(
         Asker::Client(presented) => {
             let claimed = client_auth::claimed(oauth, service.id, presented).await?;
             let profile = claimed.profile();
-            let refused = |refusal| Refused { refusal, profile };
+            let refused = |refusal| Refused::new(refusal, profile);
             asked.token().map_err(refused)?;
             let client = client_auth::authenticate(oauth, service, claimed, presented, Purpose::Introspect).await;
             let client = client.map_err(refused)?;

@@ -67,7 +67,7 @@ async fn revoke_as(
         };
         Ok(Some(token))
     };
-    work.await.map_err(|refusal| Refused { refusal, profile })
+    work.await.map_err(|refusal| Refused::new(refusal, profile))
 }
 
 async fn family_ended(oauth: &OAuth, token: &Token) -> Result<bool, Refusal> {

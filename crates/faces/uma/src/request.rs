@@ -74,7 +74,7 @@ impl UmaRequest {
         let by = uma::admit(&self.issuer.oauth, service.id, text, &self.source.0).await?;
         let admitted = Admitted { oauth: &self.issuer.oauth, service: &service, by: &by };
         let profile = by.client().map_or_else(Default::default, |client| client.profile);
-        work(admitted).await.map_err(|refusal| Refused { refusal, profile })
+        work(admitted).await.map_err(|refusal| Refused::new(refusal, profile))
     }
 }
 

@@ -52,7 +52,7 @@ pub async fn push(
 ) -> Result<PushedRequest, Refused> {
     let claimed = client_auth::claimed(oauth, service.id, presented).await?;
     let profile = claimed.profile();
-    let refused = |refusal| Refused { refusal, profile };
+    let refused = |refusal| Refused::new(refusal, profile);
     let client = client_auth::authenticate(oauth, service, claimed, presented, Purpose::Push).await.map_err(refused)?;
     take_in(oauth, service, (&client.record(), &presented.origin), (params, signs_in, proven)).await.map_err(refused)
 }

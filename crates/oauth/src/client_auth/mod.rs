@@ -30,6 +30,7 @@ use jeton_jose::Secret;
 use crate::OAuth;
 use crate::client_alias;
 use crate::client_auth::refusals::CLIENT_AMBIGUOUS;
+use crate::dialect::Dialect;
 use crate::trusted_keys::{KeySet, KeysError};
 use jeton_ledger::refusals::{ASSERTION_REPLAYED, CLIENT_UNKNOWN};
 use jeton_ledger::request_source::{ClientCertificate, RequestSource};
@@ -136,18 +137,28 @@ impl Deref for AuthenticatedClient {
     }
 }
 
-/// A refusal, with the compatibility mode of the client that gets it.
+/// A refusal, with what words it for the client that gets it.
 #[derive(Debug)]
 pub struct Refused {
     /// Why.
     pub refusal: Refusal,
-    /// The mode that words it.
+    /// The compatibility mode of the client.
     pub profile: CompatibilityMode,
+    /// Whose contract's rules the request followed.
+    pub dialect: Dialect,
+}
+
+impl Refused {
+    /// A refusal by the RFCs' rules, for a client with this compatibility mode.
+    #[must_use]
+    pub const fn new(refusal: Refusal, profile: CompatibilityMode) -> Self {
+        Self { refusal, profile, dialect: Dialect::Standard }
+    }
 }
 
 impl From<Refusal> for Refused {
     fn from(refusal: Refusal) -> Self {
-        Self { refusal, profile: CompatibilityMode::Standard }
+        Self::new(refusal, CompatibilityMode::Standard)
     }
 }
 

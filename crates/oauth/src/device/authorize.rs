@@ -54,7 +54,8 @@ pub async fn authorize(
 ) -> Result<DeviceAuthorization, Refused> {
     let claimed = client_auth::claimed(oauth, service.id, presented).await?;
     let profile = claimed.profile();
-    run(oauth, service, presented, (params, dialect), claimed).await.map_err(|refusal| Refused { refusal, profile })
+    let answered = run(oauth, service, presented, (params, dialect), claimed).await;
+    answered.map_err(|refusal| Refused { refusal, profile, dialect })
 }
 
 async fn run(

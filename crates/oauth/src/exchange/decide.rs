@@ -12,6 +12,9 @@ use jeton_model::store::Page;
 /// The maximum number of rules of a service that are read; with more, no exchange is allowed.
 pub(super) const MOST: u32 = 1_000;
 
+/// The word of the refusal where no rule matches, for answers that tell it from a denial.
+pub const NO_RULE: &str = "no rule";
+
 /// The limits of an allowed exchange.
 #[derive(Debug)]
 pub(crate) struct Terms {
@@ -19,7 +22,7 @@ pub(crate) struct Terms {
     pub(crate) scope: Scope,
     /// Which scopes within it are permitted.
     pub(crate) rules: ScopeRules,
-    /// Audiences in addition to the subject token's; `*`: any known one.
+    /// Audiences in addition to the subject token's; `*`: any.
     pub(crate) audience: Vec<String>,
     /// Whether the new token names its actor.
     pub(crate) names_actor: bool,
@@ -55,7 +58,7 @@ pub(crate) async fn decide(
         // A client's own tokens need no rule, but then it may not act for another party.
         _ if own && actor.is_none() => Ok(narrowing(client, subject, false)),
         _ if statement == Some(true) => Ok(narrowing(client, subject, true)),
-        _ => Err(EXCHANGE_NOT_ALLOWED),
+        _ => Err(EXCHANGE_NOT_ALLOWED.with(NO_RULE)),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Token exchange, RFC 8693: who may exchange which tokens.
 //!
-//! The grant (`grants/token_exchange.rs`) reads the request; [`party`] verifies the presented tokens, [`rule`] defines what a
+//! The grant (`grants/token_exchange/`) reads the request; [`party`] verifies the presented tokens, [`rule`] defines what a
 //! rule allows, [`decide`] finds the rule, [`current_rule`] evaluates it again at each refresh, [`act`] keeps the chain of
 //! actors.
 
@@ -14,6 +14,7 @@ pub mod refusals;
 mod rule;
 mod scope_rules;
 
+pub use decide::NO_RULE;
 pub use manage::StoredRule;
 pub use rule::{Acts, ClientMatch, ExchangeRule};
 pub use scope_rules::ScopeRule;

@@ -22,6 +22,34 @@ jeton_model::refusals! {
         advice: "Add an exchange rule for these two clients that permits the request.",
     }
 
+    /// A client of the grid named no scope (`docs/contracts/indigo-iam.md` section 7.6).
+    EXCHANGE_SCOPE_MISSING {
+        id: "exchange_scope_missing", class: Malformed,
+        text: "the scope parameter is required at a token exchange",
+        advice: "Send scope with the request.",
+    }
+
+    /// A client of the grid asked for a delegation, which its contract does not have (`docs/contracts/indigo-iam.md` section 7.6).
+    EXCHANGE_DELEGATION {
+        id: "exchange_delegation", class: Malformed,
+        text: "the parameter {parameter} is not supported: exchanges are impersonations",
+        advice: "Leave actor_token and want_composite out; the token names the client as the actor anyway.",
+    }
+
+    /// A client of the grid asked for a refresh token in exchange for its own token (`docs/contracts/indigo-iam.md` section 7.6).
+    EXCHANGE_OFFLINE {
+        id: "exchange_offline", class: Forbidden,
+        text: "Token exchange not allowed: the token is the client's own, and offline_access is asked for",
+        advice: "Leave offline_access out, or refresh the token that the client got first.",
+    }
+
+    /// A scope is not among those of the client that the subject token was issued to (`docs/contracts/indigo-iam.md` section 7.6).
+    EXCHANGE_SCOPE_ORIGIN {
+        id: "exchange_scope_origin", class: Forbidden, code: "invalid_scope",
+        text: "scope not allowed by origin client configuration: {scope}",
+        advice: "Ask for less, or add the scope to the client that the subject token was issued to.",
+    }
+
     /// The rule that allowed an exchange was removed, denies the exchange now, or no longer allows a refresh token.
     EXCHANGE_WITHDRAWN {
         id: "exchange_withdrawn", class: Gone,

@@ -21,7 +21,7 @@ pub struct ExchangeRule {
     pub origin: ClientMatch,
     /// The client that exchanges it.
     pub client: ClientMatch,
-    /// The audiences that the new token may have, in addition to those of the subject token; `*`: any known one.
+    /// The audiences that the new token may have, in addition to those of the subject token; `*`: any.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub audience: Vec<String>,
     /// The scopes it may have, within the subject token's and the client's; none: all of these. For a subject token without

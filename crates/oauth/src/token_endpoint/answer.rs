@@ -10,6 +10,7 @@ use super::{
 use crate::OAuth;
 use crate::client_alias;
 use crate::client_auth::{self, Presented, Purpose, Refused};
+use crate::dialect::Dialect;
 use crate::token_endpoint::refusals::GRANT_TYPE_UNKNOWN;
 use jeton_ledger::ledger::{Exchanged, Family, Issued};
 use jeton_ledger::refusals::GRANT_ENDED;
@@ -96,6 +97,7 @@ async fn run(
     let presented = completed.as_ref().unwrap_or(presented);
     let claimed = client_auth::claimed(oauth, service.id, presented).await?;
     let profile = claimed.profile();
+    let mut dialect = Dialect::Standard;
     let answered = async {
         let grant_type = params.required("grant_type")?;
         let grant = oauth.grant(grant_type).ok_or(GRANT_TYPE_UNKNOWN)?;
@@ -103,7 +105,18 @@ async fn run(
             return Err(GRANT_TYPE_UNKNOWN);
         }
         params.repeat_only(grant.repeats())?;
-        let request = grant.parse(params, claimed.record())?;
+        // A caller that decides exchanges itself gets them as RFC 8693 has them.
+        let indigo = match extras {
+            None => grant.parse_indigo(params, service, claimed.record()),
+            Some(_) => None,
+        };
+        let request = match indigo {
+            Some(request) => {
+                dialect = Dialect::Indigo;
+                request?
+            }
+            None => grant.parse(params, claimed.record())?,
+        };
         let life = params.expires_in()?;
         let purpose = Purpose::Grant { allows_public: grant.allows_public() };
         let (client, mut claim) = client_auth::authenticate_for(oauth, service, claimed, presented, purpose).await?;
@@ -117,7 +130,8 @@ async fn run(
         }
         answered
     };
-    answered.await.map_err(|refusal| Refused { refusal, profile })
+    let answered = answered.await;
+    answered.map_err(|refusal| Refused { refusal, profile, dialect })
 }
 
 /// Carries out the grant's decision for an authenticated client. Takes `claim` when it was written with the minted tokens.

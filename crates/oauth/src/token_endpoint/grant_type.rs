@@ -73,6 +73,16 @@ pub trait GrantType: Sync {
     /// # Errors
     /// `PARAMETER_MISSING`, `REDIRECT_URI_MALFORMED`, or the grant's own refusals.
     fn parse(&self, params: &Params<'_>, claimed: Option<&Client>) -> Result<Box<dyn GrantRequest>, Refusal>;
+
+    /// The same by INDIGO IAM's rules, if the grant has such rules and they are the client's. None: those of [`Self::parse`].
+    fn parse_indigo(
+        &self,
+        _params: &Params<'_>,
+        _service: &Service,
+        _claimed: Option<&Client>,
+    ) -> Option<Result<Box<dyn GrantRequest>, Refusal>> {
+        None
+    }
 }
 
 impl dyn GrantType + '_ {

@@ -13,6 +13,7 @@ use jeton_core::refusals::{
 use jeton_core::uma::{CLASSIC_GRANT_TYPE, GRANT_TYPE};
 use serde::Serialize;
 
+use super::indigo;
 use super::more::{More, more_of};
 use crate::{exception, json_body};
 
@@ -111,15 +112,18 @@ fn is_uma(grant: &str) -> bool {
 
 /// The error answer of an endpoint that programs call.
 pub(super) fn wire_error(refused: &Refused, header_credentials: bool) -> Response {
-    let Refused { refusal, profile } = refused;
-    let status = status_of(refusal, *profile, header_credentials);
-    let error = code_of(refusal, *profile);
-    let body = Body { error, error_description: sanitized(&refusal.message()), more: more_of(refusal, *profile) };
+    let Refused { refusal, profile, .. } = refused;
+    let (status, error, text) = indigo::said(refused).unwrap_or_else(|| {
+        (status_of(refusal, *profile, header_credentials), code_of(refusal, *profile), refusal.message())
+    });
+    let body = Body { error, error_description: sanitized(&text), more: more_of(refusal, *profile) };
     let mut response = json_body(status, serde_json::to_vec(&body).unwrap_or_default());
     let headers = response.headers_mut();
     let challenge = if refusal.is(&BEARER_MISSING) {
         Some("Bearer realm=\"jeton\"".to_owned())
-    } else if refusal.is_one_of(&[BEARER_INVALID, BEARER_SCOPE]) {
+    } else if refusal.is_one_of(&[BEARER_INVALID, BEARER_SCOPE])
+        || (status == StatusCode::UNAUTHORIZED && error == "invalid_token")
+    {
         Some(format!("Bearer realm=\"jeton\", error=\"{error}\", error_description=\"{}\"", body.error_description))
     } else {
         (status == StatusCode::UNAUTHORIZED).then(|| "Basic realm=\"jeton\"".to_owned())

@@ -6,6 +6,7 @@ mod by_client;
 mod credentials;
 mod device_codes;
 mod error;
+mod indigo;
 mod introspection_document;
 mod introspection_type;
 mod jwk_set;

@@ -38,7 +38,7 @@ pub(super) fn device(refused: &Refused) -> Option<Response> {
 
 /// At the registration path: one member with the text.
 pub(super) fn registration(refused: &Refused) -> Option<Response> {
-    let Refused { refusal, profile } = refused;
+    let Refused { refusal, profile, .. } = refused;
     let status = status_of(refusal, *profile, false);
     let usual = [BEARER_MISSING, BEARER_INVALID, BEARER_SCOPE, REGISTRATION_LIMIT];
     if refusal.is_one_of(&usual) || (refusal.is_fault() && !refusal.is(&SERVICE_DISABLED)) {

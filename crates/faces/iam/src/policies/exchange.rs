@@ -86,7 +86,7 @@ pub(crate) async fn delete(call: IamRequest, Path(id): Path<String>) -> HandlerR
     nothing()
 }
 
-/// The contract's policies do not mention audiences and refresh tokens: a permission covers any known audience, and
+/// The contract's policies do not mention audiences and refresh tokens: a permission covers any audience, and
 /// the new token names its actor.
 fn rule(sent: Sent) -> Result<ExchangeRule, Failure> {
     let scopes = sent.scope_policies.unwrap_or_default().into_iter();

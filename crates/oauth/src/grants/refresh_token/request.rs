@@ -50,7 +50,7 @@ impl Request {
         let mut access = TokenPlan::access(cx.service, cx.client, scope.clone());
         access.parent = Some(token.id);
         access.binding = token.binding;
-        access.audience = audience(cx, (token, grant), current_rule.as_ref(), self.audience.clone()).await?;
+        access.audience = audience(cx, (token, grant), current_rule.as_ref(), self.audience.clone())?;
         access.details = handed_down(token);
         if is_ranged(&access.details) {
             access.format = TokenFormat::Opaque;
@@ -85,7 +85,7 @@ fn id_token_of(cx: &GrantContext<'_>, token: &Token, live: &Inspection) -> Optio
 
 /// The audience of the access token: the original one, or the requested part of it; for an exchanged family also within what
 /// its rule lists now.
-async fn audience(
+fn audience(
     cx: &GrantContext<'_>,
     (token, grant): (&Token, &Grant),
     current_rule: Option<&CurrentRule>,
@@ -101,7 +101,7 @@ async fn audience(
         (Some(asked), _) => resource::granted_part(asked, granted, cx.service, cx.client)?,
     };
     match current_rule {
-        Some(current_rule) => current_rule.audience(cx.oauth, cx.service, &named).await,
+        Some(current_rule) => current_rule.audience(&named),
         None => Ok(named),
     }
 }

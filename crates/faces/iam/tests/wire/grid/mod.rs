@@ -3,6 +3,7 @@
 mod addresses;
 mod audience;
 mod devicecode;
+mod exchange;
 mod forms;
 mod introspect;
 mod jwk;

@@ -6,35 +6,31 @@
 //! family begins, which ends with the subject token's (`crates/ledger/src/ledger/descent.rs`) and cannot end
 //! that one. Who may exchange which tokens is decided in `exchange/`.
 
+mod bounds;
+mod inherited;
+mod request;
+
 use std::sync::Arc;
-use std::time::Duration;
 
 use futures::future::BoxFuture;
-use jeton_jose::Secret;
 
-use crate::exchange::refusals::{
-    ACTOR_TOKEN_INVALID, AUDIENCE_UNKNOWN, EXCHANGE_NOT_ALLOWED, EXCHANGE_SCOPE_DENIED, SUBJECT_TOKEN_INVALID,
-};
-use crate::exchange::{CurrentRule, MAY_ACT, Party, Terms, TokenType, chain, decide, formed, may_name};
+use crate::dialect::Dialect;
+use crate::exchange::refusals::{ACTOR_TOKEN_INVALID, EXCHANGE_NOT_ALLOWED, SUBJECT_TOKEN_INVALID};
+use crate::exchange::{CurrentRule, Party, TokenType, chain, decide, formed};
 use crate::profiles;
-use crate::token_endpoint::refusals::RESOURCE_INVALID;
 use crate::token_endpoint::{
-    Decision, GrantContext, GrantRequest, GrantType, HandedExchange, HandedRequest, OpenTo, Params, refresh, resource,
+    Decision, GrantContext, GrantRequest, GrantType, HandedExchange, HandedRequest, OpenTo, Params, refresh,
 };
-use jeton_ledger::address_ranges::{admits, inherit, is_ranged};
-use jeton_ledger::ledger::{Family, Inspection, Lineage, NewGrant, Plan, TokenPlan};
-use jeton_ledger::refusals::SCOPE_NOT_ALLOWED;
+use bounds::parse_scope;
+use inherited::{NAME, descendant, shape, within_life};
+use jeton_ledger::address_ranges::admits;
+use jeton_ledger::ledger::{Family, Inspection, Lineage, Plan, TokenPlan};
 use jeton_model::Refusal;
-use jeton_model::records::{Binding, Client, Exchanged, GrantDetails, TokenFormat, TokenKind};
-use jeton_model::refusals::{PARAMETER_INVALID, PARAMETER_MISSING};
+use jeton_model::records::{Binding, Client, Service, TokenFormat, TokenKind};
 use jeton_model::scope::Scope;
+use request::Request;
 
 pub(super) struct TokenExchange;
-
-/// The scope that asks for a refresh token (OpenID Connect Core 1.0 section 11).
-const OFFLINE: &str = "offline_access";
-
-const NAME: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
 
 impl GrantType for TokenExchange {
     fn grant_type(&self) -> &'static str {
@@ -54,66 +50,26 @@ impl GrantType for TokenExchange {
     }
 
     fn parse(&self, params: &Params<'_>, _: Option<&Client>) -> Result<Box<dyn GrantRequest>, Refusal> {
-        let subject = (Secret::new(params.required("subject_token")?), kind(params, "subject_token_type")?);
-        let actor = match params.get("actor_token") {
-            Some(text) => Some((Secret::new(text), kind(params, "actor_token_type")?)),
-            // RFC 8693 section 2.1: "MUST NOT be included" without an actor token.
-            None if params.get("actor_token_type").is_some() => return Err(PARAMETER_MISSING.with("actor_token")),
-            None => None,
-        };
-        let wanted = match params.get("requested_token_type") {
-            None => TokenType::Access,
-            Some(urn) => TokenType::read(urn)
-                .filter(|kind| *kind != TokenType::Id)
-                .ok_or_else(|| PARAMETER_INVALID.with("requested_token_type"))?,
-        };
-        Ok(Box::new(Request {
-            subject,
-            actor,
-            wanted,
-            wanted_named: params.get("requested_token_type").is_some(),
-            scope: params.get("scope").map(str::to_owned),
-            resource: resource::indicated(params)?,
-            audience: audiences(params)?,
-        }))
+        Ok(Box::new(request::standard(params)?))
     }
-}
 
-fn kind(params: &Params<'_>, name: &'static str) -> Result<TokenType, Refusal> {
-    TokenType::read(params.required(name)?).ok_or_else(|| PARAMETER_INVALID.with(name))
-}
-
-/// The longest list of audiences, in bytes.
-const LONGEST: usize = 4096;
-
-/// Logical names; each value may hold several, separated by blanks, since older clients send them so.
-fn audiences(params: &Params<'_>) -> Result<Vec<String>, Refusal> {
-    let all: Vec<String> =
-        params.all("audience").flat_map(|v| v.split(' ')).filter(|w| !w.is_empty()).map(str::to_owned).collect();
-    let printable = |word: &String| word.bytes().all(|b| b.is_ascii_graphic());
-    if all.iter().map(String::len).sum::<usize>() <= LONGEST && all.iter().all(printable) {
-        Ok(all)
-    } else {
-        Err(AUDIENCE_UNKNOWN)
+    fn parse_indigo(
+        &self,
+        params: &Params<'_>,
+        service: &Service,
+        claimed: Option<&Client>,
+    ) -> Option<Result<Box<dyn GrantRequest>, Refusal>> {
+        profiles::of(claimed, &service.settings)?;
+        Some(request::indigo(params).map(|request| Box::new(request) as Box<dyn GrantRequest>))
     }
-}
-
-struct Request {
-    subject: (Secret, TokenType),
-    actor: Option<(Secret, TokenType)>,
-    wanted: TokenType,
-    wanted_named: bool,
-    scope: Option<String>,
-    resource: Option<Arc<str>>,
-    audience: Vec<String>,
 }
 
 impl GrantRequest for Request {
     fn issued_token_type(&self, cx: &GrantContext<'_>) -> Option<&'static str> {
         let format = TokenPlan::access(cx.service, cx.client, Scope::empty()).format;
-        // Clients with a grid profile get INDIGO IAM's answer when they name no audience (`docs/contracts/indigo-iam.md`
+        // Clients with a grid profile get INDIGO IAM's answer when they name no type (`docs/contracts/indigo-iam.md`
         // section 7.6).
-        let is_grid = profiles::of(Some(cx.client), &cx.service.settings).is_some();
+        let is_grid = self.dialect == Dialect::Indigo;
         let of_grid = !self.wanted_named && is_grid && format == TokenFormat::Jwt;
         Some(if of_grid { TokenType::Jwt.urn() } else { self.wanted.urn() })
     }
@@ -152,14 +108,14 @@ impl GrantRequest for Request {
             let subject = self.subject(&cx).await?;
             let actor = self.actor(&cx).await?;
             let mut terms = decide(cx.oauth, cx.service, cx.client, &subject, actor.as_ref()).await?;
-            let mut audience = self.audience(&cx, &subject, &terms).await?;
+            let mut audience = self.audience(&subject, &terms)?;
             if let Some(current_rule) = current_rule(&cx, &subject).await? {
                 terms.scope = current_rule.scope(&terms.scope);
-                audience = current_rule.audience(cx.oauth, cx.service, &audience).await?;
+                audience = current_rule.audience(&audience)?;
             }
             // An ID token only states who signed in, so it yields no refresh token that would outlive that statement.
             let may_refresh = terms.refresh && self.subject.1 != TokenType::Id && cx.client.may_use("refresh_token");
-            let (scope, offline) = self.scope(&terms, may_refresh)?;
+            let (scope, offline) = self.scope(&cx, &subject, &terms, may_refresh)?;
             let actor_claim = match terms.names_actor {
                 true => Some(chain(&subject, cx.client, actor.as_ref())?),
                 false => subject.act.clone(),
@@ -226,45 +182,6 @@ impl Request {
         party.filter(|p| own(p) && is_proven(cx, p.live.as_ref())).map(Some).ok_or(ACTOR_TOKEN_INVALID)
     }
 
-    /// The audience of the new token: the requested one, within the subject token's or the rule's; if none is requested,
-    /// the subject token's own.
-    async fn audience(&self, cx: &GrantContext<'_>, subject: &Party, terms: &Terms) -> Result<Arc<str>, Refusal> {
-        let named = self.audience.iter().map(|word| (word.as_str(), AUDIENCE_UNKNOWN));
-        let resources = self.resource.iter().flat_map(|words| words.split(' '));
-        let mut all = Vec::new();
-        for (word, refusal) in named.chain(resources.map(|word| (word, RESOURCE_INVALID))) {
-            if !may_name(cx.oauth, cx.service, (&subject.audience, &terms.audience), word).await? {
-                return Err(refusal);
-            }
-            all.push(word);
-        }
-        Ok(if all.is_empty() {
-            Arc::clone(&subject.audience)
-        } else {
-            Scope::from_words(all.into_iter()).as_str().into()
-        })
-    }
-
-    /// The new scope, and whether a refresh token is issued with the access token: `offline_access` asks for one. The scope
-    /// `offline_access` is in the new scope only if the subject token has it.
-    fn scope(&self, terms: &Terms, may_refresh: bool) -> Result<(Scope, bool), Refusal> {
-        let Some(text) = &self.scope else { return Ok((terms.rules.of_list(&terms.scope), false)) };
-        let asked = parse_scope(text)?;
-        let asks = asked.contains(OFFLINE);
-        let only_asks = asks && terms.refresh && !terms.scope.contains(OFFLINE);
-        if only_asks && !may_refresh {
-            return Err(EXCHANGE_NOT_ALLOWED);
-        }
-        let asked = Scope::from_words(asked.words().filter(|word| !(only_asks && *word == OFFLINE)));
-        if let Some(beyond) = asked.beyond(&terms.scope) {
-            return Err(SCOPE_NOT_ALLOWED.with(beyond));
-        }
-        if let Some(denied) = asked.words().find(|word| !terms.rules.permits(word)) {
-            return Err(EXCHANGE_SCOPE_DENIED.with(denied.to_owned()));
-        }
-        Ok((asked, asks && may_refresh))
-    }
-
     /// A client's own token: it stays the client's when that client exchanges it; when another client does, the first
     /// becomes the
     /// subject.
@@ -275,10 +192,6 @@ impl Request {
         }
         Ok(plan)
     }
-}
-
-fn parse_scope(text: &str) -> Result<Scope, Refusal> {
-    Scope::parse(text).map_err(|_| SCOPE_NOT_ALLOWED.with(text.replace(' ', ",")))
 }
 
 /// A token bound to a certificate is accepted only over a connection that proves it (RFC 8705 section 3), one with address
@@ -302,78 +215,4 @@ async fn current_rule(cx: &GrantContext<'_>, subject: &Party) -> Result<Option<C
     };
     let Some(grant) = &live.grant else { return Ok(None) };
     CurrentRule::of(cx.oauth, cx.service, cx.client, (&live.token, grant)).await
-}
-
-/// What a token inherits from the subject token.
-///
-/// # Errors
-/// [`EXCHANGE_NOT_ALLOWED`] when a JWT is requested from a token with address ranges: offline verifiers do not check
-/// where a request comes from.
-fn shape(
-    token: &mut TokenPlan,
-    subject: &Party,
-    (audience, actor): (&Arc<str>, Option<&serde_json::Value>),
-    wanted: TokenType,
-) -> Result<(), Refusal> {
-    token.audience = Arc::clone(audience);
-    token.details.actor = actor.cloned();
-    if let Some(may_act) = &subject.may_act {
-        token.details.claims.insert(MAY_ACT.to_owned(), may_act.clone());
-    }
-    let Some(live) = &subject.live else { return Ok(()) };
-    token.parent = Some(live.token.id);
-    // For a refresh token, the family records what it was exchanged from.
-    token.details.exchanged = token.kind == TokenKind::Access;
-    token.binding = live.token.binding.or(token.binding);
-    inherit(&live.token, &mut token.details);
-    if is_ranged(&token.details) {
-        if wanted == TokenType::Jwt {
-            return Err(EXCHANGE_NOT_ALLOWED);
-        }
-        token.format = TokenFormat::Opaque;
-    }
-    Ok(())
-}
-
-/// The family of a refresh token: the client's own, within the subject token's.
-///
-/// # Errors
-/// [`EXCHANGE_NOT_ALLOWED`] when the subject token has no family.
-fn descendant(
-    cx: &GrantContext<'_>,
-    (live, lineage): (&Inspection, Lineage),
-    own: &Arc<str>,
-    (scope, audience): (Scope, Arc<str>),
-) -> Result<NewGrant, Refusal> {
-    let family = live.grant.as_ref().ok_or(EXCHANGE_NOT_ALLOWED)?;
-    let longest = cx.client.refresh_token_lifetime.unwrap_or(cx.service.settings.refresh_token_lifetime);
-    let left = family.expires.map(|end| end.since(cx.oauth.ledger.now()));
-    let vouched = family.details.as_ref().and_then(|details| details.vouched.as_ref());
-    let exchanged = Exchanged {
-        family: family.id,
-        tokens: lineage.tokens,
-        clients: lineage.clients,
-        client: live.token.client,
-        audience: Arc::clone(own),
-    };
-    Ok(NewGrant {
-        lifetime: Some(left.map_or(longest, |left| left.min(longest))),
-        binding: live.token.binding.or(family.binding),
-        authentication: family.authentication.clone(),
-        details: GrantDetails {
-            exchanged: Some(exchanged),
-            // Who did not sign in here has not by an exchange either.
-            vouched: vouched.map(|_| Box::default()),
-            ..GrantDetails::default()
-        },
-        ..NewGrant::new(NAME, scope, audience)
-    })
-}
-
-/// At most as long as the subject token.
-fn within_life(own: Option<Duration>, subject: &Party, now: jeton_model::clock::Timestamp) -> Option<Duration> {
-    match (own, subject.expires.map(|end| end.since(now))) {
-        (Some(own), Some(left)) => Some(own.min(left)),
-        (own, left) => own.or(left),
-    }
 }
