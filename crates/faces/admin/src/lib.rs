@@ -46,6 +46,8 @@ jeton_wire::routes! { AdminState;
         "The process runs" => get(health::live);
     "GET" "/health/ready" "" &[],
         "Requests are served and the store answers" => get(health::ready);
+    "GET" "/health" "" &[],
+        "The same, as INDIGO IAM answers it" => get(health::up);
 
     "POST" "/admin/v1/tokens" "json" mint::MEMBERS,
         "Mint a token" => post(tokens::mint);

@@ -19,6 +19,25 @@ fn client(id: &str) -> Value {
             "scope": "read write", "default_scope": "read" })
 }
 
+/// Monitoring of INDIGO IAM reads the body at `/health`; that of others the status.
+#[tokio::test]
+async fn health_says_whether_the_store_answers() {
+    let (house, store) = AdminHouse::that_fails().await;
+    let ask = async |path: &str| Ask::get(path).answered(&house).await;
+    for (away, status, body, ready) in [
+        (false, 200, r#"{"status":"UP"}"#, "ready\n"),
+        (true, 503, r#"{"status":"DOWN"}"#, "the store does not answer\n"),
+    ] {
+        store.set_away(away);
+        let up = ask("/health").await;
+        assert_eq!((up.status, up.text(), up.header("content-type")), (status, body, Some("application/json")));
+        let reply = ask("/health/ready").await;
+        assert_eq!((reply.status, reply.text()), (status, ready));
+        let live = ask("/health/live").await;
+        assert_eq!((live.status, live.text()), (200, "live\n"), "the process runs");
+    }
+}
+
 #[tokio::test]
 async fn a_client_is_created_shown_replaced_given_a_secret_and_deleted() {
     let house = AdminHouse::open().await;
