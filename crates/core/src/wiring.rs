@@ -15,7 +15,7 @@ use jeton_model::{Clock, Entropy, Refusal, Store};
 use jeton_oauth::logout::Queues;
 use jeton_oauth::registration::{ClientUse, UseOfClients};
 use jeton_oauth::token_endpoint::{GrantType, names_of};
-use jeton_oauth::{Given, OAuth, ProfileRule};
+use jeton_oauth::{Given, IdTokenRule, OAuth, ProfileRule};
 use jeton_people::confirmation::{Limits, NoSender, Sender};
 use jeton_people::participation::LogoutNotices;
 use jeton_people::{People, PeopleOptions, UnauthenticatedLimits};
@@ -125,7 +125,7 @@ impl Jeton {
         let Options { max_tokens, revocation_bound, hashing, confirmation, track_use, unauthenticated } = options;
         let (queues, client_use) = (Queues::default(), Arc::new(ClientUse::default()));
         let mut hooks = ledger::Hooks {
-            mint_rules: vec![Box::new(BackendRule), Box::new(ProfileRule)],
+            mint_rules: vec![Box::new(BackendRule), Box::new(ProfileRule), Box::new(IdTokenRule)],
             end_rules: vec![Box::new(LogoutNotices::new(queues.bell()))],
             observers: vec![Box::new(UseOfClients(Arc::clone(&client_use)))],
             refusals: refusals::kinds().collect(),

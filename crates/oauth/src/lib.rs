@@ -12,6 +12,7 @@ mod dialect;
 pub mod exchange;
 pub mod grants;
 pub mod id_token;
+mod id_token_rule;
 pub mod introspection;
 pub mod introspection_jwt;
 pub mod logout;
@@ -30,6 +31,7 @@ pub mod withdrawn;
 use std::sync::Arc;
 
 pub use dialect::Dialect;
+pub use id_token_rule::IdTokenRule;
 pub use profile_rule::ProfileRule;
 
 use crate::client_documents::Documents;

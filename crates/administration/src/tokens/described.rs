@@ -12,6 +12,9 @@ use jeton_model::ids::{GrantId, ServiceId, TokenId};
 use jeton_model::records::{Actor, Client, Event, EventKind, Subject, Token, TokenKind, User};
 use jeton_model::store::{Page, TokenFilter, Write};
 
+/// The member of an access token's details that is there when its scope has `openid` and no ID token was issued with it.
+pub const WITHOUT_ID_TOKEN: &str = "without_id_token";
+
 /// A token for a list. Only [`Tokens`] makes one.
 #[derive(Debug)]
 pub struct ListedToken {
@@ -25,6 +28,23 @@ pub struct ListedToken {
     pub refresh: Option<TokenId>,
     /// Its text, if the reader may see it and a copy was kept.
     pub value: Option<Secret>,
+    /// Whether introspection says that it is active. A token in these lists has not ended; it is not active while it is suspended,
+    /// or its client or its person is disabled or was told to begin anew.
+    pub active: bool,
+}
+
+impl ListedToken {
+    /// Whether an ID token was issued together with it. Its number is the access token's, which its `jti` names.
+    #[must_use]
+    pub fn has_id_token(&self) -> bool {
+        let row = &self.token;
+        let details = row.details.as_deref();
+        row.kind == TokenKind::Access
+            && row.subject.is_some()
+            && row.grant.is_some()
+            && row.scope.names("openid")
+            && !details.is_some_and(|details| details.exchanged || details.other.contains_key(WITHOUT_ID_TOKEN))
+    }
 }
 
 impl Tokens {
@@ -49,19 +69,43 @@ impl Tokens {
                 users.insert(key, self.ledger.entities().user(key).await?);
             }
         }
-        let refresh = if with_refresh { self.refresh_tokens_of(&rows).await? } else { BTreeMap::new() };
+        let refresh_tokens = if with_refresh { self.refresh_tokens_of(&rows).await? } else { BTreeMap::new() };
         let values = self.values_of(&rows, shown_to).await?;
-        let listed = rows.into_iter().zip(values).map(|(row, value)| ListedToken {
-            client: row.client.and_then(|key| clients.get(&key).cloned().flatten()),
-            user: match row.subject {
+        let mut listed = Vec::with_capacity(rows.len());
+        for (row, value) in rows.into_iter().zip(values) {
+            let client = row.client.and_then(|key| clients.get(&key).cloned().flatten());
+            let user = match row.subject {
                 Some(Subject::User(key)) => users.get(&key).cloned().flatten(),
                 _ => None,
-            },
-            refresh: row.grant.filter(|_| row.kind != TokenKind::Refresh).and_then(|id| refresh.get(&id).copied()),
-            value,
-            token: Arc::new(row),
-        });
-        Ok(listed.collect())
+            };
+            let refresh = row.grant.filter(|_| row.kind != TokenKind::Refresh);
+            listed.push(ListedToken {
+                active: self.is_active(&row, client.as_deref(), user.as_deref()).await?,
+                refresh: refresh.and_then(|id| refresh_tokens.get(&id).copied()),
+                token: Arc::new(row),
+                client,
+                user,
+                value,
+            });
+        }
+        Ok(listed)
+    }
+
+    /// What introspection says of a row that has not ended, without a read of the store: client and person are known here.
+    async fn is_active(&self, row: &Token, client: Option<&Client>, user: Option<&User>) -> Result<bool, Refusal> {
+        let is_current = match (row.client, client) {
+            (None, _) => true,
+            (Some(_), None) => false,
+            (Some(_), Some(client)) => {
+                client.tokens_from <= row.issued && self.ledger.entities().is_active(client).await?
+            }
+        };
+        let counts = match (&row.subject, user) {
+            (Some(Subject::User(_)), None) => false,
+            (_, None) => true,
+            (_, Some(user)) => user.enabled && user.counts_from(row.kind) <= row.issued,
+        };
+        Ok(is_current && counts && !self.ledger.is_suspended(row).await?)
     }
 
     async fn refresh_tokens_of(&self, rows: &[Token]) -> Result<BTreeMap<GrantId, TokenId>, Refusal> {

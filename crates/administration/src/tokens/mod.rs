@@ -26,7 +26,7 @@ use jeton_model::store::{Listing, Page, TokenFilter};
 
 pub use consents::Approval;
 pub use create::NewToken;
-pub use described::ListedToken;
+pub use described::{ListedToken, WITHOUT_ID_TOKEN};
 pub use lifetime::Lifetime;
 pub(crate) use lifetime::like;
 pub use pages::{TokenRange, Whose};

@@ -18,11 +18,15 @@ pub(super) struct TokenView {
     client_id: Option<String>,
     user_id: Option<String>,
     expiration: Option<String>,
+    /// Only if introspection says that it is not active.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    active: Option<bool>,
 }
 
 impl TokenView {
     pub(super) fn of(list: TokenList, listed: &ListedToken) -> Self {
         Self {
+            active: (!listed.active).then_some(false),
             value: listed.value.as_ref().map(|value| value.expose().to_owned()),
             refresh_token_id: (list == TokenList::ACCESS).then(|| listed.refresh.map(|id| id.get())),
             client_id: listed.client.as_ref().map(|client| client.client_id.to_string()),
@@ -49,6 +53,7 @@ impl TokenView {
             client_id: None,
             user_id: None,
             expiration: row.expires.map(date::text),
+            active: None,
         }
     }
 }

@@ -55,6 +55,13 @@ pub(super) fn token(place: ListPath, base: &str, listed: &ListedToken) -> Member
         .with("client", listed.client.as_ref().map(|c| client(place, base, c)))
         .with("user", listed.user.as_ref().map(|u| user(place, base, u)))
         .with("refreshTokenId", listed.refresh.map(|id| id.get()))
+        .with("idToken", (place.is_bare && listed.has_id_token()).then(|| id_token(place, base, row.id.get())))
+        .with("active", (!listed.active).then_some(false))
+}
+
+/// An ID token is no row of its own: it has the number of the access token that it was issued with, and leads there.
+fn id_token(place: ListPath, base: &str, number: u64) -> Value {
+    Members::default().with("id", number).with(place.reference_key(), format!("{base}/access-tokens/{number}")).value()
 }
 
 fn client(place: ListPath, base: &str, client: &Client) -> Value {
