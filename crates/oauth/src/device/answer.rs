@@ -26,6 +26,8 @@ pub struct Question {
     pub client: Arc<Client>,
     /// The requested scope.
     pub scope: Scope,
+    /// The names of the servers that the access is for, space-separated; none: the request names none.
+    pub audience: Option<Arc<str>>,
 }
 
 /// Finds the request of a user code that a signed-in user typed. A wrong code counts against the budgets of the user and
@@ -54,7 +56,8 @@ async fn behind(oauth: &OAuth, service: &Service, letters: &str) -> Result<Quest
     let key = user_key(service.id, letters);
     let (_, device) = open(oauth, service, key).await?;
     let client = client_of(oauth, &device).await?;
-    Ok(Question { key, user_code: user_code::shown(letters), scope: device.scope.intersect(&client.scope), client })
+    let scope = device.scope.intersect(&client.scope);
+    Ok(Question { key, user_code: user_code::shown(letters), scope, audience: device.audience, client })
 }
 
 /// What a trusted caller learns about a user code.

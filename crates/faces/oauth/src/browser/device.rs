@@ -126,6 +126,7 @@ fn ask(issuer: &Issuer, service: &Service, session: &Session, question: &Questio
         account: &session.user.username,
         user_code: &question.user_code,
         scopes: ScopeLine::all(&question.scope, &catalog),
+        resources: question.audience.iter().flat_map(|names| names.split(' ')).collect(),
         action: &below_issuer(service, "/device"),
         ticket: &DeviceTicket::seal(&issuer.oauth, service.id, session, question)?,
     }

@@ -47,6 +47,8 @@ pub struct DeviceAskPage<'a> {
     pub user_code: &'a str,
     /// The requested scopes, one line each.
     pub scopes: Vec<ScopeLine<'a>>,
+    /// The servers at which the client wants to use the access (RFC 8707); none: the usual ones.
+    pub resources: Vec<&'a str>,
     /// Where the form posts to.
     pub action: &'a str,
     /// The ticket that binds the answer to this code and session.
@@ -64,6 +66,7 @@ impl DeviceAskPage<'_> {
             account: self.account,
             user_code: self.user_code,
             scopes: self.scopes,
+            resources: self.resources,
             action: self.action,
             ticket: self.ticket,
         };
@@ -80,6 +83,7 @@ struct AskView<'a> {
     account: &'a str,
     user_code: &'a str,
     scopes: Vec<ScopeLine<'a>>,
+    resources: Vec<&'a str>,
     action: &'a str,
     ticket: &'a str,
 }

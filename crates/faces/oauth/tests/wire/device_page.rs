@@ -251,3 +251,15 @@ async fn nobody_signed_in_learns_nothing_about_codes() {
     let twice = Ask::get("/device?user_code=a&user_code=b").send(&house).await;
     assert_eq!(twice.status, 400);
 }
+
+/// RFC 8707: a person who decides sees where the access is to be used.
+#[tokio::test]
+async fn people_are_told_the_resource() {
+    let house = house().await;
+    let form = [("scope", "read"), ("resource", "https://files.example/a"), ("resource", "https://mail.example/")];
+    let made = Ask::post("/device_authorization").basic("app", SECRET).form(&form).send(&house).await.ok();
+    let page = Browser::default().device(&house, &made.member("user_code")).await.ok();
+    for resource in ["<bdi>https://files.example/a</bdi>", "<bdi>https://mail.example/</bdi>"] {
+        assert!(page.text().contains(resource), "{resource}: {}", page.text());
+    }
+}
