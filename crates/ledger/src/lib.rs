@@ -18,6 +18,7 @@ pub mod request_source;
 pub mod rights;
 pub mod scope_policies;
 pub mod suspension;
+pub mod time_spent;
 mod token_cache;
 pub mod use_source;
 pub mod uses;

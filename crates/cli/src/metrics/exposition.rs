@@ -1,6 +1,7 @@
 //! The text of the metrics: one line here for each.
 
 use std::fmt;
+use std::time::Duration;
 
 use jeton_core::refusals::{BUSY, FAULT, STORE_UNAVAILABLE};
 use prometheus_client::encoding::text::encode;
@@ -33,6 +34,17 @@ pub(super) fn write(metrics: &Metrics, store_up: bool, notices: Option<u64>) -> 
     let (failed, given_up) = (ConstCounter::new(failed), ConstCounter::new(given_up));
     to.register("logout_notices_failed", "Failed attempts to deliver a logout notice", failed);
     to.register("logout_notices_given_up", "Logout notices that were given up", given_up);
+    let slow = ledger.slow_parts();
+    let took = |time: Duration| (seconds.clone(), ConstCounter::new(time.as_secs_f64()));
+    let (unit, time) = took(slow.signatures.took);
+    to.register("signatures", "Signatures with RSA", ConstCounter::new(slow.signatures.times));
+    to.register_with_unit("signatures", "How long signatures with RSA took in all", unit, time);
+    let (unit, time) = took(slow.signing_waits.took);
+    to.register("signing_waits", "Waits for a place to sign with RSA", ConstCounter::new(slow.signing_waits.times));
+    to.register_with_unit("signing_waits", "How long the waits for a place to sign took in all", unit, time);
+    let (unit, time) = took(slow.commits.took);
+    to.register("commits", "Commits that requests waited for", ConstCounter::new(slow.commits.times));
+    to.register_with_unit("commits", "How long requests waited for commits in all", unit, time);
     to.register("store_up", "Whether the store answers", ConstGauge::new(u64::from(store_up)));
     to.register_with_unit("uptime", "Time since the start", seconds, uptime);
 

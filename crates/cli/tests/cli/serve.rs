@@ -131,7 +131,15 @@ fn health_and_metrics_tell_what_they_should() {
     ] {
         assert!(metrics.contains(line), "{line} in {metrics}");
     }
-    for name in ["jeton_uptime_seconds ", "jeton_revocation_lag_seconds "] {
+    for name in [
+        "jeton_uptime_seconds ",
+        "jeton_revocation_lag_seconds ",
+        "jeton_signatures_total ",
+        "jeton_signatures_seconds_total ",
+        "jeton_signing_waits_seconds_total ",
+        "jeton_commits_total ",
+        "jeton_commits_seconds_total ",
+    ] {
         assert!(metrics.contains(name), "{name} in {metrics}");
     }
 }

@@ -31,6 +31,8 @@ fn jeton(folder: &Path) -> Command {
 pub(crate) struct Home {
     pub(crate) folder: TempDir,
     pub(crate) port: u16,
+    /// The port of the other faces.
+    pub(crate) http: u16,
     child: Option<Child>,
     log: Arc<Mutex<String>>,
 }
@@ -59,7 +61,7 @@ impl Home {
              {{ key = \"{SERVICE_KEY}\", scopes = [\"service\"] }}, {{ key = \"{ADMIN_KEY}\", scopes = [\"admin\"] }}]\n"
         );
         std::fs::write(folder.path().join("jeton.toml"), config).unwrap();
-        let mut home = Self { folder, port, child: None, log: Arc::default() };
+        let mut home = Self { folder, port, http, child: None, log: Arc::default() };
         home.start().await;
         home
     }

@@ -109,7 +109,8 @@ impl Robot {
         Some(self.refresh_by(self.reach().await?, &self.jwt).await)
     }
 
-    async fn refresh_by(&self, mut token: TokenClient<Line>, jwt: &str) -> Result<String, Status> {
+    /// The same by this client.
+    pub(crate) async fn refresh_by(&self, mut token: TokenClient<Line>, jwt: &str) -> Result<String, Status> {
         let asked = RefreshTokenRequest { refresh_jwt_tokens: true, ..Default::default() };
         let answer = token.refresh_token(call(asked, &[("anki-app-key", APP_KEY), ("anki-access-token", jwt)])).await?;
         Ok(answer.into_inner().data.unwrap().token)

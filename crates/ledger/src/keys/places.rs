@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::thread::available_parallelism;
 use std::time::{Duration, Instant};
 
+use crate::time_spent::{Spent, TimeSpent};
 use jeton_model::Refusal;
 use jeton_model::refusals::{BUSY, FAULT};
 use tokio::sync::Semaphore;
@@ -26,6 +27,9 @@ pub(super) struct Places {
     present: AtomicUsize,
     /// What one takes, in nanoseconds: a moving average.
     cost: AtomicU64,
+    /// What they took, and how long they waited for their place.
+    signing: TimeSpent,
+    waiting: TimeSpent,
 }
 
 impl Default for Places {
@@ -37,6 +41,8 @@ impl Default for Places {
             at_once: u64::try_from(at_once).unwrap_or(1),
             present: AtomicUsize::new(0),
             cost: AtomicU64::new(nanos(FIRST_GUESS)),
+            signing: TimeSpent::default(),
+            waiting: TimeSpent::default(),
         }
     }
 }
@@ -49,14 +55,22 @@ impl Places {
     #[expect(clippy::disallowed_methods, reason = "only a duration is measured")]
     pub(super) async fn run<T: Send + 'static>(&self, sign: impl FnOnce() -> T + Send + 'static) -> Result<T, Refusal> {
         let _present = self.enter()?;
+        let came = Instant::now();
         let _place = self.free.acquire().await.map_err(|closed| FAULT.because(closed))?;
+        self.waiting.add(came.elapsed());
         let timed = move || {
             let begun = Instant::now();
             (sign(), begun.elapsed())
         };
         let (signed, took) = tokio::task::spawn_blocking(timed).await.map_err(|error| FAULT.because(error))?;
         self.measured(took);
+        self.signing.add(took);
         Ok(signed)
+    }
+
+    /// What signatures took, and how long they waited for their place.
+    pub(super) fn spent(&self) -> (Spent, Spent) {
+        (self.signing.read(), self.waiting.read())
     }
 
     fn enter(&self) -> Result<Present<'_>, Refusal> {

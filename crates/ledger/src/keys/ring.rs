@@ -58,25 +58,41 @@ impl Ring {
         Ok(Arc::new(Self { keys }))
     }
 
-    /// The key that signs with `alg` now.
+    /// The key that signs with `alg` now. With a clock that stands before all of them, the first one: a clock that was set back must
+    /// not keep anybody from signing.
     #[must_use]
     pub fn signer(&self, alg: Algorithm, now: Timestamp) -> Option<Arc<LoadedKey>> {
-        self.keys.iter().find(|k| k.key.alg() == alg && k.record.active <= now && lives(&k.record, now)).cloned()
+        let signs = |at: Timestamp| self.keys.iter().find(|k| k.key.alg() == alg && signs(&k.record, at));
+        signs(now).or_else(|| signs(self.moment(alg, now))).cloned()
+    }
+
+    /// The time for the keys of an algorithm: now, or when the first of them began to sign, if the clock stands before that.
+    fn moment(&self, alg: Algorithm, now: Timestamp) -> Timestamp {
+        let ever = |k: &&Arc<LoadedKey>| k.key.alg() == alg && signs(&k.record, k.record.active);
+        let first = self.keys.iter().filter(ever).map(|k| k.record.active).min();
+        first.map_or(now, |first| now.max(first))
+    }
+
+    /// Whether a key is published now.
+    fn is_published(&self, key: &LoadedKey, now: Timestamp) -> bool {
+        let at = self.moment(key.key.alg(), now);
+        key.record.published <= at && lives(&key.record, at)
     }
 
     /// The key of this name, if it signs with `alg` now; else the one that signs with `alg`.
     #[must_use]
     pub fn signer_named(&self, name: Option<&str>, alg: Algorithm, now: Timestamp) -> Option<Arc<LoadedKey>> {
         let Some(name) = name else { return self.signer(alg, now) };
-        let signs = |k: &&Arc<LoadedKey>| k.key.alg() == alg && k.record.active <= now && lives(&k.record, now);
-        let named = self.keys.iter().find(|k| k.key.kid() == name && signs(k)).cloned();
+        let at = self.moment(alg, now);
+        let named =
+            self.keys.iter().find(|k| k.key.kid() == name && k.key.alg() == alg && signs(&k.record, at)).cloned();
         named.or_else(|| self.signer(alg, now))
     }
 
     /// The public keys to publish now.
     #[must_use]
     pub fn published(&self, now: Timestamp) -> JwkSet {
-        let shown = self.keys.iter().filter(|k| k.record.published <= now && lives(&k.record, now));
+        let shown = self.keys.iter().filter(|k| self.is_published(k, now));
         JwkSet { keys: shown.filter_map(|k| k.key.public_jwk()).collect() }
     }
 
@@ -85,8 +101,9 @@ impl Ring {
     pub fn algorithms(&self, now: Timestamp) -> Vec<Algorithm> {
         let mut out: Vec<Algorithm> = Vec::new();
         for key in &self.keys {
-            if key.record.active <= now && lives(&key.record, now) && !out.contains(&key.key.alg()) {
-                out.push(key.key.alg());
+            let alg = key.key.alg();
+            if signs(&key.record, self.moment(alg, now)) && !out.contains(&alg) {
+                out.push(alg);
             }
         }
         out
@@ -94,8 +111,7 @@ impl Ring {
 
     /// The published key of this `kid`.
     pub(super) fn verifier(&self, kid: &str, now: Timestamp) -> Option<Arc<LoadedKey>> {
-        let shown = |k: &&Arc<LoadedKey>| k.record.published <= now && lives(&k.record, now);
-        self.keys.iter().filter(shown).find(|k| k.key.kid() == kid).cloned()
+        self.keys.iter().find(|k| k.key.kid() == kid && self.is_published(k, now)).cloned()
     }
 
     /// All keys, newest first.
@@ -103,6 +119,11 @@ impl Ring {
     pub fn all(&self) -> &[Arc<LoadedKey>] {
         &self.keys
     }
+}
+
+/// Whether a key may sign at this time.
+fn signs(record: &KeyRecord, at: Timestamp) -> bool {
+    record.active <= at && lives(record, at)
 }
 
 fn lives(record: &KeyRecord, now: Timestamp) -> bool {

@@ -147,10 +147,10 @@ impl Keyring {
             let r = &k.record;
             let state = if r.retired.is_some_and(|at| at <= now) {
                 "retired"
-            } else if r.active > now {
-                "next"
             } else if ring.signer(k.key.alg(), now).is_some_and(|s| s.record.id == r.id) {
                 "active"
+            } else if r.active > now {
+                "next"
             } else {
                 "verifying"
             };

@@ -11,6 +11,7 @@ use crate::entity_cache::EntityCache;
 use crate::freshness::ReplicaFreshness;
 use crate::keys::Keyring;
 use crate::suspension::Active;
+use crate::time_spent::TimeSpent;
 use crate::token_cache::TokenCache;
 use jeton_model::Refusal;
 use jeton_model::clock::Clock;
@@ -34,6 +35,8 @@ pub(crate) struct Memory {
     pub(super) suspended: Active,
     pub(super) freshness: Arc<ReplicaFreshness>,
     pub(super) reconciliation: Reconciliation,
+    /// How long requests waited for commits.
+    pub(super) commits: TimeSpent,
 }
 
 impl Memory {

@@ -18,6 +18,7 @@ use crate::freshness::ReplicaFreshness;
 use crate::keys::Keyring;
 use crate::refusal_log::RefusalLog;
 use crate::suspension::Active;
+use crate::time_spent::{SlowParts, TimeSpent};
 use crate::token_cache::TokenCache;
 use crate::uses::TrackUse;
 use jeton_model::Refusal;
@@ -79,6 +80,7 @@ impl Ledger {
             suspended,
             freshness,
             reconciliation: Reconciliation::default(),
+            commits: TimeSpent::default(),
         };
         let kept = Kept::new(memory);
         Ok(Arc::new(Self {
@@ -120,6 +122,14 @@ impl Ledger {
     pub fn remembered(&self) -> Remembered {
         let Memory { token_cache, freshness, .. } = self.memory();
         Remembered { tokens: token_cache.len(), behind: freshness.behind(), bound: freshness.bound() }
+    }
+
+    /// What signatures and commits took since the start.
+    #[must_use]
+    pub fn slow_parts(&self) -> SlowParts {
+        let Memory { keys, commits, .. } = self.memory();
+        let (signatures, signing_waits) = keys.spent();
+        SlowParts { signatures, signing_waits, commits: commits.read() }
     }
 }
 

@@ -10,6 +10,7 @@
 
 use std::ops::Deref;
 use std::sync::Arc;
+use std::time::Instant;
 
 use futures::future::BoxFuture;
 
@@ -53,6 +54,7 @@ impl Kept {
     ///
     /// # Errors
     /// As [`Self::apply`].
+    #[expect(clippy::disallowed_methods, reason = "only a duration is measured")]
     pub(crate) async fn settle(
         &self,
         command: Command,
@@ -66,6 +68,7 @@ impl Kept {
             _ => None,
         };
         let touched = Touched::of(&command);
+        let begun = Instant::now();
         let pending = self.memory.store.apply(command);
         let outcome = if let Some(touched) = touched {
             let memory = Arc::clone(&self.memory);
@@ -89,6 +92,7 @@ impl Kept {
             }
             outcome.map_err(Refusal::from)
         };
+        self.memory.commits.add(begun.elapsed());
         if let Some(watch) = watch
             && outcome.as_ref().err().is_none_or(|refusal| refusal.is(&BUSY))
         {

@@ -52,11 +52,18 @@ impl Ledger {
         (service, name): (ServiceId, Option<&str>),
         alg: Algorithm,
     ) -> Result<Arc<LoadedKey>, Refusal> {
-        if let Some(key) = self.keys().ring(service).await?.signer_named(name, alg, self.now()) {
-            return Ok(key);
+        let now = self.now();
+        let key = match self.keys().ring(service).await?.signer_named(name, alg, now) {
+            Some(key) => key,
+            None => {
+                self.ensure_key(service, alg).await?;
+                self.keys().ring(service).await?.signer(alg, now).ok_or_else(|| no_key(alg))?
+            }
+        };
+        if key.record.active > now {
+            self.keys().tell_of_clock(&key.record, now);
         }
-        self.ensure_key(service, alg).await?;
-        self.keys().ring(service).await?.signer(alg, self.now()).ok_or_else(|| no_key(alg))
+        Ok(key)
     }
 
     /// Signs a JWT of a service.
