@@ -4,6 +4,7 @@ mod client;
 mod client_properties;
 mod key;
 mod revocation;
+mod robot_host;
 mod scan;
 mod service;
 mod target;

@@ -48,9 +48,12 @@ impl Files {
 
 /// Does what `jeton vector init` was asked for.
 pub(crate) fn init(args: &VectorInit) -> Done {
-    let names = if args.name.is_empty() { vec![ESCAPE_POD.to_owned()] } else { args.name.clone() };
-    let addresses: Vec<IpAddr> =
-        if args.address.is_empty() { addresses::of_this_machine().into_iter().collect() } else { args.address.clone() };
+    let names = if args.name.is_empty() { vec![ESCAPE_POD.to_owned()] } else { each_once(&args.name) };
+    let addresses: Vec<IpAddr> = if args.address.is_empty() {
+        addresses::of_this_machine().into_iter().collect()
+    } else {
+        each_once(&args.address)
+    };
     // Robots find a name by multicast DNS only; where there is none, they are to dial the address.
     let dialled = names.first().map_or(ESCAPE_POD, String::as_str);
     let made = certificates::make(&names, &addresses)?;
@@ -70,6 +73,17 @@ pub(crate) fn init(args: &VectorInit) -> Done {
     write(&files.robot_config, 0o644, &config)?;
     steps::say(args, &files, &names, &addresses);
     Ok(())
+}
+
+/// The same in the same order, without repetitions.
+fn each_once<T: Clone + PartialEq>(all: &[T]) -> Vec<T> {
+    let mut once: Vec<T> = Vec::with_capacity(all.len());
+    for one in all {
+        if !once.contains(one) {
+            once.push(one.clone());
+        }
+    }
+    once
 }
 
 /// Writes a file that does not exist.

@@ -59,8 +59,22 @@ fn it_writes_what_a_house_needs_and_replaces_nothing() {
     assert_eq!(again.status.code(), Some(1));
     assert!(text(&again.stderr).contains("exists and is left as it is"), "{}", text(&again.stderr));
     assert_eq!(std::fs::read(at("ca.pem")).unwrap(), before);
-    let elsewhere = run(folder.path(), &["vector", "init", "--dir", "other", "--json", "--name", "Ünicode"]);
-    assert_eq!(elsewhere.status.code(), Some(2), "{}", text(&elsewhere.stderr));
+    for (odd, hint) in [
+        (["--name", "Ünicode"], "xn--nicode-2ya"),
+        (["--name", "*.home.arpa"], "write home.arpa"),
+        (["--name", "robots\u{7}.local"], "control character"),
+        (["--name", "robots.local:8443"], "--name robots.local --port 8443"),
+        (["--name", "192.168.1.20"], "--address 192.168.1.20"),
+        (["--address", "[fd00::20]"], "write only the address: fd00::20"),
+        (["--address", "0.0.0.0"], "this machine's own"),
+        (["--port", "0"], "1..=65535"),
+        (["--port", "65536"], "1..=65535"),
+    ] {
+        let refused = run(folder.path(), &[&["vector", "init", "--dir", "other"][..], &odd].concat());
+        let said = text(&refused.stderr);
+        assert!(refused.status.code() == Some(2) && said.contains(hint), "{odd:?}: {said}");
+        assert!(!folder.path().join("other").exists(), "nothing was written");
+    }
     let elsewhere = run(folder.path(), &["vector", "init", "--dir", "other", "--json"]);
     let document: Value = serde_json::from_slice(&elsewhere.stdout).unwrap();
     assert_eq!(document["names"][0], "escapepod.local", "{document}");
