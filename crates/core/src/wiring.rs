@@ -19,7 +19,7 @@ use jeton_oauth::{Given, IdTokenRule, OAuth, ProfileRule};
 use jeton_people::confirmation::{Limits, NoSender, Sender};
 use jeton_people::participation::LogoutNotices;
 use jeton_people::{People, PeopleOptions, UnauthenticatedLimits};
-use jeton_robots::Robots;
+use jeton_robots::{RobotRenewals, Robots, SharedSettings};
 
 use crate::{grants, kinds, refusals};
 
@@ -124,10 +124,12 @@ impl Jeton {
         let Ports { store, clock, entropy, outbound, sender } = ports;
         let Options { max_tokens, revocation_bound, hashing, confirmation, track_use, unauthenticated } = options;
         let (queues, client_use) = (Queues::default(), Arc::new(ClientUse::default()));
+        let robot_settings = SharedSettings::default();
         let mut hooks = ledger::Hooks {
             mint_rules: vec![Box::new(BackendRule), Box::new(ProfileRule), Box::new(IdTokenRule)],
             end_rules: vec![Box::new(LogoutNotices::new(queues.bell()))],
             observers: vec![Box::new(UseOfClients(Arc::clone(&client_use)))],
+            renewals: vec![Box::new(RobotRenewals(Arc::clone(&robot_settings)))],
             refusals: refusals::kinds().collect(),
         };
         hooks.extend(more.hooks);
@@ -143,7 +145,7 @@ impl Jeton {
         let given = Given { outbound: Arc::clone(&outbound), queues, client_use, grants, permissions };
         let oauth = Arc::new(OAuth::new(Arc::clone(&administration), given));
         let backend = Arc::new(Backend::new(Arc::clone(&oauth)));
-        let robots = Arc::new(Robots::new(Arc::clone(&administration), outbound));
+        let robots = Arc::new(Robots::new(Arc::clone(&administration), outbound, robot_settings));
         Ok(Arc::new(Self { ledger, people, administration, oauth, backend, robots }))
     }
 }

@@ -22,8 +22,8 @@ use jeton_model::refusals::INVALID;
 pub const MOST_LEAKED: usize = 100;
 
 impl ApiTokens {
-    /// Revokes every live token among these texts, of any kind; a refresh token ends its family. The answer does not reveal what
-    /// they were. `within`: only those of this service.
+    /// Revokes every live token among these texts, of any kind; a refresh token ends its family. What a text that has ended can still
+    /// be exchanged for ends too. The answer does not reveal what they were. `within`: only those of this service.
     ///
     /// # Errors
     /// [`LEAK_REPORTS_LIMIT`] when the address reports too fast, [`INVALID`] for more than [`MOST_LEAKED`] texts, or when the
@@ -49,26 +49,27 @@ impl ApiTokens {
     }
 
     async fn end_leaked(&self, text: &str, origin: &RequestSource, within: Option<ServiceId>) -> Result<(), Refusal> {
-        let Some(token) = self.find_anywhere(text).await? else { return Ok(()) };
-        if within.is_some_and(|service| service != token.service) {
-            return Ok(());
-        }
-        let ended = matches!(token.state, TokenState::Revoked { .. });
-        if ended || token.expires.is_some_and(|end| end <= self.ledger.now()) {
+        if text.is_empty() || text.len() > MAX_LENGTH {
             return Ok(());
         }
         let from = match Source::from(origin) {
             Source::Network(network) => format!("reported from {network}"),
             _ => "reported from an unknown address".to_owned(),
         };
-        self.ledger.revoke(&token, Ending::new(Reason::Leaked, Actor::System).noting(from)).await.map(drop)
+        let ending = Ending::new(Reason::Leaked, Actor::System).noting(from);
+        let is_live = |token: &Arc<Token>| {
+            let ended = matches!(token.state, TokenState::Revoked { .. });
+            let is_here = within.is_none_or(|service| service == token.service);
+            is_here && !ended && token.expires.is_none_or(|end| end > self.ledger.now())
+        };
+        match self.find_anywhere(text).await?.filter(is_live) {
+            Some(token) => self.ledger.revoke(&token, ending).await.map(drop),
+            None => self.ledger.end_renewable(text, within, &ending).await,
+        }
     }
 
     /// The row of a text, in any service; proven as by [`Ledger::find`].
     async fn find_anywhere(&self, text: &str) -> Result<Option<Arc<Token>>, Refusal> {
-        if text.is_empty() || text.len() > MAX_LENGTH {
-            return Ok(None);
-        }
         let presented = formats::verifier(text);
         let found = match formats::row_of(text) {
             Some(id) => self.ledger.token(id).await?,

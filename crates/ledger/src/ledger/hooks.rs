@@ -7,14 +7,16 @@
 //!   rules and before the check of the plan (`check.rs`), which no rule can leave out.
 //! - [`EndRule`]: adds writes to the command that ends a token, and is called again when that is done.
 //! - [`MintObserver`]: is called with what a client was given.
+//! - [`Renewal`]: ends what a text can still be exchanged for, although its row has ended.
 //!
 //! A hook gets the ledger as a parameter of each call, so that it need not keep a reference.
 
 use futures::future::BoxFuture;
 
-use super::{Issued, Ledger, Plan};
+use super::{Ending, Issued, Ledger, Plan};
 use crate::catalog::Catalog;
 use jeton_model::Refusal;
+use jeton_model::ids::ServiceId;
 use jeton_model::records::{Client, Token};
 use jeton_model::refusal::Kind;
 use jeton_model::store::Write;
@@ -28,6 +30,8 @@ pub struct Hooks {
     pub end_rules: Vec<Box<dyn EndRule>>,
     /// Run for each plan that was minted for a client.
     pub observers: Vec<Box<dyn MintObserver>>,
+    /// Asked about each reported text.
+    pub renewals: Vec<Box<dyn Renewal>>,
     /// The kinds of refusals that are counted.
     pub refusals: Vec<&'static Kind>,
 }
@@ -35,10 +39,11 @@ pub struct Hooks {
 impl Hooks {
     /// Adds hooks, which run after these.
     pub fn extend(&mut self, more: Self) {
-        let Self { mint_rules, end_rules, observers, refusals } = more;
+        let Self { mint_rules, end_rules, observers, renewals, refusals } = more;
         self.mint_rules.extend(mint_rules);
         self.end_rules.extend(end_rules);
         self.observers.extend(observers);
+        self.renewals.extend(renewals);
         self.refusals.extend(refusals);
     }
 }
@@ -73,7 +78,32 @@ pub trait MintObserver: Send + Sync {
     fn minted<'a>(&'a self, ledger: &'a Ledger, client: &'a Client, issued: &'a Issued) -> Option<BoxFuture<'a, ()>>;
 }
 
+/// Honours texts whose rows have ended by themselves, or are gone: their holder can exchange them for new tokens.
+pub trait Renewal: Send + Sync {
+    /// Ends what this text can still be exchanged for, in this service or in all. Returns whether there was anything.
+    fn end<'a>(
+        &'a self,
+        ledger: &'a Ledger,
+        text: &'a str,
+        within: Option<ServiceId>,
+        ending: Ending,
+    ) -> BoxFuture<'a, Result<bool, Refusal>>;
+}
+
 impl Ledger {
+    /// Ends what a text can still be exchanged for although its row has ended, or is gone.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn end_renewable(&self, text: &str, within: Option<ServiceId>, ending: &Ending) -> Result<(), Refusal> {
+        for renewal in &self.hooks.renewals {
+            if renewal.end(self, text, within, ending.clone()).await? {
+                break;
+            }
+        }
+        Ok(())
+    }
+
     /// Adds the writes of the end rules to the command that ends a token.
     pub(super) async fn end_writes(&self, token: &Token, writes: &mut Vec<Write>) -> Result<(), Refusal> {
         for rule in self.hooks.end_rules.iter().filter(|rule| rule.concerns(token)) {

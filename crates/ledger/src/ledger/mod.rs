@@ -77,7 +77,7 @@ pub use client_mac::sign_jwt_for;
 pub use descent::Lineage;
 pub use device::DeviceChange;
 pub use ending::{Ending, RevocationScope};
-pub use hooks::{EndRule, Hooks, MintObserver, MintRule};
+pub use hooks::{EndRule, Hooks, MintObserver, MintRule, Renewal};
 pub use inspection::{Inactive, Inspection, Verdict};
 pub use last_used::Uses;
 use memory::Memory;
