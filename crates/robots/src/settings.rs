@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
+use std::sync::Arc;
 use std::time::Duration;
 
+use arc_swap::ArcSwap;
 use jeton_jose::Secret;
 use jeton_model::ids::ServiceId;
 
@@ -31,9 +33,18 @@ pub struct RobotSettings {
     pub session_lifetime: Duration,
     /// Whether strangers may make accounts.
     pub sign_up: bool,
+    /// How many robots one account may own.
+    pub robots_per_account: u32,
+    /// How many associations one account may make at once.
+    pub associations: u32,
+    /// After which time it may make one more.
+    pub association_interval: Duration,
     /// Who gives AWS credentials to robots that upload logs; none: nobody.
     pub sts: Option<StsSettings>,
 }
+
+/// The settings now, for each part of this feature that reads them.
+pub type SharedSettings = Arc<ArcSwap<RobotSettings>>;
 
 impl Default for RobotSettings {
     fn default() -> Self {
@@ -46,6 +57,9 @@ impl Default for RobotSettings {
             jwt_lifetimes: HOUR * 4..=HOUR * 24 * 30,
             session_lifetime: HOUR * 24 * 365,
             sign_up: false,
+            robots_per_account: 20_000,
+            associations: 20_000,
+            association_interval: Duration::from_secs(1),
             sts: None,
         }
     }

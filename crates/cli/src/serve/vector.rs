@@ -28,6 +28,9 @@ pub(crate) fn settings(config: &Config) -> Done<RobotSettings> {
         jwt_lifetime: vector.token_lifetime,
         session_lifetime: vector.session_lifetime,
         sign_up: vector.sign_up,
+        robots_per_account: vector.robots_per_account,
+        associations: vector.associations,
+        association_interval: vector.association_interval,
         sts: sts(config)?,
         ..defaults
     })

@@ -4,7 +4,6 @@
 //! each change is a stored event. How many is the operator's decision (`registration.attempts`, `registration.changes`). Kept in
 //! memory: a restart resets the limits.
 
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::registration::refusals::REGISTRATION_LIMIT;
@@ -12,26 +11,27 @@ use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::ClientKey;
 use jeton_model::records::RegistrationPolicy;
-use jeton_people::rate_limit::{Allowance, LimitKey, Limited, RateLimiter, WhenFull};
+use jeton_people::rate_limit::{Allowance, LimitKey, Limited, RateLimiter, RateLimiters, WhenFull};
 
 /// Displaced clients per address while the quota is full: one day, in seconds.
 const DISPLACED: Allowance = Allowance { burst: 86_400, refill: Duration::from_secs(1) };
 
-/// How many of each are remembered.
+/// How many of those who displace are remembered.
 const REMEMBERED: usize = 10_000;
 
-/// Of how many different settings the limiters are kept: those of the services that are in use, before and after a change.
-const SETTINGS: usize = 16;
-
 pub(super) struct RateLimits {
-    tries: Limiters,
-    changes: Limiters,
+    tries: RateLimiters,
+    changes: RateLimiters,
     displaced: RateLimiter,
 }
 
 impl Default for RateLimits {
     fn default() -> Self {
-        Self { tries: Limiters::default(), changes: Limiters::default(), displaced: limiter(DISPLACED) }
+        Self {
+            tries: RateLimiters::default(),
+            changes: RateLimiters::default(),
+            displaced: RateLimiter::new(DISPLACED, REMEMBERED, WhenFull::Forgive),
+        }
     }
 }
 
@@ -69,33 +69,6 @@ impl RateLimits {
         let changes = self.changes.of(policy.changes, policy.change_interval);
         changes.take(LimitKey::of(&[&client.get().to_be_bytes()]), 1, now).map_err(|limited| refused(limited, now))
     }
-}
-
-/// One limiter for each setting: an allowance is fixed when its limiter is made.
-#[derive(Default)]
-struct Limiters(Mutex<Vec<(Setting, Arc<RateLimiter>)>>);
-
-/// How many at once, and after how long one more.
-type Setting = (u64, Duration);
-
-impl Limiters {
-    fn of(&self, at_once: u32, interval: Duration) -> Arc<RateLimiter> {
-        let setting = (u64::from(at_once.max(1)), interval.max(Duration::from_millis(1)));
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, known)) = all.iter().find(|(of, _)| *of == setting) {
-            return Arc::clone(known);
-        }
-        let new = Arc::new(limiter(Allowance { burst: setting.0, refill: setting.1 }));
-        if all.len() >= SETTINGS {
-            all.remove(0);
-        }
-        all.push((setting, Arc::clone(&new)));
-        new
-    }
-}
-
-fn limiter(allowance: Allowance) -> RateLimiter {
-    RateLimiter::new(allowance, REMEMBERED, WhenFull::Forgive)
 }
 
 fn refused(limited: Limited, now: Timestamp) -> Refusal {

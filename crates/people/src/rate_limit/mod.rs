@@ -13,12 +13,14 @@ use jeton_jose::digest::sha256;
 use jeton_model::clock::Timestamp;
 
 mod bounded;
+mod by_setting;
 mod limiter;
 #[cfg(test)]
 mod properties;
 mod reservation;
 
 pub use bounded::Bounded;
+pub use by_setting::RateLimiters;
 pub use limiter::{RateLimiter, WhenFull};
 pub use reservation::Reservation;
 

@@ -41,7 +41,8 @@ impl Robots {
     /// Mints tokens and writes the robot's record, which then names them.
     ///
     /// # Errors
-    /// [`RECORD_CHANGED`] when another call was faster; [`GRANT_ENDED`] when the owner or the family ended meanwhile; or when the
+    /// [`ROBOT_TOO_MANY`](crate::refusals::ROBOT_TOO_MANY) for one robot more than the owner may have; [`RECORD_CHANGED`] when another
+    /// call was faster; [`GRANT_ENDED`] when the owner or the family ended meanwhile; or when the
     /// store fails.
     pub(crate) async fn mint(
         &self,
@@ -51,6 +52,11 @@ impl Robots {
         (mut ends, ending): (Ends, Ending),
     ) -> Result<Bundle, Refusal> {
         let service = self.service()?;
+        let owner = kin.owner.key;
+        let is_new = robot.owner_before() != Some(owner);
+        if is_new {
+            self.may_own_more(owner).await?;
+        }
         let mut tokens = Vec::with_capacity(2);
         if let Some(lifetime) = wanted.jwt {
             self.ensure_key().await?;
@@ -61,7 +67,7 @@ impl Robots {
             documents::make_room(self, &mut robot, &token, &mut ends).await?;
             tokens.push(token);
         }
-        robot.device.owner = Some(kin.owner.key);
+        robot.device.owner = Some(owner);
         let device = robot.device.id;
         let change = Box::new(robot.changed(ends, ending)?);
         let spare = wanted.spare;
@@ -83,6 +89,9 @@ impl Robots {
         };
         match self.ledger.exchange(plan).await? {
             Exchanged::Done(issued) => {
+                if is_new {
+                    self.account_limits.one_more(owner);
+                }
                 let text = |kind| issued.first(kind).map(|token| token.text.clone());
                 let (token, client_token) = (text(TokenKind::Robot), text(TokenKind::RobotClient));
                 Ok(Bundle { token, client_token, sts: None })

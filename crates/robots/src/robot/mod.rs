@@ -9,7 +9,7 @@ pub(crate) use state::RobotState;
 use jeton_ledger::ledger::{DeviceChange, Ending};
 use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
-use jeton_model::ids::{DeviceId, GrantId, TokenId};
+use jeton_model::ids::{DeviceId, GrantId, TokenId, UserKey};
 use jeton_model::records::Device;
 use jeton_model::refusals::RECORD_CHANGED;
 use jeton_model::store::Write;
@@ -98,6 +98,11 @@ impl Robot {
     /// The robot of a record.
     pub(crate) fn of(device: Device) -> Result<Self, Refusal> {
         Ok(Self { state: RobotState::of(&device)?, read: Some(device.clone()), device })
+    }
+
+    /// Who owned it when it was read.
+    pub(crate) fn owner_before(&self) -> Option<UserKey> {
+        self.read.as_ref().and_then(|device| device.owner)
     }
 
     /// The change that writes it.

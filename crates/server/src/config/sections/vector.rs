@@ -39,6 +39,15 @@ pub struct Vector {
     /// Whether whoever reaches the listeners may make an account (`POST /1/users`): a user of the default issuer, who may own robots.
     /// Otherwise administrators make them.
     pub sign_up: bool,
+    /// How many robots one account may own. Those who share `session_tokens` share one account.
+    pub robots_per_account: u32,
+    /// How many associations one account may make at once: a robot gets an owner, or lets an app in. Those who share
+    /// `session_tokens` are counted by their addresses.
+    pub associations: u32,
+    /// After which time an account may make one more association.
+    #[serde(with = "duration")]
+    #[schemars(with = "DurationText")]
+    pub association_interval: Duration,
     /// Lifetime of a robot's token if its request names none. A robot renews it three hours before its end.
     #[serde(with = "duration")]
     #[schemars(with = "DurationText")]
@@ -62,6 +71,9 @@ impl Default for Vector {
             app_keys: Vec::new(),
             session_tokens: Vec::new(),
             sign_up: false,
+            robots_per_account: 20_000,
+            associations: 20_000,
+            association_interval: Duration::from_secs(1),
             token_lifetime: Duration::from_hours(24),
             session_lifetime: Duration::from_hours(365 * 24),
             aws: Aws::default(),

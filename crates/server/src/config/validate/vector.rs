@@ -15,6 +15,8 @@ const TOKEN_LIFETIMES: (Duration, Duration) = (Duration::from_hours(4), Duration
 
 const SESSION_LIFETIMES: (Duration, Duration) = (Duration::from_mins(1), Duration::from_hours(10 * 365 * 24));
 
+const ASSOCIATION_INTERVALS: (Duration, Duration) = (Duration::from_millis(1), Duration::from_hours(24));
+
 /// What AWS gives to a role that allows it; the least is AWS's own.
 const AWS_LIFETIMES: (Duration, Duration) = (Duration::from_mins(15), Duration::from_hours(12));
 
@@ -42,6 +44,14 @@ pub(super) fn check(config: &Config, problems: &mut Vec<Problem>) {
         if app_key.scopes.iter().any(|scope| !SCOPES.contains(&scope.as_str())) {
             let fix = format!("choose from {}", SCOPES.join(", "));
             problems.push(Problem::new(format!("vector.app_keys[{position}].scopes"), "has an unknown scope", fix));
+        }
+    }
+    within("vector.association_interval", vector.association_interval, ASSOCIATION_INTERVALS, problems);
+    for (key, number) in
+        [("vector.robots_per_account", vector.robots_per_account), ("vector.associations", vector.associations)]
+    {
+        if number == 0 {
+            problems.push(Problem::new(key, "is 0, so nobody could own a robot", "write at least 1"));
         }
     }
     aws(config, problems);
