@@ -17,6 +17,7 @@ pub mod filter;
 mod members;
 mod named;
 pub mod prodmanager;
+mod reason;
 pub mod refusals;
 mod services;
 pub mod suspension;
@@ -31,6 +32,7 @@ pub use clients::{
 };
 pub use jeton_ledger::rights::{ADMIN_ROLE, ADMIN_SCOPE, MANAGER_ROLE, MANAGER_SCOPE, opens_this_server};
 pub use members::{Members, keep_enabled};
+pub use reason::readable_reason;
 pub use services::{SCOPE_NAME, is_scope_name, read_scope};
 pub use tokens::{NewToken, TokenName};
 pub use users::{KeepTokens, NewUser, SignUp, read_user, user_document};

@@ -3,21 +3,18 @@
 use std::time::Duration;
 
 use super::Suspensions;
-use crate::Caller;
 use crate::filter::{FilterWords, StateWord};
 use crate::suspension::refusals::{FILTER_EMPTY, MATCHES_GROWN};
+use crate::{Caller, readable_reason};
 use jeton_ledger::suspension::{MOST, OVER, Stage, Suspension};
 use jeton_model::ids::{DocumentId, ServiceId};
 use jeton_model::records::{DocumentKind, EventKind, Token};
 use jeton_model::refusal::{Refusal, invalid};
-use jeton_model::refusals::{NOT_FOUND, PARAMETER_MISSING, TOO_MANY};
+use jeton_model::refusals::{NOT_FOUND, TOO_MANY};
 use jeton_model::store::{Command, EVENT_RETENTION, Listing, Page, TokenFilter, Write, earlier};
 
 /// The longest time in which a suspension can be undone.
 const LONGEST_WINDOW: Duration = Duration::from_secs(7 * 86_400);
-
-/// The longest reason, in characters.
-const LONGEST_REASON: usize = 500;
 
 /// How many tokens a preview shows.
 const SAMPLE: u32 = 20;
@@ -73,7 +70,7 @@ impl Suspensions {
         request: SuspensionRequest,
         reason: &str,
     ) -> Result<Suspension, Refusal> {
-        let reason = readable(reason)?;
+        let reason = readable_reason(reason)?;
         if request.undo_window > LONGEST_WINDOW {
             return Err(invalid("undo_window", "must be at most 7 days"));
         }
@@ -150,16 +147,4 @@ impl Suspensions {
         let outdated = oldest.into_iter().filter(|document| document.updated < limit);
         Ok(outdated.map(|document| Write::DeleteDocument(document.id)).collect())
     }
-}
-
-/// A reason with content, in one line.
-fn readable(reason: &str) -> Result<String, Refusal> {
-    let reason = reason.trim();
-    if reason.is_empty() {
-        return Err(PARAMETER_MISSING.with("reason"));
-    }
-    if reason.chars().count() > LONGEST_REASON || reason.contains(char::is_control) {
-        return Err(invalid("reason", "must be one line of at most 500 characters"));
-    }
-    Ok(reason.to_owned())
 }

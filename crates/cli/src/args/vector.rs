@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::Target;
 use super::client::Paged;
+use super::{Target, robot_host};
 
 /// What can be done for Vector robots.
 #[derive(Debug, Subcommand)]
@@ -23,6 +23,8 @@ pub(crate) enum VectorCommand {
     Release(OneRobot),
     /// Let a robot with another server's token become ours, for some time
     Adopt(Adopt),
+    /// Let a robot in again whose certificate was revoked
+    Unban(Unban),
 }
 
 /// Arguments of `jeton vector init`.
@@ -33,13 +35,13 @@ pub(crate) struct VectorInit {
     pub(crate) dir: PathBuf,
     /// A name of this machine, as the robots are to dial it; may be repeated, the first is written into their configuration
     /// (default: escapepod.local)
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = robot_host::name)]
     pub(crate) name: Vec<String>,
     /// An address of this machine; may be repeated (default: the one from which it reaches the network)
-    #[arg(long, value_name = "ADDRESS")]
+    #[arg(long, value_name = "ADDRESS", value_parser = robot_host::address)]
     pub(crate) address: Vec<IpAddr>,
     /// The port that robots are to dial
-    #[arg(long, default_value_t = 443)]
+    #[arg(long, default_value_t = 443, value_parser = clap::value_parser!(u16).range(1..=65535))]
     pub(crate) port: u16,
     /// Print one JSON document instead of text
     #[arg(long)]
@@ -64,6 +66,19 @@ pub(crate) struct Adopt {
     /// For how long: 90s, 1h
     #[arg(long = "for", default_value = "1h", value_name = "DURATION")]
     pub(crate) duration: String,
+    /// Where the server is.
+    #[command(flatten)]
+    pub(crate) target: Target,
+}
+
+/// Arguments of `jeton vector unban`.
+#[derive(Debug, Args)]
+pub(crate) struct Unban {
+    /// The robot: its serial number (`00601b50`), with `vic:` before it or not
+    pub(crate) robot: String,
+    /// Why, for the audit trail
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) reason: String,
     /// Where the server is.
     #[command(flatten)]
     pub(crate) target: Target,

@@ -32,8 +32,15 @@ pub(super) fn run(command: VectorCommand) -> Done {
             listed(&args.target, &Remote::find(&args.target)?.get(&["robots", &args.robot, "apps"], &[])?, APPS)
         }
         VectorCommand::Forget(args) => {
-            Remote::find(&args.target)?.send(Method::DELETE, &["robots", &args.robot], Map::new())?;
-            done(&args.target, &args.robot, "forgotten")
+            let remote = Remote::find(&args.target)?;
+            remote.send(Method::DELETE, &["robots", &args.robot], Map::new())?;
+            // Only a robot that nobody has seen is gone; what was revoked stays so.
+            let is_banned = remote.get(&["robots", &args.robot], &[])?["enabled"] == false;
+            done(&args.target, &args.robot, "forgotten")?;
+            if is_banned && !args.target.json {
+                note!("its certificate stays revoked: jeton vector unban {} --reason WHY lets it in again", args.robot);
+            }
+            Ok(())
         }
         VectorCommand::Release(args) => {
             Remote::find(&args.target)?.send(Method::POST, &["robots", &args.robot, "release"], Map::new())?;
@@ -47,6 +54,17 @@ pub(super) fn run(command: VectorCommand) -> Done {
                 return output::json(&robot);
             }
             note!("robot {} may become ours for {}: log in from its app now", args.robot, args.duration);
+            Ok(())
+        }
+        VectorCommand::Unban(args) => {
+            let members = [("reason".to_owned(), args.reason.as_str().into())].into_iter().collect();
+            let robot = Remote::find(&args.target)?.send(Method::POST, &["robots", &args.robot, "unban"], members)?;
+            if args.target.json {
+                return output::json(&robot);
+            }
+            let name = &args.robot;
+            note!("robot {name} may come again. Its tokens have ended: clear its user data, or run");
+            note!("jeton vector adopt {name} and log in from its app");
             Ok(())
         }
     }

@@ -140,6 +140,8 @@ jeton_wire::routes! { AdminState;
         "Let a robot come with another key" => post(robots::release);
     "POST" "/admin/v1/robots/{name}/adopt" "json" robots::ADOPTION,
         "Let a valid session take over a robot that holds another issuer's token" => post(robots::adopt);
+    "POST" "/admin/v1/robots/{name}/unban" "json" robots::UNBAN,
+        "Let a robot in again whose certificate was revoked" => post(robots::unban);
 
     "GET" "/admin/v1/services" "" &[],
         "List services" => get(services::list);

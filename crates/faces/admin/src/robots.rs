@@ -15,6 +15,8 @@ use crate::wire::{AdminRequest, Document, Failure, HandlerResult, Query, next, n
 
 /// Members of the body of an adoption.
 pub(crate) const ADOPTION: &[&str] = &["seconds"];
+/// Members of the body that lets a barred robot in again.
+pub(crate) const UNBAN: &[&str] = &["reason"];
 /// For how long a robot can be adopted when the request does not say.
 const HOUR: u64 = 3600;
 
@@ -85,6 +87,19 @@ pub(crate) async fn adopt(
     let seconds = members.take("seconds")?.unwrap_or(HOUR);
     members.finish(ADOPTION)?;
     robots.adopt(&call.caller, &name, Duration::from_secs(seconds)).await?;
+    ok(document(&robots.robot(&call.caller, &name).await?))
+}
+
+/// Lets a robot in again whose certificate was revoked, for a reason that the audit trail keeps.
+pub(crate) async fn unban(
+    RobotRequest { call, robots }: RobotRequest,
+    Path(name): Path<String>,
+    body: Document,
+) -> HandlerResult {
+    let mut members = body.members();
+    let reason: String = members.take("reason")?.unwrap_or_default();
+    members.finish(UNBAN)?;
+    robots.unban(&call.caller, &name, &reason).await?;
     ok(document(&robots.robot(&call.caller, &name).await?))
 }
 

@@ -2,7 +2,10 @@
 
 use jeton_core::administration::Caller;
 use jeton_core::model::EventKind;
-use jeton_core::refusals::{AUTHORITY_EXCEEDED, NOT_FOUND, ROBOT_BANNED, ROBOT_JWT};
+use jeton_core::refusals::{
+    AUTHORITY_EXCEEDED, INVALID, NOT_FOUND, PARAMETER_MISSING, ROBOT_BANNED, ROBOT_JWT, ROBOT_KEY_CHANGED,
+    ROBOT_NOT_BANNED, ROBOT_STILL_BANNED,
+};
 use jeton_core::robots::Presented;
 use jeton_core::store::Page;
 
@@ -54,4 +57,38 @@ async fn a_forgotten_robot_begins_anew_and_a_barred_one_stays_barred() {
     let told: Vec<_> = events.iter().filter(|event| event.kind == EventKind::DeviceChanged).collect();
     assert_eq!(told.len(), 5, "{told:?}");
     assert!(told.iter().all(|event| event.detail.as_ref().unwrap().starts_with("vic:00601b50: ")));
+}
+
+/// What is accepted has an effect; a robot that is barred comes back only by the call that says so, with a reason.
+#[tokio::test]
+async fn a_barred_robot_comes_back_by_an_administrator_with_a_reason_and_by_nothing_else() {
+    let house = House::new().await;
+    let (caller, mut robot) = (Caller::local(), Vector::new("00601b50"));
+    house.associate(&mut robot, &house.alice).await.unwrap();
+    refused(house.robots().unban(&caller, &robot.name, "why not").await, &ROBOT_NOT_BANNED);
+    let tool = Presented { app_key: Some(ADMIN_APP), jwt: None, ..robot.presented() };
+    house.robots().revoke_factory_certificate(&tool, &robot.name).await.unwrap();
+    let hour = std::time::Duration::from_secs(3600);
+    refused(house.robots().release(&caller, &robot.name).await, &ROBOT_STILL_BANNED);
+    refused(house.robots().adopt(&caller, &robot.name, hour).await, &ROBOT_STILL_BANNED);
+    refused(house.robots().unban(&caller, &robot.name, " ").await, &PARAMETER_MISSING);
+    refused(house.robots().unban(&caller, &robot.name, "two\nlines").await, &INVALID);
+    refused(house.robots().unban(&caller, "00000009", "unknown").await, &NOT_FOUND);
+    let alice = house.jeton.ledger.entities().user_by_name(house.service, "alice").await.unwrap().unwrap();
+    refused(house.robots().unban(&Caller::signed_in(alice), &robot.name, "mine").await, &AUTHORITY_EXCEEDED);
+    refused(house.associate(&mut robot.clone(), &house.alice).await, &ROBOT_BANNED);
+
+    house.robots().unban(&caller, &robot.name, "stolen, and found again").await.unwrap();
+    let events = house.jeton.ledger.events(Some(house.service), 100).await.unwrap();
+    let told = events.iter().any(|event| {
+        event.kind == EventKind::DeviceChanged
+            && event.detail.as_deref() == Some("vic:00601b50: let in again: stolen, and found again")
+    });
+    assert!(told, "{events:?}");
+    assert!(house.robots().robot(&caller, &robot.name).await.unwrap().enabled);
+    // What was issued before stays ended; the same key is still pinned.
+    refused(house.renew(&robot).await, &ROBOT_JWT);
+    refused(house.associate(&mut Vector::new("00601b50"), &house.alice).await, &ROBOT_KEY_CHANGED);
+    house.associate(&mut robot, &house.alice).await.unwrap();
+    house.apps(&robot).await.unwrap();
 }
