@@ -10,10 +10,13 @@ impl Robots {
     /// The scopes of the app key, if it has one of the wanted ones.
     ///
     /// # Errors
-    /// [`ROBOT_APP_KEY`], [`ROBOT_APP_SCOPE`].
+    /// [`ROBOT_APP_KEY`], [`ROBOT_APP_SCOPE`]; `SERVICE_DISABLED` while the service of the robots is.
     pub(crate) fn app(&self, presented: &Presented<'_>, wanted: &[AppScope]) -> Result<AppScopes, Refusal> {
         let scopes = self.app_of(presented.app_key.unwrap_or_default()).ok_or(ROBOT_APP_KEY)?;
-        if scopes.any_of(wanted) { Ok(scopes) } else { Err(ROBOT_APP_SCOPE) }
+        if !scopes.any_of(wanted) {
+            return Err(ROBOT_APP_SCOPE);
+        }
+        self.service().map(|_| scopes)
     }
 
     /// The scopes of an app key, if it is known.

@@ -22,28 +22,28 @@ pub mod identity;
 mod minted;
 mod presented;
 pub mod refusals;
+mod renewals;
 mod robot;
 pub mod settings;
 mod text;
 
 use std::sync::Arc;
 
-use arc_swap::ArcSwap;
-
 use jeton_administration::Administration;
 use jeton_ledger::Ledger;
+use jeton_ledger::refusals::SERVICE_DISABLED;
 use jeton_model::Refusal;
 use jeton_model::outbound::Outbound;
 use jeton_model::records::Service;
 use jeton_model::refusal::Kind;
-use jeton_model::refusals::NOT_FOUND;
 use jeton_people::People;
 
-use accounts::SignUps;
+use accounts::{AccountLimits, SignUps};
 
 pub use aws::{NotSts, StsOptions, StsSettings};
 pub use presented::{Bundle, Presented, StsCredentials};
-pub use settings::RobotSettings;
+pub use renewals::RobotRenewals;
+pub use settings::{RobotSettings, SharedSettings};
 pub use text::timestamp_text;
 
 /// The refusals that are declared in this crate, by file.
@@ -58,21 +58,23 @@ pub struct Robots {
     pub(crate) administration: Arc<Administration>,
     /// Outgoing requests.
     pub(crate) outbound: Arc<dyn Outbound>,
-    settings: ArcSwap<RobotSettings>,
+    settings: SharedSettings,
     pub(crate) sign_ups: SignUps,
+    pub(crate) account_limits: AccountLimits,
 }
 
 impl Robots {
-    /// Robots of a ledger, with the default settings: no app key is known.
+    /// Robots of a ledger. `settings`: what [`Self::configure`] replaces; by default no app key is known.
     #[must_use]
-    pub fn new(administration: Arc<Administration>, outbound: Arc<dyn Outbound>) -> Self {
+    pub fn new(administration: Arc<Administration>, outbound: Arc<dyn Outbound>, settings: SharedSettings) -> Self {
         Self {
             ledger: Arc::clone(&administration.ledger),
             people: Arc::clone(&administration.people),
             administration,
             outbound,
-            settings: ArcSwap::default(),
+            settings,
             sign_ups: SignUps::default(),
+            account_limits: AccountLimits::default(),
         }
     }
 
@@ -90,9 +92,9 @@ impl Robots {
     /// The service that robots belong to.
     ///
     /// # Errors
-    /// [`NOT_FOUND`] when it was deleted.
+    /// [`SERVICE_DISABLED`] while it is disabled, or deleted.
     pub(crate) fn service(&self) -> Result<Arc<Service>, Refusal> {
         let id = self.settings.load().service;
-        self.ledger.entities().service(id).ok_or_else(|| NOT_FOUND.with("service"))
+        self.ledger.entities().service(id).filter(|service| service.enabled).ok_or(SERVICE_DISABLED)
     }
 }

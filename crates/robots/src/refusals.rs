@@ -40,7 +40,35 @@ jeton_model::refusals! {
     ROBOT_BANNED {
         id: "robot_banned", class: Forbidden,
         text: "the robot's certificate was revoked",
-        advice: "RevokeFactoryCertificate barred this robot; nothing is issued to it any more.",
+        advice: "RevokeFactoryCertificate barred this robot. To let it in again: jeton vector unban NAME --reason WHY.",
+    }
+
+    /// An administrator's change would have no effect on a robot whose factory certificate was revoked.
+    ROBOT_STILL_BANNED {
+        id: "robot_still_banned", class: Conflict,
+        text: "the robot's certificate was revoked: it cannot be {done}",
+        advice: "Let the robot in again first: jeton vector unban NAME --reason WHY.",
+    }
+
+    /// There is nothing to undo: the robot's factory certificate is not revoked.
+    ROBOT_NOT_BANNED {
+        id: "robot_not_banned", class: Conflict,
+        text: "the robot's certificate is not revoked",
+        advice: "Nothing is to be undone: jeton vector robots says which robots are enabled.",
+    }
+
+    /// A suspension covers the robot's JWT or the account session. Not final: it may be undone.
+    ROBOT_SUSPENDED {
+        id: "robot_suspended", class: Unauthenticated,
+        text: "the token is suspended for now",
+        advice: "An administrator suspended it: jeton token revocations shows by what; undo lets it count again.",
+    }
+
+    /// The account of the robot's owner, or of the session, is disabled. Not final: it may be enabled again.
+    ROBOT_OWNER_DISABLED {
+        id: "robot_owner_disabled", class: Unauthenticated,
+        text: "the account is disabled for now",
+        advice: "Enable the account: jeton user update NAME --enabled true. Or let the robot have another owner: jeton vector adopt NAME.",
     }
 
     /// The call needs the robot's JWT.
@@ -54,7 +82,7 @@ jeton_model::refusals! {
     ROBOT_JWT {
         id: "robot_jwt", class: Forbidden,
         text: "the robot's token is not valid",
-        advice: "The token is not from here, was revoked, or is too old. Where an administrator did not revoke it, let them adopt the robot: jeton vector adopt NAME.",
+        advice: "The token is not from here, was revoked, or is too old. Let an administrator open the robot to adoption, then log in from an app: jeton vector adopt NAME.",
     }
 
     /// The JWT is another robot's, or the document is.
@@ -69,6 +97,13 @@ jeton_model::refusals! {
         id: "robot_owner_mismatch", class: Malformed,
         text: "the robot belongs to another account",
         advice: "Use the owner's account, or clear the robot's user data to give it another owner.",
+    }
+
+    /// The account owns as many robots as it may.
+    ROBOT_TOO_MANY {
+        id: "robot_too_many", class: Conflict,
+        text: "the account owns {most} robots already, and may own no more",
+        advice: "Forget robots that are gone (jeton vector forget NAME), or raise vector.robots_per_account.",
     }
 
     /// The second app's session is not valid.

@@ -63,7 +63,7 @@ fn wrong(text: &str) -> Option<&'static str> {
         Some("it is empty")
     } else if text.contains('*') {
         Some("robots dial one name, not a wildcard")
-    } else if text.contains("//") || text.contains('/') {
+    } else if text.contains('/') {
         Some("it is a URL or a path")
     } else if !text.is_ascii() {
         Some("robots dial names in ASCII")

@@ -34,8 +34,8 @@ pub(super) fn run(command: VectorCommand) -> Done {
         VectorCommand::Forget(args) => {
             let remote = Remote::find(&args.target)?;
             remote.send(Method::DELETE, &["robots", &args.robot], Map::new())?;
-            // Only a robot that nobody has seen is gone; what was revoked stays so.
-            let is_banned = remote.get(&["robots", &args.robot], &[])?["enabled"] == false;
+            // A certificate that was revoked stays so: the command says what it did not change.
+            let is_banned = remote.get(&["robots", &args.robot], &[])?.get("enabled") == Some(&Value::Bool(false));
             done(&args.target, &args.robot, "forgotten")?;
             if is_banned && !args.target.json {
                 note!("its certificate stays revoked: jeton vector unban {} --reason WHY lets it in again", args.robot);

@@ -104,6 +104,18 @@ async fn statuses(home: &Home) {
         token().await.associate_primary_user(call(AssociatePrimaryUserRequest::default(), &metadata)).await,
         Code::PermissionDenied,
     );
+
+    // An administrator lets it in again, and says why; nothing else pretends to.
+    for args in [&["vector", "release", "00601b50"][..], &["vector", "adopt", "00601b50"]] {
+        let refused = home.run(args);
+        let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert!(refused.status.code() == Some(1) && said.contains("jeton vector unban"), "{said}");
+    }
+    assert_eq!(home.run(&["vector", "unban", "00601b50"]).status.code(), Some(2), "a reason is needed");
+    let admitted = home.run(&["vector", "unban", "00601b50", "--reason", "it was found"]);
+    assert!(admitted.status.success(), "{}", String::from_utf8_lossy(&admitted.stderr));
+    robot.associate().await;
+    assert_eq!(robot.app_tokens().await.len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -127,7 +139,7 @@ async fn documents_come_back_as_many_as_asked_and_whole() {
     assert!(read.items.iter().all(|item| item.doc.is_some()), "{read:?}");
     assert_eq!(read.items.iter().map(|item| item.status).collect::<Vec<_>>(), [2, 1, 2, 2, 1]);
 
-    let metadata = [("anki-access-token", robot.jwt.as_str())];
+    let metadata = [("anki-app-key", APP_KEY), ("anki-access-token", robot.jwt.as_str())];
     let user_id = claims(&robot.jwt)["user_id"].as_str().unwrap().to_owned();
     let write = |version: u64, json: &str| WriteDocReq {
         user_id: user_id.clone(),

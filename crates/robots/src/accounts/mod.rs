@@ -1,6 +1,7 @@
 //! The accounts of robots' owners (`docs/contracts/vector.md` section 8): people of the ledger, and their account sessions.
 
 mod household;
+mod limits;
 mod sessions;
 mod sign_in;
 mod sign_up;
@@ -11,6 +12,7 @@ use jeton_jose::Secret;
 use jeton_model::clock::Timestamp;
 use jeton_model::records::User;
 
+pub(crate) use limits::AccountLimits;
 pub use sessions::Validated;
 pub use sign_up::NewAccount;
 pub(crate) use sign_up::SignUps;

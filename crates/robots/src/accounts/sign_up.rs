@@ -67,6 +67,8 @@ impl Robots {
         if !self.settings().sign_up {
             return Err(ROBOT_SIGN_UP_CLOSED);
         }
+        // Names are found with blanks around them: these are no part of an address.
+        let new = NewAccount { email: new.email.trim().to_owned(), ..new };
         check(&new)?;
         let now = self.ledger.now();
         let key = LimitKey::of(&[party(presented.address).as_bytes()]);

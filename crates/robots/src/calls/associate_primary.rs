@@ -37,11 +37,12 @@ impl Robots {
     /// the owner's apps stay if the owner stays.
     ///
     /// # Errors
-    /// Those of app key, certificate and session; or when the store fails.
+    /// Those of app key, certificate and session; `REQUEST_PACE` and `ROBOT_TOO_MANY` for the account; or when the store fails.
     pub async fn associate_primary(&self, presented: &Presented<'_>, asked: Association) -> Result<Bundle, Refusal> {
         self.app(presented, &[AppScope::User])?;
         let proof = self.proof(presented)?;
         let session = self.session(presented.session.unwrap_or_default()).await?.ok_or(ROBOT_SESSION)?;
+        self.associates(&session, presented.address)?;
         let mut attempts = Attempts::default();
         loop {
             let done = self.associate_once(&proof, &session, &asked).await;

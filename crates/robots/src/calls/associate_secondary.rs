@@ -9,13 +9,15 @@ use super::association::Standing;
 use super::session::AccountSession;
 use crate::identity::Proof;
 use crate::minted::{Kin, Wanted};
-use crate::refusals::{ROBOT_JWT, ROBOT_JWT_FOREIGN, ROBOT_JWT_MISSING, ROBOT_OWNER_MISMATCH, ROBOT_SECOND_SESSION};
+use crate::refusals::{
+    ROBOT_JWT, ROBOT_JWT_FOREIGN, ROBOT_JWT_MISSING, ROBOT_OWNER_DISABLED, ROBOT_OWNER_MISMATCH, ROBOT_SECOND_SESSION,
+};
 use crate::robot::{Ends, KnownJwts, Robot};
 use crate::settings::AppScope;
 use crate::{Bundle, Presented, Robots};
 use jeton_ledger::ledger::{Attempts, Ending};
 use jeton_model::Refusal;
-use jeton_model::records::{Actor, Reason};
+use jeton_model::records::{Actor, Grant, Reason};
 
 /// What is asked.
 #[derive(Clone, Debug, Default)]
@@ -26,12 +28,32 @@ pub struct SecondaryClient {
     pub client: ClientName,
 }
 
+/// What a JWT that a robot shows is to its record.
+enum Held {
+    /// It may be used. `family`: what new tokens descend from; none: its owner's password has changed. `renews`: it is one of ours
+    /// that the robot can renew.
+    Usable { at: usize, family: Option<Arc<Grant>>, renews: bool },
+    /// It may not.
+    Refused(Refusal),
+}
+
+impl Held {
+    /// Whether the robot can go on only by an adoption. A suspension is not passed by it, nor another robot's JWT taken.
+    fn needs_adoption(&self) -> bool {
+        match self {
+            Self::Usable { renews, .. } => !renews,
+            Self::Refused(refusal) => refusal.is_one_of(&[ROBOT_JWT, ROBOT_OWNER_DISABLED]),
+        }
+    }
+}
+
 impl Robots {
     /// Issues a token for one more app of the robot's owner. An expired JWT is enough where certificate and session agree: robots
     /// do not renew it before, and their clocks are slow.
     ///
     /// # Errors
-    /// Those of app key, certificate and JWT; [`ROBOT_SECOND_SESSION`], [`ROBOT_OWNER_MISMATCH`]; or when the store fails.
+    /// Those of app key, certificate and JWT; [`ROBOT_SECOND_SESSION`], [`ROBOT_OWNER_MISMATCH`]; `REQUEST_PACE` and `ROBOT_TOO_MANY`
+    /// for the account; or when the store fails.
     pub async fn associate_secondary(
         &self,
         presented: &Presented<'_>,
@@ -41,6 +63,9 @@ impl Robots {
         let proof = self.proof(presented)?;
         let jwt = presented.jwt.filter(|text| !text.is_empty()).ok_or(ROBOT_JWT_MISSING)?;
         let session = self.session(&asked.user_session).await?;
+        if let Some(session) = &session {
+            self.associates(session, presented.address)?;
+        }
         let mut attempts = Attempts::default();
         loop {
             let done = self.add_app_once(&proof, jwt, session.as_ref(), &asked.client).await;
@@ -57,35 +82,19 @@ impl Robots {
         session: Option<&AccountSession>,
         client: &ClientName,
     ) -> Result<Bundle, Refusal> {
-        let known = self.known(&proof.name).await?;
-        if let Some(robot) = &known {
-            proof.check(&robot.device)?;
-        }
-        let is_expected =
-            |robot: &Robot| robot.state.is_adoptable(self.ledger.now()) || robot.state.jwts.knows(&hash(jwt));
-        let mut robot = match known {
-            Some(robot) if is_expected(&robot) => robot,
-            other => return Err(self.unknown_jwt(jwt, other.as_ref()).await?),
-        };
-        let open = robot.state.jwts.open(&hash(jwt));
-        let Some(at) = open else {
-            if !robot.state.is_adoptable(self.ledger.now()) {
-                return Err(ROBOT_JWT);
-            }
+        let Some(mut robot) = self.known(&proof.name).await? else { return Err(self.unknown_jwt(jwt, None).await?) };
+        proof.check(&robot.device)?;
+        let held = self.held(&robot, jwt).await?;
+        if robot.state.is_adoptable(self.ledger.now()) && held.needs_adoption() {
             let session = session.ok_or(ROBOT_SECOND_SESSION)?;
-            return self.adopt_once(proof, robot, session, client).await;
-        };
-        if let Some(jwt) = robot.state.jwts.get(at)
-            && self.is_withdrawn(&robot, jwt).await?
-        {
-            return Err(ROBOT_JWT);
+            return self.adopt_once(proof, robot, (jwt, session), client).await;
         }
-        let (family, ends) = match self.standing(&robot).await? {
-            Standing::Stands(_, family) => (Some(family), Ends::default()),
-            // The old password's time is over, and here is a session of the new one's.
-            Standing::Outdated => (None, Ends::family(robot.state.family.take())),
-            Standing::Ended => return Err(ROBOT_JWT),
+        let (at, family) = match held {
+            Held::Usable { at, family, .. } => (at, family),
+            Held::Refused(refusal) => return Err(refusal),
         };
+        // Without one: the old password's time is over, and here is a session of the new one's.
+        let ends = if family.is_some() { Ends::default() } else { Ends::family(robot.state.family.take()) };
         let session = session.ok_or(ROBOT_SECOND_SESSION)?;
         if robot.device.owner != Some(session.user.key) {
             return Err(ROBOT_OWNER_MISMATCH);
@@ -98,13 +107,39 @@ impl Robots {
         self.mint(robot, Kin { owner, family }, wanted, (ends, ending)).await
     }
 
-    /// The robot gets this owner, and the app a token. The robot's JWT is another issuer's: when it is refused elsewhere, the
-    /// robot renews it, and gets one of ours.
+    /// What a JWT that a robot shows is to its record.
+    async fn held(&self, robot: &Robot, jwt: &str) -> Result<Held, Refusal> {
+        let hash = hash(jwt);
+        let Some(at) = robot.state.jwts.open(&hash) else {
+            let is_known = robot.state.jwts.knows(&hash);
+            return Ok(Held::Refused(if is_known { ROBOT_JWT } else { self.unknown_jwt(jwt, Some(robot)).await? }));
+        };
+        let Some(known) = robot.state.jwts.get(at) else { return Ok(Held::Refused(ROBOT_JWT)) };
+        // What is final is said before what is for now.
+        let family = match self.standing(robot).await? {
+            Standing::Ended => return Ok(Held::Refused(ROBOT_JWT)),
+            Standing::Stands(_, family) => Ok(Some(family)),
+            Standing::Outdated => Ok(None),
+            Standing::Paused(refusal) => Err(refusal),
+        };
+        if let Some(refusal) = self.withdrawn(robot, known).await? {
+            return Ok(Held::Refused(refusal));
+        }
+        let family = match family {
+            Ok(family) => family,
+            Err(refusal) => return Ok(Held::Refused(refusal)),
+        };
+        let renews = family.is_some() && known.token.is_some() && known.renews(self.ledger.now());
+        Ok(Held::Usable { at, family, renews })
+    }
+
+    /// The robot gets this owner, and the app a token. The record keeps the JWT that the robot shows, whatever it is: elsewhere it
+    /// is refused, so the robot renews it, and gets one of ours. For that it has a year, however soon the adoption ends.
     async fn adopt_once(
         &self,
         proof: &Proof,
         mut robot: Robot,
-        session: &AccountSession,
+        (jwt, session): (&str, &AccountSession),
         client: &ClientName,
     ) -> Result<Bundle, Refusal> {
         let owner = Arc::clone(&session.user);
@@ -121,6 +156,7 @@ impl Robots {
                 (None, ends)
             }
         };
+        robot.state.jwts.add_adopted(hash(jwt), self.ledger.now());
         proof.pin(&mut robot.device);
         let ending = Ending::new(Reason::Superseded, Actor::User(owner.key)).noting("adopted by this owner");
         let wanted = Wanted { client: Some(client), ..Wanted::default() };

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::Robots;
+use crate::refusals::{ROBOT_JWT, ROBOT_OWNER_DISABLED, ROBOT_SUSPENDED};
 use crate::robot::{KnownJwt, Robot};
 use jeton_model::Refusal;
 use jeton_model::records::{
@@ -17,6 +18,8 @@ pub(super) enum Standing {
     Stands(Arc<User>, Arc<Grant>),
     /// Its owner signed out everywhere, or changed the password, after it was made: with a new session they may go on.
     Outdated,
+    /// It does not count for now, for this reason: what is refused meanwhile must not be final for the robot.
+    Paused(Refusal),
     /// It was ended, or there was none, or its owner is gone.
     Ended,
 }
@@ -30,7 +33,7 @@ impl Robots {
         let (Some(owner), Some(family)) = (robot.device.owner, robot.state.family) else { return Ok(Standing::Ended) };
         // The store is asked: a robot comes rarely, and what ended it may have been another node.
         let family = self.ledger.store().grant(family).await?;
-        let user = self.ledger.store().user(owner).await?.filter(|user| user.enabled);
+        let user = self.ledger.store().user(owner).await?;
         let (Some(user), Some(family)) = (user, family) else { return Ok(Standing::Ended) };
         if family.subject != Some(Subject::User(owner)) {
             return Ok(Standing::Ended);
@@ -39,23 +42,28 @@ impl Robots {
         // A new password ends what was issued up to the moment before `reset`; what somebody had ended earlier stays ended.
         let moment = reset - Duration::from_millis(1);
         let ended_earlier = matches!(family.state, GrantState::Revoked { at, .. } if at < moment);
-        if reset > family.created {
-            return Ok(if ended_earlier { Standing::Ended } else { Standing::Outdated });
+        let is_outdated = reset > family.created;
+        let is_over = if is_outdated { ended_earlier } else { !family.is_alive(self.ledger.now()) };
+        if is_over {
+            return Ok(Standing::Ended);
         }
-        let is_alive = family.is_alive(self.ledger.now());
-        Ok(if is_alive { Standing::Stands(Arc::new(user), Arc::new(family)) } else { Standing::Ended })
+        if !user.enabled {
+            return Ok(Standing::Paused(ROBOT_OWNER_DISABLED));
+        }
+        Ok(if is_outdated { Standing::Outdated } else { Standing::Stands(Arc::new(user), Arc::new(family)) })
     }
 
-    /// Whether a JWT of a robot was ended by itself: its row was revoked, except by its own renewal, or a suspension covers it.
+    /// Why a JWT of a robot may not be used by itself: its row was revoked, except by its own renewal, which is final; or a
+    /// suspension covers it, which is not.
     ///
     /// # Errors
     /// When the store fails.
-    pub(super) async fn is_withdrawn(&self, robot: &Robot, jwt: &KnownJwt) -> Result<bool, Refusal> {
-        let Some(id) = jwt.token else { return Ok(false) };
+    pub(super) async fn withdrawn(&self, robot: &Robot, jwt: &KnownJwt) -> Result<Option<Refusal>, Refusal> {
+        let Some(id) = jwt.token else { return Ok(None) };
         let row = self.ledger.store().token(id).await?;
         let is_revoked = |state| matches!(state, TokenState::Revoked { why, .. } if why != Reason::Superseded);
         if row.as_ref().is_some_and(|row| is_revoked(row.state)) {
-            return Ok(true);
+            return Ok(Some(ROBOT_JWT));
         }
         // The row may be gone; a suspension names what the record still knows.
         let as_it_was = Token {
@@ -78,6 +86,6 @@ impl Robots {
             binding: None,
             details: None,
         };
-        self.ledger.is_suspended(&as_it_was).await
+        Ok(self.ledger.is_suspended(&as_it_was).await?.then_some(ROBOT_SUSPENDED))
     }
 }

@@ -5,7 +5,7 @@ use crate::identity::RobotName;
 use crate::refusals::{ROBOT_JWT, ROBOT_JWT_FOREIGN, ROBOT_JWT_MISSING};
 use crate::settings::AppScope;
 use crate::{Presented, Robots};
-use jeton_ledger::ledger::{Attempts, Ending, Verdict};
+use jeton_ledger::ledger::{Attempts, Ending};
 use jeton_model::Refusal;
 use jeton_model::records::{Actor, Reason, TokenKind};
 
@@ -24,9 +24,7 @@ impl Robots {
         } else {
             Some(self.proof(presented)?)
         };
-        let Verdict::Active(live) = self.ledger.inspect(self.settings().service, jwt).await? else {
-            return Err(ROBOT_JWT);
-        };
+        let live = self.live(jwt).await?.ok_or(ROBOT_JWT)?;
         let device = match live.token.device {
             Some(id) if live.token.kind == TokenKind::Robot => self.ledger.store().device(id).await?,
             _ => None,

@@ -8,6 +8,7 @@ mod associate_secondary;
 mod association;
 mod ban;
 mod disassociate;
+mod live;
 mod reassociate;
 mod refresh;
 mod revoke;

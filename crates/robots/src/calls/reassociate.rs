@@ -31,7 +31,8 @@ impl Robots {
     /// no other. A robot without an owner gets the session's person as its owner.
     ///
     /// # Errors
-    /// Those of app key, certificate and session; [`ROBOT_OWNER_MISMATCH`]; or when the store fails.
+    /// Those of app key, certificate and session; [`ROBOT_OWNER_MISMATCH`]; `REQUEST_PACE` and `ROBOT_TOO_MANY` for the account; or
+    /// when the store fails.
     pub async fn reassociate_primary(
         &self,
         presented: &Presented<'_>,
@@ -47,6 +48,7 @@ impl Robots {
         {
             return Err(ROBOT_OWNER_MISMATCH);
         }
+        self.associates(&session, presented.address)?;
         let mut attempts = Attempts::default();
         loop {
             let done = self.reassociate_once(&proof, &session, &asked).await;
@@ -65,17 +67,24 @@ impl Robots {
         let mut robot = self.known_or_new(&proof.name).await?;
         proof.check(&robot.device)?;
         let owner = Arc::clone(&session.user);
-        if robot.device.owner.is_some_and(|known| known != owner.key) {
-            return Err(ROBOT_OWNER_MISMATCH);
+        let mut gone = Ends::default();
+        if let Some(other) = robot.device.owner.filter(|known| *known != owner.key) {
+            if self.ledger.store().user(other).await?.is_some() {
+                return Err(ROBOT_OWNER_MISMATCH);
+            }
+            // The owner's account was deleted: the robot has none.
+            gone = robot.disown();
         }
         let family = match self.standing(&robot).await? {
             Standing::Stands(_, family) => Some(family),
             Standing::Outdated | Standing::Ended => None,
+            Standing::Paused(refusal) => return Err(refusal),
         };
-        let ends = match &family {
+        let mut ends = match &family {
             Some(_) => Ends::tokens(robot.state.jwts.tokens()),
             None => Ends::family(robot.state.family.take()),
         };
+        ends.families.append(&mut gone.families);
         proof.pin(&mut robot.device);
         let wanted = Wanted {
             jwt: Some(self.settings().jwt_lifetime_of(asked.expiration_minutes)),

@@ -16,8 +16,6 @@ use crate::settings::AppScope;
 use crate::{Bundle, Presented, Robots};
 use jeton_ledger::ledger::{Attempts, Ending, LONGEST_LIFETIME};
 
-/// For how long after its end a JWT may be renewed.
-const RENEWABLE: Duration = Duration::from_hours(365 * 24);
 /// A robot renews a JWT when less than this is left of it.
 const RENEWED_BEFORE: Duration = Duration::from_hours(3);
 /// How much of its longest life a family has spent before it is extended.
@@ -40,7 +38,8 @@ impl Robots {
     ///
     /// # Errors
     /// Those of app key and certificate; [`ROBOT_JWT_MISSING`]; `ROBOT_JWT` and `ROBOT_JWT_FOREIGN`, which are final for the robot;
-    /// `ROBOT_STS_OFF` and `ROBOT_STS_UNAVAILABLE` where AWS credentials are asked for; or when the store fails.
+    /// `ROBOT_SUSPENDED` and `ROBOT_OWNER_DISABLED`, which are not; `ROBOT_STS_OFF` and `ROBOT_STS_UNAVAILABLE` where AWS
+    /// credentials are asked for; or when the store fails.
     pub async fn refresh(&self, presented: &Presented<'_>, asked: Refresh) -> Result<Bundle, Refusal> {
         self.app(presented, &[AppScope::User])?;
         let proof = self.proof(presented)?;
@@ -64,10 +63,20 @@ impl Robots {
             None => self.adopted(&mut robot, jwt).await?,
         };
         let Some(known) = robot.state.jwts.get(at).cloned() else { return Err(ROBOT_JWT) };
-        if known.expires + RENEWABLE < now || self.is_withdrawn(&robot, &known).await? {
+        if !known.renews(now) {
             return Err(ROBOT_JWT);
         }
-        let Standing::Stands(owner, family) = self.standing(&robot).await? else { return Err(ROBOT_JWT) };
+        let standing = match self.standing(&robot).await? {
+            // With a session the robot goes on: another call succeeds, and then it tries this one again.
+            Standing::Outdated | Standing::Ended => return Err(ROBOT_JWT),
+            Standing::Stands(owner, family) => Ok((owner, family)),
+            Standing::Paused(refusal) => Err(refusal),
+        };
+        // What is final is said before what is for now.
+        if let Some(refusal) = self.withdrawn(&robot, &known).await? {
+            return Err(refusal);
+        }
+        let (owner, family) = standing?;
         // First: a robot ends its process on an answer without them, and one that is refused keeps its JWT.
         let sts = match asked.sts {
             true => Some(self.upload_credentials(&owner.sub).await?),
@@ -103,21 +112,21 @@ impl Robots {
         let Some(jwt) = robot.state.jwts.successor(at).filter(enough) else { return Ok(None) };
         let Some(id) = jwt.token else { return Ok(None) };
         let row = self.ledger.store().token(id).await?.filter(|row| row.state == TokenState::Active);
-        if self.is_withdrawn(robot, jwt).await? {
-            return Err(ROBOT_JWT);
+        if let Some(refusal) = self.withdrawn(robot, jwt).await? {
+            return Err(refusal);
         }
         Ok(row.and_then(|row| self.ledger.secrets().opened_value(&row)))
     }
 
-    /// Where another issuer's JWT is in the robot's record, once a session has taken the robot over. It is renewed as ours are:
-    /// again, until the answer was used.
+    /// Where another issuer's JWT is in the robot's record, while a session may take the robot over and one has. It is renewed as
+    /// ours are: again, until the answer was used. The JWT that came with that session is in the record already.
     async fn adopted(&self, robot: &mut Robot, jwt: &str) -> Result<usize, Refusal> {
         let now = self.ledger.now();
         let is_ours = self.ledger.find(robot.device.service, jwt).await?.is_some();
         if is_ours || !robot.state.is_adoptable(now) || robot.device.owner.is_none() {
             return Err(self.unknown_jwt(jwt, Some(robot)).await?);
         }
-        robot.state.jwts.add_foreign(hash(jwt), now);
+        robot.state.jwts.add_adopted(hash(jwt), now);
         robot.state.jwts.open(&hash(jwt)).ok_or(ROBOT_JWT)
     }
 }

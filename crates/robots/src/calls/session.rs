@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::Robots;
-use jeton_ledger::ledger::Verdict;
+use crate::refusals::ROBOT_OWNER_DISABLED;
 use jeton_model::Refusal;
 use jeton_model::records::{Token, TokenFormat, TokenKind, User};
 
@@ -16,10 +16,10 @@ pub(crate) struct AccountSession {
 }
 
 impl Robots {
-    /// The session with this text. The store is asked, for what is made with a session outlasts it. A browser's session is none.
+    /// The session with this text. A browser's session is none.
     ///
     /// # Errors
-    /// When the store fails.
+    /// Those of [`Self::live`], where it may count again.
     pub(crate) async fn session(&self, text: &str) -> Result<Option<AccountSession>, Refusal> {
         if text.is_empty() {
             return Ok(None);
@@ -27,13 +27,13 @@ impl Robots {
         let settings = self.settings();
         if settings.session_tokens.iter().any(|known| !known.is_empty() && known.matches(text)) {
             let user = self.household().await?;
-            return Ok(user.enabled.then_some(AccountSession { user, token: None }));
+            let session = AccountSession { user, token: None };
+            return if session.user.enabled { Ok(Some(session)) } else { Err(ROBOT_OWNER_DISABLED) };
         }
-        let Verdict::Active(live) = self.ledger.inspect(settings.service, text).await? else { return Ok(None) };
+        let Some(live) = self.live(text).await? else { return Ok(None) };
         if live.token.kind != TokenKind::Session || live.token.format != TokenFormat::Foreign {
             return Ok(None);
         }
-        let Verdict::Active(live) = self.ledger.afresh(live).await? else { return Ok(None) };
         Ok(live.user.map(|user| AccountSession { user, token: Some(live.token) }))
     }
 }

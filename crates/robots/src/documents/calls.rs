@@ -15,20 +15,25 @@ impl Robots {
     /// The documents that a robot asks for: as many as it asks for, in that order.
     ///
     /// # Errors
-    /// [`REQUEST_TOO_LARGE`] for more than 16 documents; `ROBOT_JWT` and `ROBOT_JWT_FOREIGN`, after which the robot renews its JWT; or when
-    /// the store fails.
+    /// Those of the app key; `ROBOT_JWT` and `ROBOT_JWT_FOREIGN`, after which the robot renews its JWT; [`REQUEST_TOO_LARGE`] for more
+    /// than 16 documents; or when the store fails.
     pub async fn read_docs(&self, presented: &Presented<'_>, asked: &ReadDocs) -> Result<Vec<ReadDoc>, Refusal> {
+        let reader = self.reader(presented, (&asked.user_id, &asked.thing)).await?;
         if asked.items.len() > MOST_READ {
             return Err(REQUEST_TOO_LARGE);
         }
-        let reader = self.reader(presented, (&asked.user_id, &asked.thing)).await?;
         let mut found = Vec::with_capacity(asked.items.len());
+        // Made once, however often it is asked for: it is the one that takes a read for each app.
+        let mut app_tokens: Option<Doc> = None;
         for (name, has) in &asked.items {
             let doc = match Setting::named(name) {
                 Some(setting) => setting::read(self, &reader, setting).await?,
                 None if name == app_tokens::NAME => {
                     // Never "unchanged": a robot drops its list before it asks.
-                    let doc = app_tokens::document(self, &reader.state).await?;
+                    let doc = match &app_tokens {
+                        Some(made) => made.clone(),
+                        None => app_tokens.insert(app_tokens::document(self, &reader.state).await?).clone(),
+                    };
                     found.push(ReadDoc { status: DocStatus::Changed, doc });
                     continue;
                 }

@@ -1,4 +1,4 @@
-//! Who reads documents: a robot, by its JWT alone. Its client for documents shows no certificate.
+//! Who reads documents: a robot, by its app key and its JWT alone. Its client for documents shows no certificate.
 
 use std::sync::Arc;
 
@@ -6,8 +6,9 @@ use jeton_jose::digest::sha256;
 
 use crate::refusals::{ROBOT_BANNED, ROBOT_JWT, ROBOT_JWT_FOREIGN};
 use crate::robot::{Ends, Robot, RobotState};
+use crate::settings::AppScope;
 use crate::{Presented, Robots};
-use jeton_ledger::ledger::{Attempts, Ending, Verdict};
+use jeton_ledger::ledger::{Attempts, Ending};
 use jeton_model::Refusal;
 use jeton_model::ids::DeviceId;
 use jeton_model::records::{Actor, Reason, TokenKind, User};
@@ -23,17 +24,16 @@ impl Robots {
     /// The robot of a JWT, if it is the one of these documents. That it uses its JWT is recorded.
     ///
     /// # Errors
-    /// [`ROBOT_JWT`], [`ROBOT_JWT_FOREIGN`], [`ROBOT_BANNED`]; or when the store fails.
+    /// Those of the app key; [`ROBOT_JWT`], [`ROBOT_JWT_FOREIGN`], [`ROBOT_BANNED`]; those of [`Self::live`], after which the robot
+    /// reads again; or when the store fails.
     pub(super) async fn reader(
         &self,
         presented: &Presented<'_>,
         (user_id, thing): (&str, &str),
     ) -> Result<Reader, Refusal> {
+        self.app(presented, &[AppScope::User])?;
         let jwt = presented.jwt.filter(|text| !text.is_empty()).ok_or(ROBOT_JWT)?;
-        let Verdict::Active(live) = self.ledger.inspect(self.settings().service, jwt).await? else {
-            return Err(ROBOT_JWT);
-        };
-        let Verdict::Active(live) = self.ledger.afresh(live).await? else { return Err(ROBOT_JWT) };
+        let live = self.live(jwt).await?.ok_or(ROBOT_JWT)?;
         let (TokenKind::Robot, Some(device), Some(user)) = (live.token.kind, live.token.device, live.user) else {
             return Err(ROBOT_JWT);
         };

@@ -18,6 +18,9 @@ const ALGORITHMS: &[(&str, &[&dyn VerificationAlgorithm])] = &[
     ("1.3.101.112", &[&signature::ED25519]),
 ];
 
+/// The organization of every factory certificate (`docs/contracts/vector.md` section 3).
+const MAKER: &str = "Anki Inc.";
+
 /// A parsed certificate.
 pub(super) struct Certificate<'a>(X509Certificate<'a>);
 
@@ -33,6 +36,17 @@ impl<'a> Certificate<'a> {
         let mut names = self.0.subject().iter_common_name();
         let name = names.next()?.as_str().ok()?;
         names.next().is_none().then_some(name)
+    }
+
+    /// Whether its subject names an organization other than the maker of robots, or several. One that names none is let pass: the
+    /// name proves nothing by itself.
+    pub(super) fn names_another_maker(&self) -> bool {
+        let mut named = self.0.subject().iter_organization().map(|name| name.as_str());
+        match (named.next(), named.next()) {
+            (None, _) => false,
+            (Some(name), None) => name != Ok(MAKER),
+            (Some(_), Some(_)) => true,
+        }
     }
 
     /// SHA-256 of its public key, with the key's algorithm.

@@ -29,6 +29,9 @@ impl Robots {
         let der = presented.certificate.ok_or_else(|| refused("is missing"))?;
         let certificate = Certificate::read(der).ok_or_else(|| refused("cannot be read"))?;
         let name = certificate.common_name().and_then(RobotName::parse).ok_or_else(|| refused("names no robot"))?;
+        if certificate.names_another_maker() {
+            return Err(refused("names an organization that makes no robots"));
+        }
         if certificate.has_ended(self.ledger.now()) {
             return Err(refused("has expired"));
         }

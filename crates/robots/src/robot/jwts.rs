@@ -5,12 +5,16 @@
 //! hashes are here, in the robot's record, because their rows are removed some time after they expire and a robot may come after
 //! a year.
 
+use std::time::Duration;
+
 use jeton_jose::base64url;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::TokenId;
 
+/// For how long after its end a JWT may be renewed.
+const RENEWABLE: Duration = Duration::from_hours(365 * 24);
 /// How many are kept at most.
 const MOST: usize = 6;
 /// How many are kept at least, whatever was used.
@@ -22,7 +26,7 @@ pub(crate) struct KnownJwt {
     /// SHA-256 of its text.
     #[serde(serialize_with = "write_hash", deserialize_with = "read_hash")]
     pub(crate) hash: [u8; 32],
-    /// Its row; none: another issuer made it, and the robot was adopted with it.
+    /// Its row; none: the robot was adopted with it. Another issuer made it, or it is one of ours that had ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) token: Option<TokenId>,
     /// When it was made.
@@ -35,6 +39,13 @@ pub(crate) struct KnownJwt {
     /// Whether it is the answer of a call whose JWT robots throw away (ReassociatePrimaryUser).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) spare: bool,
+}
+
+impl KnownJwt {
+    /// Whether it is not too old to be renewed.
+    pub(crate) fn renews(&self, now: Timestamp) -> bool {
+        now <= self.expires + RENEWABLE
+    }
 }
 
 /// The last JWTs, the newest first.
@@ -91,8 +102,8 @@ impl KnownJwts {
         }
     }
 
-    /// Adds another issuer's, with which the robot came: it is older than all of ours.
-    pub(crate) fn add_foreign(&mut self, hash: [u8; 32], now: Timestamp) {
+    /// Adds the one with which the robot is adopted: it is older than all that follow.
+    pub(crate) fn add_adopted(&mut self, hash: [u8; 32], now: Timestamp) {
         self.0.push(KnownJwt { hash, token: None, issued: now, expires: now, used: false, spare: false });
     }
 

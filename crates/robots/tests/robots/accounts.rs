@@ -10,7 +10,7 @@ use jeton_core::refusals::{
 use jeton_core::robots::Presented;
 use jeton_core::robots::accounts::NewAccount;
 
-use crate::house::{APP, FIXED, House, SERVICE_APP, refused};
+use crate::house::{APP, FIXED, House, SERVICE_APP, Vector, refused};
 
 fn app() -> Presented<'static> {
     Presented { app_key: Some(APP), ..Presented::default() }
@@ -92,4 +92,27 @@ async fn people_make_accounts_only_where_that_is_open() {
     house.configure(|settings| settings.sign_up = false);
     refused(up(account("more@example.org", "a password")).await, &ROBOT_SIGN_UP_CLOSED);
     refused(house.robots().reset_password(&app(), "carol@example.org").await, &ROBOT_RESET_UNAVAILABLE);
+}
+
+/// Names are text: whoever writes theirs in another case, in full width or with blanks around it, has the same account.
+#[tokio::test]
+async fn an_account_is_found_however_its_name_is_written() {
+    let house = House::new().await;
+    let up = async |email| house.robots().sign_up(&app(), account(email, "a password")).await;
+    let made = up(" Carol@Example.org ").await.unwrap();
+    assert_eq!(made.user.username, "Carol@Example.org");
+    for name in ["Carol@Example.org", "carol@example.org", " CAROL@EXAMPLE.ORG ", "\u{ff23}arol@example.org"] {
+        let signed_in = house.robots().sign_in(&app(), name, &Secret::new("a password")).await.unwrap();
+        assert_eq!(signed_in.user_id, made.user_id, "{name}");
+    }
+    refused(up("cAROL@example.org").await, &ROBOT_ACCOUNT_TAKEN);
+    refused(up("\u{ff23}arol@example.org").await, &ROBOT_ACCOUNT_TAKEN);
+    // The robot of a session that was opened under another spelling has the same owner.
+    let session = async |name| {
+        let signed_in = house.robots().sign_in(&app(), name, &Secret::new("a password")).await.unwrap();
+        signed_in.session.unwrap().text.expose().to_owned()
+    };
+    let mut robot = Vector::new("00601b50");
+    house.associate(&mut robot, &session("CAROL@example.org").await).await.unwrap();
+    house.add_app(&robot, &session("carol@EXAMPLE.org").await, "laptop").await.unwrap();
 }

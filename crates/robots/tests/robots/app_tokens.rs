@@ -39,7 +39,7 @@ async fn it_is_never_unchanged_and_its_version_grows() {
     let house = House::new().await;
     let mut robot = Vector::new("00601b50");
     house.associate(&mut robot, &house.alice).await.unwrap();
-    let presented = jeton_core::robots::Presented { jwt: robot.jwt.as_deref(), ..Default::default() };
+    let presented = jeton_core::robots::Presented { certificate: None, ..robot.presented() };
     let mut version = 0;
     for n in 0..4 {
         let items = vec![("vic.AppTokens".into(), version), ("vic.RobotSettings".into(), 0), ("x".into(), 7)];

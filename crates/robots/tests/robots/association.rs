@@ -141,6 +141,22 @@ async fn a_robot_without_an_owner_is_associated_by_a_reassociation() {
     refused(house.reassociate(&robot, &house.bob).await, &ROBOT_OWNER_MISMATCH);
 }
 
+/// An account that was deleted owns nothing: the robot does not say "wrong account" to everybody else.
+#[tokio::test]
+async fn a_robot_whose_owners_account_is_gone_is_associated_by_a_reassociation() {
+    let house = House::new().await;
+    let mut robot = Vector::new("00601b50");
+    house.associate(&mut robot, &house.alice).await.unwrap();
+    refused(house.reassociate(&robot, &house.bob).await, &ROBOT_OWNER_MISMATCH);
+    let caller = jeton_core::administration::Caller::local();
+    house.jeton.administration.delete_user(&caller, house.service, "alice").await.unwrap();
+    let spare = house.reassociate(&robot, &house.bob).await.unwrap().token.unwrap();
+    refused(house.renew(&robot).await, &ROBOT_JWT);
+    let mut robot = Vector { jwt: Some(spare.expose().to_owned()), ..robot };
+    house.refresh(&mut robot).await.unwrap();
+    assert_eq!(house.apps(&robot).await.unwrap().len(), 1);
+}
+
 #[tokio::test]
 async fn a_disassociated_robot_has_no_owner_no_jwt_and_no_apps() {
     let house = House::new().await;

@@ -216,7 +216,7 @@ impl House {
 
     pub(crate) async fn read(&self, robot: &Vector, name: &str) -> Result<Doc, Refusal> {
         let asked = ReadDocs { thing: robot.name.clone(), items: vec![(name.to_owned(), 0)], ..ReadDocs::default() };
-        let presented = Presented { jwt: robot.jwt.as_deref(), ..Presented::default() };
+        let presented = Presented { certificate: None, ..robot.presented() };
         let mut found = self.robots().read_docs(&presented, &asked).await?;
         assert_eq!(found.len(), 1);
         Ok(found.remove(0).doc)

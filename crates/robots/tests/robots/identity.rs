@@ -4,7 +4,7 @@ use jeton_core::administration::Caller;
 use jeton_core::refusals::{ROBOT_CERTIFICATE, ROBOT_KEY_CHANGED};
 use jeton_core::robots::identity::{Authorities, NotAuthorities};
 use jeton_core::robots::{Presented, Robots};
-use rcgen::KeyPair;
+use rcgen::{DnType, KeyPair};
 
 use crate::house::{House, Vector, authority, named, refused};
 
@@ -89,4 +89,26 @@ async fn junk_and_other_names_prove_no_robot() {
         let mut robot = Vector { certificate, ..Vector::new("00601b50") };
         drop(house.associate(&mut robot, &house.alice).await);
     }
+}
+
+/// Every factory certificate is of one organization (`docs/contracts/vector.md` section 3); one that names none proves as much.
+#[tokio::test]
+async fn a_certificate_of_another_organization_is_no_robots() {
+    let house = House::new().await;
+    let of = |organizations: &[&str]| {
+        let (mut params, key) = (named("vic:00601b50"), KeyPair::generate().unwrap());
+        for (at, name) in organizations.iter().enumerate() {
+            // rcgen keeps one value of each type.
+            let kind = if at == 0 { DnType::OrganizationName } else { DnType::CustomDnType(vec![2, 5, 4, 10]) };
+            params.distinguished_name.push(kind, *name);
+        }
+        let certificate = params.self_signed(&key).unwrap().der().to_vec();
+        Vector { certificate, ..Vector::new("00601b50") }
+    };
+    for wrong in [&["Somebody Inc."][..], &["anki inc."], &[""], &["Anki Inc.", "Somebody Inc."]] {
+        refused(house.associate(&mut of(wrong), &house.alice).await, &ROBOT_CERTIFICATE);
+    }
+    let mut robot = of(&["Anki Inc."]);
+    house.associate(&mut robot, &house.alice).await.unwrap();
+    house.refresh(&mut robot).await.unwrap();
 }

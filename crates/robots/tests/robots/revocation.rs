@@ -5,7 +5,8 @@ use std::time::Duration;
 use jeton_core::ledger::Inactive;
 use jeton_core::model::{Subject, TokenKind};
 use jeton_core::refusals::{
-    ROBOT_APP_SCOPE, ROBOT_CERTIFICATE, ROBOT_CERTIFICATE_ID, ROBOT_INDEX_UNKNOWN, ROBOT_JWT, ROBOT_SESSION,
+    ROBOT_APP_SCOPE, ROBOT_CERTIFICATE, ROBOT_CERTIFICATE_ID, ROBOT_INDEX_UNKNOWN, ROBOT_JWT, ROBOT_OWNER_DISABLED,
+    ROBOT_SESSION,
 };
 use jeton_core::robots::Presented;
 use jeton_core::store::TokenFilter;
@@ -88,9 +89,10 @@ async fn a_disabled_or_deleted_owner_ends_everything() {
     let disabled = jeton_core::model::User { enabled: false, ..bob };
     let new = jeton_core::administration::NewUser { user: disabled, password: None };
     administration.put_user(&caller, new, true).await.unwrap();
-    for robot in [&first, &second] {
-        refused(house.renew(robot).await, &ROBOT_JWT);
-        refused(house.apps(robot).await, &ROBOT_JWT);
+    // An account that was deleted is gone; one that is disabled may be enabled again.
+    for (robot, expected) in [(&first, &ROBOT_JWT), (&second, &ROBOT_OWNER_DISABLED)] {
+        refused(house.renew(robot).await, expected);
+        refused(house.apps(robot).await, expected);
     }
     refused(house.associate(&mut first, &house.alice).await, &ROBOT_SESSION);
 }

@@ -5,14 +5,14 @@ use jeton_core::refusals::{ROBOT_JWT, ROBOT_JWT_FOREIGN};
 use jeton_core::robots::Presented;
 use jeton_core::robots::documents::{Accepted, DeleteDoc, Doc, DocStatus, ReadDocs, WriteDoc, Written};
 
-use crate::house::{House, Vector, refused};
+use crate::house::{APP, House, Vector, refused};
 
 fn doc(version: u64, json: &str) -> Doc {
     Doc { version, format: 2, client_metadata: "m".into(), json: json.into() }
 }
 
 async fn write(house: &House, robot: &Vector, name: &str, doc: Doc) -> Written {
-    let presented = Presented { jwt: robot.jwt.as_deref(), ..Presented::default() };
+    let presented = Presented { certificate: None, ..robot.presented() };
     let asked = WriteDoc { name: name.into(), doc, ..WriteDoc::default() };
     house.robots().write_doc(&presented, asked).await.unwrap()
 }
@@ -40,7 +40,7 @@ async fn a_setting_is_written_over_the_version_that_it_names() {
     assert_eq!(write(&house, &robot, name, older).await, written(Accepted::BadFormat, 2));
     house.refresh(&mut robot).await.unwrap();
     assert_eq!(house.read(&robot, name).await.unwrap(), doc(2, "[1]"));
-    let presented = Presented { jwt: robot.jwt.as_deref(), ..Presented::default() };
+    let presented = Presented { certificate: None, ..robot.presented() };
     let asked = ReadDocs { items: vec![(name.into(), 2)], ..ReadDocs::default() };
     let found = house.robots().read_docs(&presented, &asked).await.unwrap();
     assert_eq!(found[0].status, DocStatus::Unchanged);
@@ -93,7 +93,7 @@ async fn another_owner_does_not_see_them_and_forgetting_removes_them() {
 #[tokio::test]
 async fn a_robot_reads_its_own_only() {
     let (house, robot) = associated().await;
-    let presented = Presented { jwt: robot.jwt.as_deref(), ..Presented::default() };
+    let presented = Presented { certificate: None, ..robot.presented() };
     let read = async |user_id: &str, thing: &str| {
         let asked = ReadDocs { user_id: user_id.into(), thing: thing.into(), items: Vec::new() };
         house.robots().read_docs(&presented, &asked).await
@@ -101,7 +101,7 @@ async fn a_robot_reads_its_own_only() {
     assert!(read("sub-of-alice", &robot.name).await.unwrap().is_empty());
     refused(read("sub-of-bob", &robot.name).await, &ROBOT_JWT_FOREIGN);
     refused(read("sub-of-alice", "vic:00000001").await, &ROBOT_JWT_FOREIGN);
-    let none = Presented::default();
+    let none = Presented { app_key: Some(APP), ..Presented::default() };
     refused(house.robots().read_docs(&none, &ReadDocs::default()).await, &ROBOT_JWT);
     let session = Presented { jwt: Some(&house.alice), ..none };
     refused(house.robots().read_docs(&session, &ReadDocs::default()).await, &ROBOT_JWT);

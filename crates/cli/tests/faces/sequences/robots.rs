@@ -160,13 +160,23 @@ impl Run {
         (known.owner, known.family, known.lost, known.is_known) = (None, None, None, false);
     }
 
-    /// Whether the JWT that a robot stores lets it in: to be renewed, and to add an app.
-    fn is_let_in(&self, at: usize) -> bool {
+    /// Why the JWT that a robot stores does not let it in: to be renewed, and to add an app. A suspension is not final.
+    fn kept_out(&self, at: usize) -> Option<Code> {
         let known = &self.robots.all[at];
-        let Some(jwt) = known.stored.map(|jwt| &self.held[jwt]) else { return false };
         // It may be one of an association that ended: robots keep theirs when their owner associates them again.
-        let is_suspended = self.rules.iter().any(|rule| rule.means(jwt));
-        !known.is_banned && known.is_known && !is_suspended && self.family_of_robot(at).is_some()
+        match known.stored.map(|jwt| &self.held[jwt]) {
+            Some(_) if known.is_banned || !known.is_known || self.family_of_robot(at).is_none() => {
+                Some(Code::PermissionDenied)
+            }
+            Some(jwt) if self.rules.iter().any(|rule| rule.means(jwt)) => Some(Code::Unauthenticated),
+            Some(_) => None,
+            None => Some(Code::PermissionDenied),
+        }
+    }
+
+    /// Whether a token counts again when a suspension is undone.
+    fn is_suspended(&self, token: &Held) -> bool {
+        self.lives(token) && !self.is_good(token)
     }
 
     async fn learn_bundle(&mut self, at: usize, bundle: &TokenBundle) -> Option<usize> {
@@ -270,8 +280,11 @@ impl Run {
         let known = &self.robots.all[at];
         let Some(jwt) = known.stored.map(|jwt| &self.held[jwt].text) else { return };
         let (session, is_good) = self.session_of(owner);
+        let is_paused = owner == Owner::Alice && self.is_suspended(&self.held[self.robots.session]);
+        let kept_out = self.kept_out(at);
         let expected = match () {
-            () if !self.is_let_in(at) => Some(Code::PermissionDenied),
+            () if is_paused => Some(Code::Unauthenticated),
+            () if kept_out.is_some() => kept_out,
             () if !is_good || known.owner != Some(owner) => Some(Code::InvalidArgument),
             () => None,
         };
@@ -289,7 +302,7 @@ impl Run {
         let lost = known.lost.map(|lost| &self.held[lost]);
         let lost = lost.filter(|lost| renews && lost.expires.is_some_and(|end| end > enough));
         let is_suspended = lost.is_some_and(|lost| self.rules.iter().any(|rule| rule.means(lost)));
-        let expected = (!self.is_let_in(at) || is_suspended).then_some(Code::PermissionDenied);
+        let expected = self.kept_out(at).or(is_suspended.then_some(Code::Unauthenticated));
         let answer = self.faces.renew(&known.robot, jwt, renews).await;
         assert_eq!(answer.as_ref().err(), expected.as_ref(), "{known:?}");
         let Ok(text) = answer else { return };
@@ -318,7 +331,11 @@ impl Run {
     async fn disassociate(&mut self, at: usize) {
         let known = &self.robots.all[at];
         let Some(jwt) = known.stored.map(|jwt| &self.held[jwt]) else { return };
-        let expected = (!self.is_good(jwt) || !known.is_known).then_some(Code::PermissionDenied);
+        let expected = match () {
+            () if self.is_suspended(jwt) => Some(Code::Unauthenticated),
+            () if !self.lives(jwt) || !known.is_known => Some(Code::PermissionDenied),
+            () => None,
+        };
         let answer = self.faces.disassociate(&known.robot, &jwt.text).await;
         assert_eq!(answer.err(), expected, "{known:?}");
         if expected.is_none() {
@@ -350,7 +367,8 @@ impl Run {
             let Some(jwt) = known.stored.map(|jwt| &self.held[jwt]) else { continue };
             let read = self.faces.apps_in_document(&known.robot, &jwt.text).await;
             if !(self.is_good(jwt) && known.is_known) {
-                assert_eq!(read.err(), Some(Code::PermissionDenied), "{known:?}");
+                let code = if self.is_suspended(jwt) { Code::Unauthenticated } else { Code::PermissionDenied };
+                assert_eq!(read.err(), Some(code), "{known:?}");
                 continue;
             }
             let hashes = read.unwrap_or_else(|code| panic!("{code:?}: {known:?}"));

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::robot::{APP, SERVICE, SESSION, house, settings};
 
-const EMAIL: &str = "owner@example.org";
+pub(crate) const EMAIL: &str = "owner@example.org";
 const PASSWORD: &str = "a password of some length";
 
 fn post(path: &str) -> Ask {

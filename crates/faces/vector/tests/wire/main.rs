@@ -11,6 +11,8 @@ mod accounts;
 mod across;
 mod administered;
 mod grpc;
+mod leaked;
 mod public;
 mod refusals;
 mod robot;
+mod temporary;

@@ -18,6 +18,7 @@ const PERMISSION_DENIED: u32 = 7;
 const INVALID_ARGUMENT: u32 = 3;
 const UNIMPLEMENTED: u32 = 12;
 const UNAVAILABLE: u32 = 14;
+const RESOURCE_EXHAUSTED: u32 = 8;
 const DEADLINE_EXCEEDED: u32 = 4;
 
 #[track_caller]
@@ -56,6 +57,13 @@ async fn each_has_the_status_of_the_contract() {
     let asked = ReassociatePrimaryUserRequest::default();
     let called = robot.call(&house, "ReassociatePrimaryUser", &asked, &[("anki-user-session", &guest)]).await;
     is(&house, &called, INVALID_ARGUMENT, "robot_owner_mismatch");
+    house.jeton.robots.configure(RobotSettings { robots_per_account: 1, associations: 1, ..settings(&house) });
+    let third = Robot::new("vic:00e20101");
+    let called = third.call(&house, "AssociatePrimaryUser", &primary, &with_session).await;
+    is(&house, &called, RESOURCE_EXHAUSTED, "robot_too_many");
+    let called = third.call(&house, "AssociatePrimaryUser", &primary, &with_session).await;
+    is(&house, &called, UNAVAILABLE, "request_pace");
+    house.jeton.robots.configure(settings(&house));
     let sts = RefreshTokenRequest { refresh_sts_tokens: true, ..Default::default() };
     let called = robot.call(&house, "RefreshToken", &sts, &[("anki-access-token", &robot.jwt)]).await;
     is(&house, &called, UNIMPLEMENTED, "robot_sts_off");
