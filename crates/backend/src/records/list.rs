@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use futures::future::try_join_all;
+use jeton_administration::Caller;
 use jeton_model::Refusal;
-use jeton_model::ids::ServiceId;
-use jeton_model::records::{Client, TokenKind};
+use jeton_model::ids::{GrantId, ServiceId};
+use jeton_model::records::{Client, Token, TokenKind};
 use jeton_model::store::{Order, Page, TokenFilter};
 use jeton_model::terms::ByExpiry;
 
@@ -29,14 +30,19 @@ pub struct ListRecords {
 
 /// A page of records.
 pub struct RecordPage {
-    /// The records, by the end of their access tokens.
+    /// The records, in the order of [`Backend::list_records`].
     pub records: Vec<Record>,
     /// How many there are in all.
     pub total: u64,
 }
 
+/// Up to how many records a list is sorted as a whole: ten of the largest pages.
+const SORTED: u32 = 200;
+
 impl Backend {
-    /// A page of the records of a service, with the total.
+    /// A page of the records of a service, with the total. Up to 200 records are in the order in which they were created, which
+    /// nothing moves; a longer list is in the order in which the access tokens end, which both stores answer at once whatever its
+    /// size. An index for the other order would cost each token that is issued another row.
     ///
     /// # Errors
     /// `SUBJECT_TOO_LONG`, `SUBJECT_NOT_ASCII`, or when the store fails.
@@ -51,26 +57,50 @@ impl Backend {
             Some(text) => self.subjects(service, text).await?.into_iter().map(Some).collect(),
         };
         let administrator = caller.administrator(service);
-        let (mut items, mut total) = (Vec::new(), 0_u64);
-        for subject in subjects {
-            let filter = TokenFilter {
-                service: Some(service),
-                kinds: vec![TokenKind::Access],
-                client: asked.client.as_ref().map(|client| client.key),
-                subject,
-                ..TokenFilter::default()
-            };
-            let filter = filter.by_expiry(asked.status, self.ledger.now());
-            // One after the other: what is left out, and what the page still has room for. In the order that both stores answer at
-            // once, whatever the size.
-            let room = asked.limit.saturating_sub(u32::try_from(items.len()).unwrap_or(u32::MAX));
-            let skip = asked.skip.saturating_sub(total);
-            let page = Page { order: Order::Expiry, skip, ..Page::first(room) };
-            let listing = self.administration.tokens.list(&administrator, filter, page).await?;
-            items.extend(listing.items);
-            total += listing.total;
+        let now = self.ledger.now();
+        let filters: Vec<_> = subjects
+            .into_iter()
+            .map(|subject| {
+                let filter = TokenFilter {
+                    service: Some(service),
+                    kinds: vec![TokenKind::Access],
+                    client: asked.client.as_ref().map(|client| client.key),
+                    subject,
+                    ..TokenFilter::default()
+                };
+                filter.by_expiry(asked.status, now)
+            })
+            .collect();
+        let (mut items, total) = self.by_end(&administrator, &filters, (asked.skip, asked.limit)).await?;
+        if asked.limit > 0 && total <= SORTED.into() {
+            if (items.len() as u64) < total {
+                (items, _) = self.by_end(&administrator, &filters, (0, SORTED)).await?;
+            }
+            items.sort_by_key(|token| (token.grant.map_or(token.id.get(), GrantId::get), token.id));
+            let skip = usize::try_from(asked.skip).unwrap_or(usize::MAX);
+            items = items.into_iter().skip(skip).take(asked.limit as usize).collect();
         }
         let records = try_join_all(items.into_iter().map(|token| self.record_of(Arc::new(token)))).await?;
         Ok(RecordPage { records, total })
+    }
+
+    /// The tokens of these filters, one after the other, each in the order in which they end: so many after the first ones, and how
+    /// many there are in all.
+    async fn by_end(
+        &self,
+        caller: &Caller,
+        filters: &[TokenFilter],
+        (skip, limit): (u64, u32),
+    ) -> Result<(Vec<Token>, u64), Refusal> {
+        let (mut items, mut total) = (Vec::new(), 0_u64);
+        for filter in filters {
+            // What is left out, and what the page still has room for.
+            let room = limit.saturating_sub(u32::try_from(items.len()).unwrap_or(u32::MAX));
+            let page = Page { order: Order::Expiry, skip: skip.saturating_sub(total), ..Page::first(room) };
+            let listing = self.administration.tokens.list(caller, filter.clone(), page).await?;
+            items.extend(listing.items);
+            total += listing.total;
+        }
+        Ok((items, total))
     }
 }

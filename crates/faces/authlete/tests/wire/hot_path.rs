@@ -49,7 +49,11 @@ async fn creation_and_introspection_read_nothing_once_the_client_is_known() {
     store.reads();
     let page = get(&house, "/auth/token/get/list?start=0&end=20").await.json();
     assert_eq!(page["accessTokens"].as_array().unwrap().len(), 20);
-    assert_eq!(store.reads(), 1, "a page is one question");
+    assert_eq!(
+        store.reads(),
+        2,
+        "a page is one question, and the whole of a short list another (section 2.2: its order)"
+    );
 }
 
 #[tokio::test]

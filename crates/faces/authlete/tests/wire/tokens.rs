@@ -158,6 +158,30 @@ async fn a_list_has_the_tokens_of_a_client_and_a_subject_with_their_total() {
     }
 }
 
+/// The order of the contract (section 2.2): by creation. Neither a shorter life nor a refresh or an update moves a record.
+#[tokio::test]
+async fn pages_of_a_list_are_in_the_order_of_creation_and_stay_so() {
+    let house = ready().await;
+    let mut ids = Vec::new();
+    for (n, life) in [300, 100, 200, 400, 50].into_iter().enumerate() {
+        let who = if n == 2 { json!(null) } else { json!("joe") };
+        let grant = if n == 2 { "CLIENT_CREDENTIALS" } else { "PASSWORD" };
+        let more = json!({ "grantType": grant, "subject": who, "accessTokenDuration": life });
+        ids.push(created(&house, more).await["tokenId"].clone());
+        house.wait(1);
+    }
+    let page = async |range: &str| -> Vec<Value> {
+        let list = get(&house, &format!("/auth/token/get/list?{range}")).await.json();
+        assert_eq!(list["totalCount"], 5, "{list}");
+        list["accessTokens"].as_array().into_iter().flatten().map(|each| each["tokenId"].clone()).collect()
+    };
+    assert_eq!(page("start=0&end=2").await, ids[..2]);
+    let body = json!({ "tokenId": ids[0], "accessTokenExpiresAt": house.jeton.ledger.now().millis() + 9_000_000 });
+    assert_eq!(post(&house, "/auth/token/update", body).await.json()["action"], "OK");
+    assert_eq!(page("start=2&end=4").await, ids[2..4]);
+    assert_eq!(page("start=4&end=9").await, ids[4..]);
+}
+
 #[tokio::test]
 async fn an_update_changes_what_it_names_and_introspection_shows_it_at_once() {
     let house = ready().await;
