@@ -17,6 +17,7 @@ pub mod refusals;
 mod revocation;
 pub mod services;
 mod ticket_context;
+mod types;
 
 use std::sync::Arc;
 
@@ -51,6 +52,8 @@ pub struct Backend {
     pub oauth: Arc<OAuth>,
     /// The credentials of the configuration file.
     pub credentials: ConfiguredCredentials,
+    /// What the configuration file says of its services.
+    declared: services::Declared,
     /// Services whose servers did not take a notice.
     resting: records::Resting,
 }
@@ -64,6 +67,7 @@ impl Backend {
             administration: Arc::clone(&oauth.administration),
             oauth,
             credentials: ConfiguredCredentials::default(),
+            declared: services::Declared::default(),
             resting: records::Resting::default(),
         }
     }

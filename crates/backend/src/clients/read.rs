@@ -12,6 +12,7 @@ use jeton_model::refusals::INVALID;
 use serde_json::{Map, Value, json};
 
 use super::members::MEMBERS;
+use crate::types::{self, CLIENT};
 use crate::{Backend, certificates};
 
 /// Members that the server sets, and one that has an operation of its own; they are ignored in an update.
@@ -50,10 +51,14 @@ pub(super) const LONGEST_SECRET: usize = 86;
 pub struct ClientDocument(Map<String, Value>);
 
 impl ClientDocument {
-    /// A document without members that are `null`.
+    /// A document without members that are `null`. Keys that were sent as an object are kept as the contract has them, as a text.
     #[must_use]
     pub fn new(mut members: Map<String, Value>) -> Self {
-        members.retain(|_, value| !value.is_null());
+        types::drop_nulls(&mut members);
+        members.retain(|name, value| !types::is_absent(CLIENT, name, value));
+        if let Some(keys) = members.get_mut("jwks").filter(|keys| keys.is_object()) {
+            *keys = keys.to_string().into();
+        }
         Self(members)
     }
 
@@ -189,6 +194,7 @@ impl Backend {
         client_id: &str,
         old: Option<&Client>,
     ) -> Result<Client, Refusal> {
+        types::check(CLIENT, &document.0)?;
         let mut metadata = document.metadata()?;
         let grants = metadata.remove("grant_types");
         // A client that names a grant which it cannot use is registered, and refused when it tries.

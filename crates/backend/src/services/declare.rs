@@ -10,6 +10,7 @@ use jeton_model::records::{Service, Settings};
 use jeton_model::refusals::{CONFLICT, INVALID};
 
 use super::ServiceDocument;
+use super::document::stamped;
 use crate::Backend;
 
 /// A service as the configuration file describes it.
@@ -44,6 +45,9 @@ impl Backend {
             let read = old.into_iter().map(Into::into).collect();
             let written = self.administration.write_service(caller, read, new, Vec::new()).await;
             if let Some(done) = attempts.unless_changed(written) {
+                if done.is_ok() {
+                    self.declared.set(declared);
+                }
                 return done.map_err(|refusal| self.says_whose(refusal, &declared.issuer));
             }
         }
@@ -57,15 +61,26 @@ impl Backend {
                 "the service {id} was deleted, and its number is not used again: give [[service]] another `id`"
             )));
         }
-        let kept = old.map(|old| old.settings.other.clone()).unwrap_or_default();
+        if old.is_none_or(|old| *old.issuer != **issuer) {
+            self.is_unlike(*id, issuer)?;
+        }
+        let mut kept = old.map(|old| old.settings.other.clone()).unwrap_or_default();
+        if let (Some(name), Some(shown)) = (name, kept.get_mut("serviceName")) {
+            *shown = name.as_str().into();
+        }
         let name = name.as_deref().or(old.map(|old| &*old.name)).unwrap_or(usual_name).to_owned();
-        Ok(Service {
+        let now = self.ledger.now();
+        let new = Service {
             id: *id,
             name,
             issuer: issuer.as_str().into(),
             enabled: old.is_none_or(|old| old.enabled),
-            settings: document.over(kept).settings(usual)?,
-            created: old.map_or_else(|| self.ledger.now(), |old| old.created),
+            settings: document.over(kept).acted_upon(usual)?,
+            created: old.map_or(now, |old| old.created),
+        };
+        Ok(match old {
+            Some(old) => stamped(new, old, now),
+            None => new,
         })
     }
 

@@ -3,12 +3,26 @@
 use jeton_administration::Caller;
 use jeton_ledger::catalog::ScopeRecord;
 use jeton_model::Refusal;
+use jeton_model::clock::Timestamp;
 use jeton_model::ids::ServiceId;
 use jeton_model::records::{Document, Service};
 use serde_json::{Map, Value, json};
 
 use super::ServiceDocument;
 use crate::Backend;
+
+/// When a service was changed last, in milliseconds since 1970. Kept with the document; what a call sends for it is ignored.
+const MODIFIED: &str = "modifiedAt";
+
+/// A changed service, with the moment of the change; as the old one when nothing differs.
+pub(super) fn stamped(mut new: Service, old: &Service, now: Timestamp) -> Service {
+    let before = old.settings.other.get(MODIFIED).cloned();
+    new.settings.other.extend(before.map(|at| (MODIFIED.to_owned(), at)));
+    if new != *old {
+        new.settings.other.insert(MODIFIED.to_owned(), now.millis().into());
+    }
+    new
+}
 
 impl Backend {
     /// The document of a service: what was written, and what the server knows.
@@ -23,6 +37,7 @@ impl Backend {
             ("refreshTokenDuration", seconds(settings.refresh_token_lifetime)),
             ("idTokenDuration", seconds(settings.id_token_lifetime)),
             ("accessTokenType", json!(settings.backend.access_token_type.as_deref().unwrap_or("Bearer"))),
+            (MODIFIED, json!(service.created.millis())),
         ];
         for (name, value) in usual {
             document.entry(name).or_insert(value);
@@ -33,7 +48,6 @@ impl Backend {
             ("apiKey", json!(id)),
             ("issuer", json!(&*service.issuer)),
             ("createdAt", json!(service.created.millis())),
-            ("modifiedAt", json!(service.created.millis())),
         ] {
             document.insert(name.to_owned(), value);
         }

@@ -4,8 +4,10 @@
 //! the settings: members that are absent have the value that a new service would have.
 
 mod declare;
+mod declared;
 mod delete;
 mod document;
+mod issuer;
 mod keys;
 mod lifetimes;
 mod rule;
@@ -13,6 +15,7 @@ mod settings;
 mod write;
 
 pub use declare::DeclaredService;
+pub(crate) use declared::Declared;
 pub use rule::BackendRule;
 pub(crate) use settings::BATCH_NOTICES;
 pub use settings::ServiceDocument;

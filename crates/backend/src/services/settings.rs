@@ -12,6 +12,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::certificates;
+use crate::types::{self, SERVICE};
 
 /// The document of a service, with the contract's members.
 #[derive(Debug, Default)]
@@ -33,6 +34,9 @@ const READ_ONLY: &[&str] = &[
     "modifiedAt",
     "clientsPerDeveloper",
 ];
+
+/// Members with keys of what is not served: their private parts are not kept, so they are never shown.
+const KEYS_NOT_USED: &[&str] = &["federationJwks", "credentialJwks"];
 
 /// The members with the addresses at which clients authenticate.
 const AUTHENTICATED: &[&str] = &[
@@ -75,7 +79,11 @@ impl ServiceDocument {
     /// with it nor shown.
     #[must_use]
     pub fn new(mut members: Map<String, Value>) -> Self {
-        members.retain(|name, value| !value.is_null() && !READ_ONLY.contains(&name.as_str()));
+        types::drop_nulls(&mut members);
+        members.retain(|name, value| !types::is_absent(SERVICE, name, value) && !READ_ONLY.contains(&name.as_str()));
+        if let Some(Value::Array(scopes)) = members.get_mut("supportedScopes") {
+            scopes.iter_mut().filter_map(Value::as_object_mut).for_each(whole_scope);
+        }
         let jwks = members.get_mut("jwks").and_then(|value| {
             let sent = match &value {
                 Value::String(text) => text.clone(),
@@ -84,12 +92,29 @@ impl ServiceDocument {
             *value = public_part(&sent).into();
             (!sent.trim().is_empty()).then(|| Secret::new(sent))
         });
+        for name in KEYS_NOT_USED {
+            if let Some(Value::String(text)) = members.get_mut(*name) {
+                *text = public_part(text);
+            }
+        }
         let is_set = |name: &&&str| members.get(**name).and_then(Value::as_i64).is_some_and(|seconds| seconds > 0);
         let unused: Vec<_> = WITHOUT_EFFECT.iter().filter(is_set).collect();
         if !unused.is_empty() {
             tracing::warn!(members = ?unused, "a service was written with durations that have no effect here");
         }
         Self { members, jwks }
+    }
+
+    /// What is kept and shown.
+    pub(super) const fn members(&self) -> &Map<String, Value> {
+        &self.members
+    }
+
+    /// This document, with these members too.
+    pub(super) fn with(&self, others: Map<String, Value>) -> Self {
+        let mut members = self.members.clone();
+        members.extend(others);
+        Self { members, jwks: self.jwks.clone() }
     }
 
     /// This document, with the members of another where it has none. It brings no keys.
@@ -209,6 +234,12 @@ impl ServiceDocument {
     /// # Errors
     /// [`INVALID`] that names the member.
     pub fn settings(&self, old: &Settings) -> Result<Settings, Refusal> {
+        types::check(SERVICE, &self.members)?;
+        self.acted_upon(old)
+    }
+
+    /// The same for a document that has members of an earlier version, which checked fewer types.
+    pub(super) fn acted_upon(&self, old: &Settings) -> Result<Settings, Refusal> {
         self.check_batch_notices()?;
         certificates::check(&self.texts(certificates::AUTHORITIES)?.unwrap_or_default())?;
         let usual = Settings::default();
@@ -325,6 +356,11 @@ fn public_part(text: &str) -> String {
         key.retain(|name, _| !PRIVATE.contains(&name.as_str()));
     }
     set.to_string()
+}
+
+/// Gives a scope what each has (`docs/contracts/authlete.md` section 8): `defaultEntry` always.
+fn whole_scope(scope: &mut Map<String, Value>) {
+    scope.entry("defaultEntry").or_insert(Value::Bool(false));
 }
 
 impl ServiceScope {

@@ -12,8 +12,9 @@ use jeton_model::refusals::{CONFLICT, INVALID};
 use jeton_model::scope::Scope;
 use jeton_model::store::Write;
 
-use super::ServiceDocument;
+use super::document::stamped;
 use super::keys::KeyChange;
+use super::{ServiceDocument, issuer};
 use crate::Backend;
 use crate::access::{ApiCaller, Right, is_managed_here};
 use crate::clients::of_service;
@@ -35,9 +36,10 @@ impl Backend {
         caller.needs(Right::CreateService)?;
         let id = ServiceId::new(self.ledger.new_number().await?);
         let issuer = match document.text("issuer")? {
-            Some(issuer) => checked_issuer(issuer)?.to_owned(),
+            Some(text) => issuer::checked(text)?.to_owned(),
             None => self.issuer_of(id),
         };
+        self.is_unlike(id, &issuer)?;
         let administrator = Caller::of_service(&caller.name, id);
         let service = Arc::new(Service {
             id,
@@ -64,7 +66,8 @@ impl Backend {
     }
 
     /// Replaces the document of a service, in one commit with its keys and the scopes of its clients. Members that are absent get the
-    /// value that a new service would have; the issuer and the keys stay where the document has none.
+    /// value that a new service would have, or that the configuration file says; the issuer and the keys stay where the document has
+    /// none.
     ///
     /// # Errors
     /// [`INVALID`] that names the member; `CONFLICT` for an issuer that another service has; `API_SERVICE_CONFIGURED`.
@@ -76,6 +79,7 @@ impl Backend {
     ) -> Result<Arc<Service>, Refusal> {
         is_managed_here(service)?;
         let administrator = caller.administrator(service.id);
+        let document = &self.under_the_file(service.id, document)?;
         let mut attempts = Attempts::default();
         loop {
             let old = self.ledger.store().service(service.id).await?.filter(|service| !service.is_deleted());
@@ -99,9 +103,11 @@ impl Backend {
         document: &ServiceDocument,
     ) -> Result<Arc<Service>, Refusal> {
         let issuer = match document.text("issuer")? {
-            Some(issuer) if issuer == &*old.issuer => issuer,
-            Some(issuer) => checked_issuer(issuer)?,
-            None => &old.issuer,
+            Some(text) if text != &*old.issuer => {
+                self.is_unlike(old.id, text)?;
+                issuer::checked(text)?
+            }
+            _ => &old.issuer,
         };
         let new = Service {
             name: document.text("serviceName")?.unwrap_or_default().into(),
@@ -109,6 +115,7 @@ impl Backend {
             settings: document.settings(&old.settings)?,
             ..old.clone()
         };
+        let new = stamped(new, &old, self.ledger.now());
         let described = self.described_scopes(caller, old.id, document).await?;
         let mut writes: Vec<_> = described.into_iter().map(|document| Write::Document(Box::new(document))).collect();
         if !writes.is_empty() {
@@ -157,17 +164,4 @@ fn api_secret(caller: &ApiCaller) -> TokenPlan {
         ..TokenDetails::default()
     };
     TokenPlan { details, ..TokenPlan::new(TokenKind::Api, TokenFormat::Opaque, scope, None) }
-}
-
-/// An issuer is an address with https, or with http on this machine, without query and fragment (RFC 8414 section 2).
-fn checked_issuer(issuer: &str) -> Result<&str, Refusal> {
-    let rest = issuer.strip_prefix("https://").or_else(|| {
-        let rest = issuer.strip_prefix("http://")?;
-        let host = rest.split(['/', ':']).next().unwrap_or_default();
-        ["localhost", "127.0.0.1", "[::1]"].contains(&host).then_some(rest)
-    });
-    let is_good = rest.is_some_and(|rest| {
-        !rest.is_empty() && rest.len() < 500 && rest.bytes().all(|b| b.is_ascii_graphic()) && !rest.contains(['?', '#'])
-    });
-    if is_good { Ok(issuer) } else { Err(INVALID.with("`issuer` must be an https address without query and fragment")) }
 }

@@ -7,15 +7,40 @@ use serde_json::{Map, Value, json};
 
 use crate::call::Members;
 
-/// Members that the contract names, and their names in RFC 9396.
-const NAMED: [(&str, &str); 6] = [
-    ("type", "type"),
-    ("locations", "locations"),
-    ("actions", "actions"),
-    ("dataTypes", "datatypes"),
-    ("identifier", "identifier"),
-    ("privileges", "privileges"),
+/// A member that the contract names.
+struct Named {
+    /// Its name in the contract.
+    wire: &'static str,
+    /// Its name in RFC 9396.
+    name: &'static str,
+    /// Whether it is a list of texts; a text otherwise.
+    is_list: bool,
+}
+
+const fn named(wire: &'static str, name: &'static str, is_list: bool) -> Named {
+    Named { wire, name, is_list }
+}
+
+/// The members that the contract names; SDKs read them typed.
+const NAMED: [Named; 6] = [
+    named("type", "type", false),
+    named("locations", "locations", true),
+    named("actions", "actions", true),
+    named("dataTypes", "datatypes", true),
+    named("identifier", "identifier", false),
+    named("privileges", "privileges", true),
 ];
+
+impl Named {
+    /// Whether a value is of its type.
+    fn fits(&self, value: &Value) -> bool {
+        match (self.is_list, value) {
+            (false, Value::String(_)) => true,
+            (true, Value::Array(all)) => all.iter().all(Value::is_string),
+            _ => false,
+        }
+    }
+}
 
 /// The RFC's array; none when the member is absent.
 ///
@@ -32,10 +57,15 @@ fn element(each: &Members) -> Result<Value, Refusal> {
         return Err(INVALID.with("each element of `authorizationDetails` needs a `type`"));
     }
     let mut members = each.json_text("otherFields")?.unwrap_or_default();
-    for (wire, name) in NAMED {
-        if let Some(value) = each.get(wire) {
-            members.insert(name.to_owned(), value.clone());
+    for Named { wire, name, is_list } in NAMED {
+        if members.contains_key(name) {
+            return Err(INVALID.with(format!("`otherFields` must not have `{name}`, which is a member of its own")));
         }
+        let value = match is_list {
+            true => each.texts(wire)?.map(|texts| json!(texts)),
+            false => each.text(wire)?.map(|text| json!(text)),
+        };
+        members.extend(value.map(|value| (name.to_owned(), value)));
     }
     Ok(members.into())
 }
@@ -47,12 +77,15 @@ pub(crate) fn shown(details: Option<&Value>) -> Value {
     json!({ "elements": elements })
 }
 
+/// A member that a client sent in another type is among the others.
 fn shown_element(members: &Map<String, Value>) -> Value {
     let mut rest = members.clone();
     let mut shown = Map::new();
-    for (wire, name) in NAMED {
-        if let Some(value) = rest.remove(name) {
-            shown.insert(wire.to_owned(), value);
+    for named in NAMED {
+        if members.get(named.name).is_some_and(|value| named.fits(value))
+            && let Some(value) = rest.remove(named.name)
+        {
+            shown.insert(named.wire.to_owned(), value);
         }
     }
     if !rest.is_empty() {

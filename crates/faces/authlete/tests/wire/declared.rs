@@ -46,7 +46,7 @@ async fn reading_the_file_again_keeps_what_calls_wrote_and_sets_what_the_file_sa
     let said = json!({ "accessTokenDuration": 600 });
     let house = started(said.clone()).await;
     let written = json!({
-        "serviceName": "the shop", "issuer": ISSUER, "pkceRequired": true, "parRequired": true, "accessTokenDuration": 700,
+        "serviceName": "the shop", "issuer": ISSUER, "pkceRequired": true, "parRequired": true,
         "supportedScopes": [{ "name": "pay", "defaultEntry": false }], "accessTokenSignAlg": "ES256",
     });
     let changed = asked(&house, "POST", "/service/update", Some(written.clone())).await;
@@ -60,6 +60,30 @@ async fn reading_the_file_again_keeps_what_calls_wrote_and_sets_what_the_file_sa
     let service = house.jeton.ledger.entities().service(ServiceId::new(ID)).unwrap();
     assert!(service.settings.backend.pkce_required && service.settings.require_pushed_authorization_requests);
     assert!(service.settings.signed_copy);
+}
+
+/// A call cannot change what the file says: reading the file again would change it back.
+#[tokio::test]
+async fn a_member_of_the_file_is_kept_where_a_call_has_none_and_refused_where_it_differs() {
+    let house = started(json!({ "accessTokenDuration": 600, "supportedScopes": [{ "name": "pay" }] })).await;
+    for wrong in [json!({ "accessTokenDuration": 700 }), json!({ "supportedScopes": [{ "name": "read" }] })] {
+        let refused = asked(&house, "POST", "/service/update", Some(wrong.clone())).await;
+        assert!(refused.status == 400 && refused.text().contains("[[service]]"), "{wrong}: {}", refused.text());
+    }
+    let same = json!({ "accessTokenDuration": 600, "pkceRequired": true });
+    for body in [same, json!({ "pkceRequired": true })] {
+        let changed = asked(&house, "POST", "/service/update", Some(body)).await.json();
+        assert_eq!((&changed["accessTokenDuration"], &changed["pkceRequired"]), (&json!(600), &json!(true)));
+        assert_eq!(changed["supportedScopes"], json!([{ "name": "pay", "defaultEntry": false }]), "{changed}");
+    }
+    let shown = asked(&house, "GET", "/service/get", None).await.json();
+    let said = json!({ "accessTokenDuration": 600, "supportedScopes": [{ "name": "pay" }] });
+    house.jeton.backend.declare_service(&Caller::configuration(), &file(ISSUER, said)).await.unwrap();
+    assert_eq!(
+        asked(&house, "GET", "/service/get", None).await.json(),
+        shown,
+        "reading the file again changes nothing"
+    );
 }
 
 #[tokio::test]

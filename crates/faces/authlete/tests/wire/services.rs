@@ -180,7 +180,7 @@ async fn a_patch_makes_the_configuration_no_larger_than_a_configuration_is() {
         std::iter::once(value(2_000)).chain((0..99).map(|n| copy("/text", &format!("/{}{n}", "n".repeat(2_000)))));
     for steps in [doubling.collect(), nesting.collect(), widening.collect(), vec![value(1); 101]] {
         let refused = sent(steps).await;
-        assert_eq!((refused.status, &refused.json()["resultCode"]), (400, &json!("A001203")), "{}", refused.text());
+        assert_eq!((refused.status, &refused.json()["resultCode"]), (400, &json!("A001294")), "{}", refused.text());
     }
     let steps = vec![copy("/issuer", "/same"), json!({ "op": "move", "from": "/same", "path": "/other" }), value(9)];
     let patched = sent(steps).await.json();
@@ -217,7 +217,7 @@ async fn a_scope_whose_name_is_none_is_refused_and_makes_no_client_unreadable() 
     for bad in ["größe", "a\"b", "a\\b", "a b", "", &"x".repeat(256)] {
         for path in ["/api/service/create".to_owned(), format!("{own}/service/update")] {
             let refused = organization(&house, ("POST", &path), Some(scopes(bad))).await;
-            assert_eq!(crate::api::code(&refused), (400, "A001203".to_owned()), "{bad}: {}", refused.text());
+            assert_eq!(crate::api::code(&refused), (400, "A001294".to_owned()), "{bad}: {}", refused.text());
         }
     }
     let client = organization(&house, ("POST", &format!("{own}/client/create")), Some(json!({}))).await.json();
@@ -240,8 +240,7 @@ async fn a_scope_whose_name_is_none_is_refused_and_makes_no_client_unreadable() 
 #[tokio::test]
 async fn nothing_that_is_null_leaves_also_where_it_was_written_deep_inside() {
     let house = house().await;
-    let odd =
-        json!({ "odd": [[null, 1], { "a": [[null]] }], "supportedClaims": [null, "name"], "supportedAcrs": [[null]] });
+    let odd = json!({ "odd": [[null, 1], { "a": [[null]] }], "supportedClaims": [null, "name"], "also": [[null]] });
     let made = organization(&house, ("POST", "/api/service/create"), Some(odd)).await.json();
     let own = format!("/api/{}/service", made["apiKey"]);
     for path in ["get", "configuration", "configuration?pretty=true"] {
