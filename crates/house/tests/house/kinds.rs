@@ -31,6 +31,7 @@ const SINGLE_USE: &[(i16, &str)] = &[
     (44, "client_number"),
     (45, "batch_notice_try"),
     (46, "client_alias"),
+    (47, "new_text"),
 ];
 
 /// Those of them that no feature declares, and why.

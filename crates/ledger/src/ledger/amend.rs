@@ -6,6 +6,8 @@
 mod family;
 mod text;
 
+pub(super) use text::NEW_TEXT;
+
 use std::sync::Arc;
 
 pub use family::{AmendedFamily, FamilyAmendment};
@@ -17,9 +19,9 @@ use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::ClientKey;
 use jeton_model::records::{Actor, Binding, Event, EventKind, Grant, Token, TokenDetails, TokenState};
-use jeton_model::refusals::{INVALID, NOT_FOUND};
+use jeton_model::refusals::{INVALID, NOT_FOUND, RECORD_CHANGED};
 use jeton_model::scope::Scope;
-use jeton_model::store::{Command, Outcome, Precondition, TokenChange, Write};
+use jeton_model::store::{Command, Lost, Outcome, Precondition, TokenChange, Write};
 
 /// What to change; none leaves a member unchanged.
 #[derive(Clone, Debug, Default)]
@@ -59,7 +61,8 @@ impl Ledger {
     /// # Errors
     /// [`SCOPE_NOT_ALLOWED`] when the scope exceeds that of the family or the client, [`INVALID`] when the expiry lies beyond the
     /// family's or more than [`LONGEST_LIFETIME`] away, when the family is bound to another key, or for a new text of a token that
-    /// cannot have one; [`NOT_FOUND`] when the token has ended, or when the store fails.
+    /// cannot have one; [`NOT_FOUND`] when the token has ended, [`RECORD_CHANGED`] when another request gave it a new text at the same
+    /// moment, or when the store fails.
     pub async fn amend(&self, token: &Arc<Token>, amendment: Amendment, actor: Actor) -> Result<Amended, Refusal> {
         let now = self.now();
         let family = match token.grant {
@@ -67,10 +70,10 @@ impl Ledger {
             None => None,
         };
         let Planned { change, renewed } = self.planned(token, family.as_deref(), amendment, now).await?;
-        let writes = writes(token, change, renewed.is_some(), actor, now).into();
+        let writes = writes(token, change, renewed.is_some(), actor, now);
         let command = Command { when: Some(Precondition::Active(token.id)), writes };
-        if let Outcome::Lost(_) = self.store.apply(command).await? {
-            return Err(ended());
+        if let Outcome::Lost(lost) = self.store.apply(command).await? {
+            return Err(outrun(&lost).unwrap_or_else(ended));
         }
         self.amended(token, renewed).await
     }
@@ -156,12 +159,21 @@ fn within_reach(expires: Option<Option<Timestamp>>, now: Timestamp) -> Result<()
     }
 }
 
-/// The change of a token, and the event that reports it.
-fn writes(token: &Token, change: TokenChange, renewed: bool, actor: Actor, now: Timestamp) -> [Write; 2] {
+/// The change of a token, and the event that reports it; with a new text, what lets only one request give it.
+fn writes(token: &Token, change: TokenChange, renewed: bool, actor: Actor, now: Timestamp) -> Vec<Write> {
     let mut event = Event::new(EventKind::TokenAmended, now, Some(token.service), actor);
     event.token = Some(token.id);
     event.detail = renewed.then(|| "a new text".to_owned());
-    [Write::AmendToken { id: token.id, change: Box::new(change) }, Write::Event(Box::new(event))]
+    let mut writes = vec![Write::AmendToken { id: token.id, change: Box::new(change) }, Write::Event(Box::new(event))];
+    if renewed {
+        writes.push(text::replaces(token, now));
+    }
+    writes
+}
+
+/// The refusal when another request gave the token a new text at the same moment; none: it was lost for another reason.
+fn outrun(lost: &Lost) -> Option<Refusal> {
+    matches!(lost, Lost::Exists).then_some(RECORD_CHANGED)
 }
 
 fn ended() -> Refusal {

@@ -111,7 +111,7 @@ use jeton_model::store::StoreReads;
 
 /// The single-use kinds of the ledger's verbs.
 pub(crate) const SINGLE_USE_KINDS: &[DeclaredSingleUse] =
-    &[reply::REFRESH_REPLY, single_use::ASSERTION_ID, succession::SUCCESSION, unanswered::UNANSWERED];
+    &[amend::NEW_TEXT, reply::REFRESH_REPLY, single_use::ASSERTION_ID, succession::SUCCESSION, unanswered::UNANSWERED];
 
 /// The ledger. Shared by [`Arc`].
 pub struct Ledger {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::super::{Ledger, MintedToken};
-use super::{Amended, Amendment, Planned, within_reach, writes};
+use super::{Amended, Amendment, Planned, outrun, within_reach, writes};
 use crate::refusals::SCOPE_NOT_ALLOWED;
 use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
@@ -77,8 +77,8 @@ impl Ledger {
         // A token that ended meanwhile, by a refresh or a revocation, must not look changed.
         let when = change.tokens.first().map(|(token, _)| Precondition::Active(token.id));
         let command = Command { when, writes: std::mem::take(&mut change.writes) };
-        if let Outcome::Lost(_) = self.store.apply(command).await? {
-            return Err(ended());
+        if let Outcome::Lost(lost) = self.store.apply(command).await? {
+            return Err(outrun(&lost).unwrap_or_else(ended));
         }
         self.fit_late(&change, &actor, now).await?;
         let FamilyChange { old, tokens, .. } = change;

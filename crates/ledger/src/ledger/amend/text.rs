@@ -1,16 +1,39 @@
 //! A new text for an existing token.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::super::{Ledger, MintedToken, Plan, TokenPlan};
 use super::Planned;
 use crate::formats::{reference, verifier};
-use jeton_jose::Secret;
+use jeton_jose::{Secret, digest};
 use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
-use jeton_model::records::{Grant, Service, Subject, Token, TokenDetails, TokenFormat, TokenKind};
+use jeton_model::records::{
+    DeclaredSingleUse, Grant, Service, SingleUse, SingleUseKey, Subject, Token, TokenDetails, TokenFormat, TokenKind,
+};
 use jeton_model::refusals::{INVALID, NOT_FOUND};
-use jeton_model::store::NewText;
+use jeton_model::store::{NewText, Write};
+
+/// The entry by which only one of the new texts that are given at the same moment replaces a text.
+pub(in crate::ledger) const NEW_TEXT: DeclaredSingleUse = DeclaredSingleUse::new(47, "new_text");
+
+/// How long this entry is kept: longer than a request can take. Afterwards nobody knows the old text any more.
+const KEPT: Duration = Duration::from_secs(3600);
+
+/// Claims the place of a token's text, in the commit that replaces it: of two that replace the same one, the second loses.
+pub(super) fn replaces(token: &Token, now: Timestamp) -> Write {
+    let text = [&token.id.get().to_be_bytes()[..], &token.verifier.0].concat();
+    Write::SingleUse(Box::new(SingleUse {
+        kind: NEW_TEXT.kind,
+        key: SingleUseKey(digest::sha256(&text)),
+        service: token.service,
+        grant: None,
+        expires: now + KEPT,
+        used: Some(now),
+        payload: Vec::new(),
+    }))
+}
 
 impl Ledger {
     /// Adds a new text to a planned change.
