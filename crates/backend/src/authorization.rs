@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use jeton_ledger::refusals::CLIENT_UNKNOWN;
 use jeton_model::Refusal;
 use jeton_model::records::{Client, Service};
 use jeton_oauth::authorization::{
@@ -11,6 +12,7 @@ use jeton_oauth::authorization::{
 use jeton_oauth::token_endpoint::Params;
 
 use crate::Backend;
+use crate::refusals::RECORD_CLIENT_LOCKED;
 
 /// A request that waits for the authorization server.
 pub struct Begun {
@@ -41,11 +43,17 @@ impl Backend {
     /// The request of a ticket, and its client.
     ///
     /// # Errors
-    /// `INTERACTION_INVALID`, `CLIENT_UNKNOWN`, `REDIRECT_URI_UNREGISTERED`.
+    /// `INTERACTION_INVALID`, `CLIENT_UNKNOWN`, [`RECORD_CLIENT_LOCKED`], `REDIRECT_URI_UNREGISTERED`.
     pub async fn ticket(&self, service: &Service, text: &str) -> Result<(Ticket, Arc<Client>), Refusal> {
         let ticket = Ticket::open_by_caller(&self.oauth, service.id, text)?;
-        let client = ticket.client(&self.oauth, service).await?;
-        Ok((ticket, client))
+        match ticket.client(&self.oauth, service).await {
+            Ok(client) => Ok((ticket, client)),
+            Err(refusal) if refusal.is(&CLIENT_UNKNOWN) => {
+                let found = self.ledger.entities().client(ticket.request.client).await?;
+                Err(if found.is_some_and(|client| !client.enabled) { RECORD_CLIENT_LOCKED } else { refusal })
+            }
+            Err(refusal) => Err(refusal),
+        }
     }
 
     /// Issues what the request of a ticket asks for, in the name of whom the authorization server signed in. Uses the ticket up,

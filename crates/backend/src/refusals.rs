@@ -26,7 +26,7 @@ jeton_model::refusals! {
     API_CREDENTIAL_ENDED {
         id: "api_credential_ended", class: Forbidden,
         text: "the API credential has expired or was revoked",
-        advice: "Make a new API token for the service (jeton token create --kind api) and configure it.",
+        advice: "Make a new API token for the service (jeton token mint --kind api) and configure it.",
     }
 
     /// The credential is for another service.
@@ -69,6 +69,20 @@ jeton_model::refusals! {
         id: "api_proof_invalid", class: Forbidden,
         text: "the proof of the API credential's key is not valid: {why}",
         advice: "Make a proof for each request: its method, its address, the hash of the token, the time, and a new jti.",
+    }
+
+    /// The body of a call is no JSON object and no form, or a member comes twice (`docs/contracts/authlete.md` section 1.5).
+    CALL_UNREADABLE {
+        id: "call_unreadable", class: Malformed,
+        text: "the body of the call cannot be read: {why}",
+        advice: "Send one JSON object, or a form, in UTF-8, in which each member comes once; a batch is a list of such objects.",
+    }
+
+    /// A ticket was not made by this server for this service, or has expired (`docs/contracts/authlete.md` section 4.1).
+    TICKET_UNKNOWN {
+        id: "ticket_unknown", class: Gone, code: "invalid_request",
+        text: "there is no such ticket, or it has expired",
+        advice: "Send the ticket as it was given out, to the same service; if it is too old, begin the request again.",
     }
 
     /// There is no service with this number.
@@ -148,11 +162,26 @@ jeton_model::refusals! {
         advice: "Unlock the client first.",
     }
 
+    /// A request that an authorization server sends on has credentials of a public client, which has none (RFC 6749 section 2.1), or is
+    /// of a kind that such a client cannot make.
+    CLIENT_PUBLIC {
+        id: "client_public", class: Unauthenticated,
+        text: "the client is public, and cannot authenticate",
+        advice: "Let the client send the request without credentials if the endpoint allows that, or make it CONFIDENTIAL.",
+    }
+
     /// The client that a call names does not exist in the service.
     RECORD_CLIENT_UNKNOWN {
         id: "record_client_unknown", class: Malformed,
         text: "there is no such client in this service",
         advice: "Check the client id or the alias; an alias works where client and service enable it.",
+    }
+
+    /// A record needs a client, and the call names none (`docs/contracts/authlete.md` section 2.1).
+    RECORD_CLIENT_UNNAMED {
+        id: "record_client_unnamed", class: Malformed,
+        text: "the call names no client",
+        advice: "Send clientId, or clientIdentifier with the id or the alias of the client.",
     }
 
     /// The client that a call of the organization names belongs to another service.

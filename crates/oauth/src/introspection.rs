@@ -195,7 +195,9 @@ pub async fn introspect(
             Ok(Introspected { answer, form: AnswerForm::STANDARD, caller: live.client })
         }
         Asker::Backend => {
-            let answer = verdict(oauth, service, asked, |_| true, Reader::All, CompatibilityMode::Standard).await?;
+            // Its APIs are asked about what it issued; an API token is for this server's administration, also the one of this call.
+            let may_see = |seen: &Token| seen.kind != TokenKind::Api;
+            let answer = verdict(oauth, service, asked, may_see, Reader::All, CompatibilityMode::Standard).await?;
             note_use(oauth, &answer, None);
             Ok(Introspected { answer, form: AnswerForm::STANDARD, caller: None })
         }

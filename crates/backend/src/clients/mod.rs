@@ -5,6 +5,7 @@
 
 mod alias;
 mod alias_claim;
+mod at_fault;
 mod authorizations;
 mod delete;
 mod form;

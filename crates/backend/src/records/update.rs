@@ -13,7 +13,7 @@ use super::create::check_properties;
 use super::{Record, external_attachment};
 use crate::Backend;
 use crate::access::ApiCaller;
-use crate::refusals::RECORD_UNKNOWN;
+use crate::refusals::{RECORD_CLIENT_LOCKED, RECORD_UNKNOWN};
 
 /// What to change; none leaves a member unchanged.
 #[derive(Default)]
@@ -52,8 +52,8 @@ impl Backend {
     /// Changes the record of a live token. Everything changes in one commit.
     ///
     /// # Errors
-    /// [`RECORD_UNKNOWN`] when it has ended, `RECORD_PROPERTIES_TOO_LARGE`, `RECORD_RIGHTS_EXCEEDED` for one that gives access to
-    /// this server, or a refusal of the ledger.
+    /// [`RECORD_UNKNOWN`] when it has ended, [`RECORD_CLIENT_LOCKED`], `RECORD_PROPERTIES_TOO_LARGE`, `RECORD_RIGHTS_EXCEEDED` for
+    /// one that gives access to this server, or a refusal of the ledger.
     pub async fn update_record(
         &self,
         caller: &ApiCaller,
@@ -64,6 +64,9 @@ impl Backend {
         let actor = caller.administrator(token.service).administers()?;
         let service = self.ledger.entities().service(token.service).ok_or(RECORD_UNKNOWN)?;
         let record = self.record_of(token).await?;
+        if record.client.as_ref().is_some_and(|client| !client.enabled) {
+            return Err(RECORD_CLIENT_LOCKED);
+        }
         match &mut asked.scope {
             Some(scope) => *scope = super::scope::fitting(&service, record.client.as_deref(), scope),
             None => super::scope::opens_nothing_here(&record)?,

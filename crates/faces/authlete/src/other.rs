@@ -1,4 +1,4 @@
-//! Paths below `/api/{service}` that are not served, and other methods.
+//! Paths below `/api` that are not served, and other methods.
 
 use axum::extract::{OriginalUri, State};
 use axum::response::Response;
@@ -8,7 +8,7 @@ use jeton_core::refusals::{METHOD_NOT_ALLOWED, NOT_FOUND};
 use crate::answer::{Code, Operation};
 use crate::state::AuthleteState;
 
-const UNKNOWN: Operation = Operation::answering("/api", None, "", Code("A001203"));
+const UNKNOWN: Operation = Operation::answering("/api", None, "", Code::NO_OPERATION);
 
 /// 404, with a result that says so.
 pub(crate) async fn unknown(State(state): State<AuthleteState>, OriginalUri(_): OriginalUri) -> Response {

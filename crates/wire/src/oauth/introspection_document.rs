@@ -10,6 +10,8 @@ use jeton_core::profiles;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::token_response::token_type;
+
 const INACTIVE: &[u8] = b"{\"active\":false}";
 
 /// The document for an answer. `text`: the token as it was presented; `form`: how the reader reads it.
@@ -40,7 +42,7 @@ struct Record<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     username: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    token_type: Option<&'static str>,
+    token_type: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     exp: Option<i64>,
     iat: i64,
@@ -107,7 +109,8 @@ fn record(
         scope: (!scope.is_empty()).then_some(claim),
         client_id,
         username,
-        token_type: matches!(token.kind, TokenKind::Access | TokenKind::Rpt).then_some("Bearer"),
+        token_type: matches!(token.kind, TokenKind::Access | TokenKind::Rpt)
+            .then(|| token_type(service, token.binding)),
         exp: token.expires.map(Timestamp::seconds),
         iat: token.issued.seconds(),
         nbf: token.not_before.map(Timestamp::seconds),

@@ -26,5 +26,5 @@ pub use introspection_type::{INTROSPECTION_JWT, prefers_jwt};
 pub use jwk_set::jwk_set;
 pub use refuse::{CHALLENGED, USUAL, Words, refuse};
 pub use registration::RegistrationEndpoint;
-pub use token_response::token_response;
+pub use token_response::{token_response, token_type};
 pub use unserved::{other_method, unknown};

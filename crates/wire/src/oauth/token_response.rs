@@ -58,7 +58,7 @@ pub fn token_response(service: &Service, answer: &TokenAnswer) -> Vec<u8> {
     let body = TokenBody {
         access_token: access.presented().expose(),
         issued_token_type: answer.issued_token_type,
-        token_type: if is_access { type_of(service, access) } else { "N_A" },
+        token_type: if is_access { token_type(service, access.binding) } else { "N_A" },
         expires_in: access.expires_in(),
         refresh_token: refresh.filter(|_| is_access).map(|t| t.text.expose()),
         id_token: issued.id_token.as_ref().map(|t| t.expose()),
@@ -75,8 +75,9 @@ pub fn token_response(service: &Service, answer: &TokenAnswer) -> Vec<u8> {
 }
 
 /// `token_type`: the service's, or `DPoP` for a token that is bound to a key (RFC 9449 section 5).
-fn type_of<'a>(service: &'a Service, token: &MintedToken) -> &'a str {
-    match token.binding {
+#[must_use]
+pub fn token_type(service: &Service, binding: Option<Binding>) -> &str {
+    match binding {
         Some(Binding::Jwk(_)) => "DPoP",
         _ => service.settings.backend.access_token_type.as_deref().unwrap_or("Bearer"),
     }

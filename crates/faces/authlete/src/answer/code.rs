@@ -6,7 +6,19 @@ use serde_json::{Map, Value};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Code(pub(crate) &'static str);
 
+/// Codes of Jeton's own, for calls that fail as a whole in a way that the contract has no code for.
 impl Code {
+    /// The body or the path cannot be read.
+    pub(crate) const UNREADABLE: Self = Self("A001290");
+    /// There is no such operation, or it has another method.
+    pub(crate) const NO_OPERATION: Self = Self("A001291");
+    /// The body is too large.
+    pub(crate) const TOO_LARGE: Self = Self("A001292");
+    /// Too many calls.
+    pub(crate) const TOO_MANY: Self = Self("A001293");
+    /// A member or a parameter is not what it must be.
+    pub(crate) const UNSUITABLE: Self = Self("A001294");
+
     /// As it is sent.
     pub(crate) const fn text(self) -> &'static str {
         self.0

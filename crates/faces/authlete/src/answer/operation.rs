@@ -5,7 +5,7 @@
 //! throws on an HTTP error (`docs/contracts/authlete.md` section 1.5).
 
 use axum::response::Response;
-use http::StatusCode;
+use http::{HeaderValue, StatusCode, header};
 use jeton_core::Ledger;
 use jeton_core::backend::access::{Right, why};
 use jeton_core::refusal::{Class, Refusal};
@@ -13,7 +13,7 @@ use jeton_core::refusals::{
     API_CREDENTIAL_ENDED, API_CREDENTIAL_FOREIGN, API_CREDENTIAL_MALFORMED, API_CREDENTIAL_MISSING,
     API_CREDENTIAL_UNBOUND, API_CREDENTIAL_UNKNOWN, API_CREDENTIAL_UNPROVEN, API_ORGANIZATION_NEEDED,
     API_PROOF_INVALID, API_PROOF_MISSING, API_RIGHT_MISSING, API_SERVICE_CONFIGURED, API_SERVICE_DISABLED,
-    API_SERVICE_UNKNOWN, CLIENT_ALIAS_DISABLED, REQUEST_TOO_LARGE, SECRETS_SLOWED,
+    API_SERVICE_UNKNOWN, CALL_UNREADABLE, CLIENT_ALIAS_DISABLED, REQUEST_TOO_LARGE, SECRETS_SLOWED,
 };
 use serde_json::{Map, Value};
 
@@ -76,8 +76,9 @@ const WHOLE: &[(Refusal, Code, StatusCode)] = &[
     (API_ORGANIZATION_NEEDED, Code("A001217"), StatusCode::FORBIDDEN),
     (API_SERVICE_CONFIGURED, Code("A001217"), StatusCode::FORBIDDEN),
     (CLIENT_ALIAS_DISABLED, Code("A001222"), StatusCode::BAD_REQUEST),
-    (SECRETS_SLOWED, Code("A001203"), StatusCode::TOO_MANY_REQUESTS),
-    (REQUEST_TOO_LARGE, Code("A001203"), StatusCode::PAYLOAD_TOO_LARGE),
+    (CALL_UNREADABLE, Code::UNREADABLE, StatusCode::BAD_REQUEST),
+    (SECRETS_SLOWED, Code::TOO_MANY, StatusCode::TOO_MANY_REQUESTS),
+    (REQUEST_TOO_LARGE, Code::TOO_LARGE, StatusCode::PAYLOAD_TOO_LARGE),
 ];
 
 /// The code of a proof that is not valid for a reason that has its own.
@@ -92,6 +93,17 @@ fn of_proof(refusal: &Refusal) -> Option<Code> {
 }
 
 const FAULT: Code = Code("A001101");
+
+/// The ways to authenticate, with a 401 (RFC 9110 section 15.5.2); no error when there was no credential (RFC 6750 section 3.1).
+fn challenge(response: &mut Response, refusal: &Refusal) {
+    let bearer = match refusal.is(&API_CREDENTIAL_MISSING) {
+        true => "Bearer realm=\"jeton\"",
+        false => "Bearer realm=\"jeton\", error=\"invalid_token\"",
+    };
+    for value in [bearer, "Basic realm=\"jeton\""] {
+        response.headers_mut().append(header::WWW_AUTHENTICATE, HeaderValue::from_static(value));
+    }
+}
 
 impl Operation {
     /// An operation whose refusals are an `action`. `right`: what it needs; `done`: the message when it was carried out;
@@ -150,7 +162,13 @@ impl Operation {
         let (code, outcome) = self.outcome(refusal);
         debug_assert!(self.is_answered_with(&outcome), "{}: {outcome:?}", self.path);
         match outcome {
-            Outcome::Status(status) => json_answer(status, &result_body(code, &message)),
+            Outcome::Status(status) => {
+                let mut response = json_answer(status, &result_body(code, &message));
+                if status == StatusCode::UNAUTHORIZED {
+                    challenge(&mut response, refusal);
+                }
+                response
+            }
             Outcome::Action(action) => {
                 let mut members = Map::new();
                 code.put(&mut members, &message);

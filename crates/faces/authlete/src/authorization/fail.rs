@@ -3,7 +3,7 @@
 use axum::response::Response;
 use jeton_core::backend::access::Right;
 use jeton_core::refusal::Refusal;
-use jeton_core::refusals::{INTERACTION_INVALID, PARAMETER_INVALID, PARAMETER_MISSING, TICKET_USED};
+use jeton_core::refusals::{PARAMETER_INVALID, PARAMETER_MISSING, RECORD_CLIENT_LOCKED, TICKET_UNKNOWN, TICKET_USED};
 use jeton_wire::oauth::AuthorizationResponse;
 use serde_json::Map;
 
@@ -16,12 +16,13 @@ const BAD: Outcome = Outcome::Action("BAD_REQUEST");
 /// The refusals that have a code of their own.
 const REFUSALS: &[(Refusal, Code, Outcome)] = &[
     (PARAMETER_INVALID, Code("A060201"), BAD),
-    (INTERACTION_INVALID, Code("A059203"), BAD),
+    (TICKET_UNKNOWN, Code("A059203"), BAD),
     (TICKET_USED, Code("A059202"), BAD),
+    (RECORD_CLIENT_LOCKED, Code("A001215"), BAD),
 ];
 
 const FAIL: Operation =
-    Operation::acting("/auth/authorization/fail", Right::UseService, "The error was made.", Code("A059301"))
+    Operation::acting("/auth/authorization/fail", Right::UseService, "The error was made.", Code("A059290"))
         .refusing(REFUSALS)
         .finer(|refusal| {
             let is_reason = refusal.word() == "reason";

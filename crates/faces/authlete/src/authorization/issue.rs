@@ -5,7 +5,8 @@ use jeton_core::backend::access::Right;
 use jeton_core::client_alias;
 use jeton_core::refusal::Refusal;
 use jeton_core::refusals::{
-    INTERACTION_INVALID, INVALID, PARAMETER_MISSING, SUBJECT_MISSING, TICKET_USED, TOKEN_TEXT_TAKEN,
+    INVALID, PARAMETER_MISSING, RECORD_CLIENT_LOCKED, SUBJECT_MISSING, SUBJECT_NOT_ASCII, SUBJECT_TOO_LONG,
+    TICKET_UNKNOWN, TICKET_USED, TOKEN_TEXT_TAKEN,
 };
 use jeton_wire::oauth::AuthorizationResponse;
 use serde_json::json;
@@ -42,9 +43,12 @@ const BAD: Outcome = Outcome::Action("BAD_REQUEST");
 /// The refusals that have a code of their own.
 const REFUSALS: &[(Refusal, Code, Outcome)] = &[
     (PARAMETER_MISSING, Code("A041201"), BAD),
-    (INTERACTION_INVALID, Code("A041203"), BAD),
+    (TICKET_UNKNOWN, Code("A041203"), BAD),
     (TICKET_USED, Code("A041202"), BAD),
     (SUBJECT_MISSING, Code("A042201"), BAD),
+    (SUBJECT_TOO_LONG, Code("A042202"), BAD),
+    (SUBJECT_NOT_ASCII, Code("A042203"), BAD),
+    (RECORD_CLIENT_LOCKED, Code("A001215"), BAD),
     (TOKEN_TEXT_TAKEN, Code("A144201"), BAD),
 ];
 
@@ -52,7 +56,7 @@ const ISSUE: Operation = Operation::acting(
     "/auth/authorization/issue",
     Right::UseService,
     "The authorization request was answered.",
-    Code("A041301"),
+    Code("A040290"),
 )
 .refusing(REFUSALS);
 
@@ -90,7 +94,7 @@ pub(super) async fn issue(call: Call) -> Response {
             Err(refusal) => {
                 let response = AuthorizationResponse::refused(service, &to, (&refusal, client.profile));
                 let sent = sent(&response)?;
-                Ok(sent_error(refusal, Code("A041301"), sent))
+                Ok(sent_error(refusal, Code("A040390"), sent))
             }
         }
     })

@@ -9,7 +9,7 @@ mod ticket_update;
 
 use axum::routing::post;
 use jeton_core::refusal::Refusal;
-use jeton_core::refusals::{CLIENT_UNKNOWN, INTERACTION_INVALID, TICKET_USED};
+use jeton_core::refusals::{CLIENT_UNKNOWN, INTERACTION_INVALID, RECORD_CLIENT_LOCKED, TICKET_USED};
 
 use crate::answer::{Answer, Code, members};
 use crate::state::AuthleteState;
@@ -38,10 +38,14 @@ fn sent(response: &AuthorizationResponse<'_>) -> Result<(&'static str, String), 
 }
 
 /// An error for the caller of the browser, when client or redirect URI cannot be trusted.
-fn shown_error(refusal: Refusal, code: Code) -> Answer {
-    let error = jeton_wire::oauth::code_of(&refusal, jeton_core::model::CompatibilityMode::Standard);
-    let body = json!({ "error": error, "error_description": jeton_wire::oauth::sanitized(&refusal.message()) });
-    Answer::because(refusal, code, "BAD_REQUEST", members(json!({ "responseContent": body.to_string() })))
+fn error_content(refusal: &Refusal) -> String {
+    let error = jeton_wire::oauth::code_of(refusal, jeton_core::model::CompatibilityMode::Standard);
+    json!({ "error": error, "error_description": jeton_wire::oauth::sanitized(&refusal.message()) }).to_string()
+}
+
+/// The answer with such an error. `said`: what the authorization server learns.
+fn shown_error(content: String, said: Refusal, code: Code) -> Answer {
+    Answer::because(said, code, "BAD_REQUEST", members(json!({ "responseContent": content })))
 }
 
 /// A refusal on its way through the browser to the client.
@@ -51,7 +55,7 @@ fn sent_error(refusal: Refusal, code: Code, (action, content): (&str, String)) -
 
 /// Whether a refusal is about the ticket itself: then nothing is sent to the client.
 fn is_about_ticket(refusal: &Refusal) -> bool {
-    refusal.is_one_of(&[INTERACTION_INVALID, TICKET_USED, CLIENT_UNKNOWN])
+    refusal.is_one_of(&[INTERACTION_INVALID, TICKET_USED, CLIENT_UNKNOWN, RECORD_CLIENT_LOCKED])
 }
 
 /// An answer with an action and what to send.

@@ -3,7 +3,7 @@
 use axum::response::Response;
 use jeton_core::backend::access::Right;
 use jeton_core::refusal::Refusal;
-use jeton_core::refusals::{CLIENT_UNKNOWN, INTERACTION_INVALID, PARAMETER_MISSING};
+use jeton_core::refusals::{CLIENT_UNKNOWN, PARAMETER_MISSING, RECORD_CLIENT_LOCKED, TICKET_UNKNOWN};
 use serde_json::json;
 
 use crate::answer::{Answer, Code, Operation, Outcome, members};
@@ -12,12 +12,13 @@ use crate::call::Call;
 /// The refusals that have a code of their own.
 pub(super) const REFUSALS: &[(Refusal, Code, Outcome)] = &[
     (PARAMETER_MISSING, Code("A041201"), Outcome::Action("CALLER_ERROR")),
-    (INTERACTION_INVALID, Code("A041203"), Outcome::Action("NOT_FOUND")),
+    (TICKET_UNKNOWN, Code("A041203"), Outcome::Action("NOT_FOUND")),
     (CLIENT_UNKNOWN, Code("A041203"), Outcome::Action("NOT_FOUND")),
+    (RECORD_CLIENT_LOCKED, Code("A001215"), Outcome::Action("NOT_FOUND")),
 ];
 
 const INFO: Operation =
-    Operation::acting("/auth/authorization/ticket/info", Right::UseService, "The ticket exists.", Code("A041201"))
+    Operation::acting("/auth/authorization/ticket/info", Right::UseService, "The ticket exists.", Code("A041290"))
         .refusing(REFUSALS)
         .faulting("CALLER_ERROR");
 

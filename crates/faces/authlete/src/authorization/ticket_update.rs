@@ -13,7 +13,7 @@ const UPDATE: Operation = Operation::acting(
     "/auth/authorization/ticket/update",
     Right::UseService,
     "The ticket was updated.",
-    Code("A041201"),
+    Code("A041290"),
 )
 .refusing(REFUSALS)
 .faulting("CALLER_ERROR");

@@ -10,7 +10,7 @@ use std::time::Duration;
 use http::HeaderMap;
 use jeton_core::ledger::LONGEST_LIFETIME;
 use jeton_core::refusal::Refusal;
-use jeton_core::refusals::{INVALID, PARAMETER_REPEATED};
+use jeton_core::refusals::{CALL_UNREADABLE, INVALID};
 use jeton_wire::media_type;
 use serde_json::{Map, Value};
 
@@ -32,7 +32,7 @@ impl Members {
     /// Reads a body.
     ///
     /// # Errors
-    /// [`INVALID`], [`PARAMETER_REPEATED`], `REQUEST_TOO_LARGE`.
+    /// [`CALL_UNREADABLE`]; [`INVALID`] for a member that is too large.
     pub(super) fn read(headers: &HeaderMap, body: &[u8]) -> Result<Self, Refusal> {
         if body.iter().all(u8::is_ascii_whitespace) {
             return Ok(Self::default());
@@ -41,7 +41,7 @@ impl Members {
             return Self::of_form(body);
         }
         let object = jeton_jose::json::parse_object(body);
-        let object = object.map_err(|_| INVALID.with("the body must be one JSON object, each member once"))?;
+        let object = object.map_err(|_| CALL_UNREADABLE.with("it must be one JSON object, each member once"))?;
         Self::of_object(object).within(body.len())
     }
 
@@ -70,7 +70,7 @@ impl Members {
         for (name, value) in form_urlencoded::parse(body) {
             // An empty value counts too: which of both is meant is not known.
             if !seen.insert(name.clone()) {
-                return Err(PARAMETER_REPEATED.with(name.into_owned()));
+                return Err(CALL_UNREADABLE.with(format!("`{name}` comes twice")));
             }
             if !value.is_empty() {
                 members.insert(name.into_owned(), value.into_owned().into());
@@ -258,14 +258,14 @@ mod tests {
         assert!(members.flag("flag").unwrap());
         assert_eq!((members.number("n").unwrap(), members.get("empty")), (Some(5), None));
         for twice in ["a=1&a=2", "a=&a=2", "a=1&a=", "a&a"] {
-            assert_eq!(read("application/x-www-form-urlencoded", twice).unwrap_err(), "parameter_repeated", "{twice}");
+            assert_eq!(read("application/x-www-form-urlencoded", twice).unwrap_err(), "call_unreadable", "{twice}");
         }
     }
 
     #[test]
     fn what_is_of_another_type_is_refused() {
         for body in ["{", "[1", "7", "\"a\"", r#"{"a":1,"a":2}"#] {
-            assert_eq!(read("application/json", body).unwrap_err(), "invalid", "{body}");
+            assert_eq!(read("application/json", body).unwrap_err(), "call_unreadable", "{body}");
         }
         let members = Members::of_object(json!({ "a": 1.5, "b": [1], "c": {} }).as_object().unwrap().clone());
         assert!(members.number("a").is_err() && members.texts("b").is_err() && members.text("c").is_err());

@@ -16,7 +16,9 @@ use jeton_core::backend::access::{ApiCaller, service_number};
 use jeton_core::ids::ServiceId;
 use jeton_core::model::{Client, Service};
 use jeton_core::refusal::Refusal;
-use jeton_core::refusals::{API_CREDENTIAL_FOREIGN, API_SERVICE_UNKNOWN, PARAMETER_INVALID};
+use jeton_core::refusals::{
+    API_CREDENTIAL_FOREIGN, API_SERVICE_UNKNOWN, INTERACTION_INVALID, PARAMETER_INVALID, TICKET_UNKNOWN,
+};
 use jeton_wire::{Entity, Source};
 
 use crate::answer::{Answer, Operation};
@@ -135,7 +137,7 @@ impl Call {
             service = cx.caller.service.as_ref().map(|service| service.id);
             work(&cx).await
         };
-        let answered = answered.await;
+        let answered = answered.await.map_err(in_words_of_a_call);
         let refused = match &answered {
             Ok(answer) => answer.refusal(),
             Err(refusal) => Some(refusal),
@@ -170,6 +172,11 @@ impl Call {
             Err(refusal) => operation.refuse(&backend.ledger, &refusal),
         }
     }
+}
+
+/// A ticket is sealed as the pages of Jeton's own endpoints are, whose refusal speaks of a page.
+fn in_words_of_a_call(refusal: Refusal) -> Refusal {
+    if refusal.is(&INTERACTION_INVALID) { TICKET_UNKNOWN } else { refusal }
 }
 
 impl Head {

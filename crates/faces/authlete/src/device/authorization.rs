@@ -7,14 +7,14 @@ use jeton_core::backend::records::Named;
 use jeton_core::client_alias;
 use jeton_core::device::{self, DeviceAuthorization, UserCode};
 use jeton_core::model::Service;
+use jeton_core::refusal::Refusal;
 use jeton_core::refusals::BODY_MISSING;
-use jeton_wire::oauth::code_of;
 use serde_json::{Value, json};
 
 use crate::answer::{Answer, Code, Operation, members};
 use crate::call::Call;
 use crate::runtime::client_request::{form, presented};
-use crate::runtime::refused::error_body;
+use crate::runtime::refused;
 use crate::shapes::{client, scope};
 
 const AUTHORIZATION: Operation = Operation::acting(
@@ -39,13 +39,11 @@ pub(super) async fn authorization(call: Call) -> Response {
         };
         let given = match given {
             Ok(given) => given,
-            Err(refused) if refused.refusal.is_fault() => return Err(refused.refusal),
             Err(refused) => {
-                let is_client = code_of(&refused.refusal, refused.profile) == "invalid_client";
-                let action = if is_client { "UNAUTHORIZED" } else { "BAD_REQUEST" };
-                let answer = members(json!({ "responseContent": error_body(&refused) }));
-                let code = if refused.refusal.is(&BODY_MISSING) { Code("A220201") } else { Code("A220301") };
-                return Ok(Answer::because(refused.refusal, code, action, answer));
+                let code = |refusal: &Refusal| {
+                    if refusal.is(&BODY_MISSING) { Code("A220201") } else { Code("A220301") }
+                };
+                return refused::of_client(cx, named.as_deref(), refused, "UNAUTHORIZED", code).await;
             }
         };
         let pages = Pages::of(service, &given.user_code);

@@ -21,7 +21,7 @@ pub(super) const MEMBERS: &[&str] =
     &["token", "scopes", "subject", "clientCertificate", "dpop", "htm", "htu", "resources", "acrValues", "maxAge"];
 
 const INTROSPECTION: Operation =
-    Operation::acting("/auth/introspection", Right::UseIntrospection, "The access token is valid.", Code("A057301"));
+    Operation::acting("/auth/introspection", Right::UseIntrospection, "The access token is valid.", Code("A057290"));
 
 /// Checks a token.
 pub(super) async fn introspection(call: Call) -> Response {

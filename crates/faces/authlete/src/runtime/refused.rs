@@ -6,6 +6,7 @@ use jeton_wire::oauth::{code_of, sanitized};
 use serde_json::{Map, Value, json};
 
 use crate::answer::{Answer, Code, members};
+use crate::call::Cx;
 
 /// The error of RFC 6749 section 5.2, as a text for the client.
 pub(crate) fn error_body(refused: &Refused) -> String {
@@ -25,10 +26,36 @@ pub(crate) fn answer(
     if refused.refusal.is_fault() {
         return Err(refused.refusal);
     }
-    let is_client = code_of(&refused.refusal, refused.profile) == "invalid_client";
-    let action = if is_client { "INVALID_CLIENT" } else { "BAD_REQUEST" };
+    let action = if is_client(&refused) { "INVALID_CLIENT" } else { "BAD_REQUEST" };
     let mut answer = members(json!({ "responseContent": error_body(&refused) }));
     answer.extend(more);
     let code = code(&refused.refusal);
     Ok(Answer::because(refused.refusal, code, action, answer))
+}
+
+/// Whether the client could not be authenticated.
+pub(crate) fn is_client(refused: &Refused) -> bool {
+    code_of(&refused.refusal, refused.profile) == "invalid_client"
+}
+
+/// The answer where the request may have named a client. The client learns what it would learn at Jeton's own endpoint; the
+/// authorization server, what is wrong with the client. `unauthenticated`: the action when it could not be authenticated.
+///
+/// # Errors
+/// The refusal, when the server is at fault.
+pub(crate) async fn of_client(
+    cx: &Cx<'_>,
+    named: Option<&str>,
+    refused: Refused,
+    unauthenticated: &str,
+    code: impl Fn(&Refusal) -> Code,
+) -> Result<Answer, Refusal> {
+    if refused.refusal.is_fault() {
+        return Err(refused.refusal);
+    }
+    let action = if is_client(&refused) { unauthenticated } else { "BAD_REQUEST" };
+    let answer = members(json!({ "responseContent": error_body(&refused) }));
+    let said = cx.backend.client_at_fault(cx.service()?, named, refused.refusal).await?;
+    let code = code(&said);
+    Ok(Answer::because(said, code, action, answer))
 }

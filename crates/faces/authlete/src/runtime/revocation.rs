@@ -4,7 +4,7 @@ use axum::response::Response;
 use jeton_core::backend::access::Right;
 use jeton_core::refusal::Refusal;
 use jeton_core::refusals::{BODY_MISSING, PARAMETER_MISSING, TOKEN_FOREIGN};
-use serde_json::{Map, json};
+use serde_json::json;
 
 use super::client_request::{form, presented};
 use super::refused;
@@ -17,16 +17,18 @@ const REVOCATION: Operation =
 /// Answers a revocation request: both tokens of the record end, whatever the hint says.
 pub(super) async fn revocation(call: Call) -> Response {
     call.answer(&REVOCATION, async |cx| {
+        let mut named = None;
         let done = match form(&cx.body)? {
             Err(refusal) => Err(refusal.into()),
             Ok(params) => {
                 let presented = presented(cx, cx.service()?, &params, "/token/revoke")?;
+                named = presented.claimed().map(str::to_owned);
                 cx.backend.revoke(cx.service()?, &presented, params.get("token")).await
             }
         };
         match done {
             Ok(()) => Ok(Answer::action(Code("A113001"), "OK", members(json!({ "responseContent": "" })))),
-            Err(refusal) => refused::answer(refusal, code, Map::new()),
+            Err(refused) => refused::of_client(cx, named.as_deref(), refused, "INVALID_CLIENT", code).await,
         }
     })
     .await

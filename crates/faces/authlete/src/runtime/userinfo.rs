@@ -13,7 +13,7 @@ use crate::shapes::{client, property};
 use crate::tokens::record::words;
 
 const USERINFO: Operation =
-    Operation::acting("/auth/userinfo", Right::UseService, "The access token is valid.", Code("A092301"));
+    Operation::acting("/auth/userinfo", Right::UseService, "The access token is valid.", Code("A092290"));
 
 /// Checks the token, and says which claims the authorization server should give.
 pub(super) async fn userinfo(call: Call) -> Response {

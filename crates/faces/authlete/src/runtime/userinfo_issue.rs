@@ -11,7 +11,7 @@ use crate::answer::{Answer, Code, Operation, members};
 use crate::call::Call;
 
 const ISSUE: Operation =
-    Operation::acting("/auth/userinfo/issue", Right::UseService, "The user info response was made.", Code("A095301"));
+    Operation::acting("/auth/userinfo/issue", Right::UseService, "The user info response was made.", Code("A096290"));
 
 /// Builds the answer with the claims that the authorization server gives: plain, or as a JWT where the client registered for one.
 pub(super) async fn issue(call: Call) -> Response {

@@ -13,7 +13,7 @@ use crate::answer::{Answer, Code, Operation, members};
 use crate::call::{Call, Cx};
 
 const CONFIGURATION: Operation =
-    Operation::answering("/service/configuration", Some(Right::ViewService), "Done.", Code("A001203"));
+    Operation::answering("/service/configuration", Some(Right::ViewService), "Done.", Code::UNSUITABLE);
 
 /// Members of a service's document that the discovery document has under another name, unchanged.
 const SAME: &[(&str, &str)] = &[

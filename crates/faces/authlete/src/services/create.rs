@@ -10,7 +10,8 @@ use serde_json::{Map, Value};
 use crate::answer::{Answer, Code, Operation};
 use crate::call::{Call, Cx};
 
-const CREATE: Operation = Operation::answering("/service/create", Some(Right::CreateService), "Done.", Code("A001203"));
+const CREATE: Operation =
+    Operation::answering("/service/create", Some(Right::CreateService), "Done.", Code::UNSUITABLE);
 
 /// Creates a service. The answer is the only one that has its API secret.
 pub(super) async fn create(call: Call) -> Response {

@@ -9,7 +9,8 @@ use super::get::by_key;
 use crate::answer::{Answer, Code, Operation};
 use crate::call::Call;
 
-const DELETE: Operation = Operation::answering("/service/delete", Some(Right::DeleteService), "Done.", Code("A001203"));
+const DELETE: Operation =
+    Operation::answering("/service/delete", Some(Right::DeleteService), "Done.", Code::UNSUITABLE);
 
 /// Deletes the service of the path or of the credential.
 pub(super) async fn own(call: Call) -> Response {

@@ -12,7 +12,7 @@ use crate::answer::{Answer, Code, Operation};
 use crate::call::{Call, Cx};
 
 /// A credential that may only see clients gets a part of the service.
-const GET: Operation = Operation::answering("/service/get", Some(Right::ViewClient), "Done.", Code("A001203"));
+const GET: Operation = Operation::answering("/service/get", Some(Right::ViewClient), "Done.", Code::UNSUITABLE);
 
 /// Members of the part.
 const LIMITED: [&str; 5] = ["number", "apiKey", "serviceName", "issuer", "supportedScopes"];

@@ -6,7 +6,7 @@ use jeton_core::backend::access::Right;
 use crate::answer::{Answer, Code, Operation};
 use crate::call::Call;
 
-const JWKS: Operation = Operation::answering("/service/jwks/get", Some(Right::UseService), "Done.", Code("A001203"));
+const JWKS: Operation = Operation::answering("/service/jwks/get", Some(Right::UseService), "Done.", Code::UNSUITABLE);
 
 /// The public keys.
 pub(super) async fn jwks(call: Call) -> Response {

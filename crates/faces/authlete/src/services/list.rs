@@ -8,7 +8,7 @@ use crate::answer::{Answer, Code, Operation, members};
 use crate::call::Call;
 use crate::tokens::list::range_of;
 
-const LIST: Operation = Operation::answering("/service/get/list", Some(Right::ViewService), "Done.", Code("A001203"));
+const LIST: Operation = Operation::answering("/service/get/list", Some(Right::ViewService), "Done.", Code::UNSUITABLE);
 
 /// The most services on a page.
 const MOST: i64 = 100;

@@ -12,7 +12,8 @@ use super::get::by_key;
 use crate::answer::{Answer, Code, Operation};
 use crate::call::{Call, Cx};
 
-const UPDATE: Operation = Operation::answering("/service/update", Some(Right::ModifyService), "Done.", Code("A001203"));
+const UPDATE: Operation =
+    Operation::answering("/service/update", Some(Right::ModifyService), "Done.", Code::UNSUITABLE);
 
 /// Replaces the service of the path or of the credential.
 pub(super) async fn own(call: Call) -> Response {

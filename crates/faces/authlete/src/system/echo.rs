@@ -12,7 +12,7 @@ jeton_wire::routes! { AuthleteState;
     "GET" "/misc/echo" "query" &[], "The query, as JSON (one SDK calls it here)" => get(echo);
 }
 
-const ECHO: Operation = Operation::answering("/misc/echo", None, "Done.", Code("A001203"));
+const ECHO: Operation = Operation::answering("/misc/echo", None, "Done.", Code::UNSUITABLE);
 
 /// The parameters of the query, each as a text.
 pub(crate) async fn echo(call: Call) -> Response {

@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::answer::{Answer, Code, Operation};
 use crate::call::Call;
 
-const INFO: Operation = Operation::answering("/info", None, "Done.", Code("A001203"));
+const INFO: Operation = Operation::answering("/info", None, "Done.", Code::UNSUITABLE);
 
 /// The parts of the protocol that are served.
 const FEATURES: &[&str] = &[

@@ -4,7 +4,7 @@ use axum::response::Response;
 use jeton_core::backend::access::Right;
 use jeton_core::grants::PasswordTicket;
 use jeton_core::refusal::Refusal;
-use jeton_core::refusals::{INTERACTION_INVALID, PARAMETER_INVALID, PARAMETER_MISSING, TICKET_USED};
+use jeton_core::refusals::{PARAMETER_INVALID, PARAMETER_MISSING, TICKET_UNKNOWN, TICKET_USED};
 use serde_json::json;
 
 use crate::answer::{Answer, Code, Operation, Outcome, members};
@@ -15,13 +15,13 @@ const BAD: Outcome = Outcome::Action("INTERNAL_SERVER_ERROR");
 /// The refusals that have a code of their own.
 const REFUSALS: &[(Refusal, Code, Outcome)] = &[
     (PARAMETER_INVALID, Code("A067201"), BAD),
-    (INTERACTION_INVALID, Code("A063203"), BAD),
+    (TICKET_UNKNOWN, Code("A063203"), BAD),
     (TICKET_USED, Code("A063202"), BAD),
     (PARAMETER_MISSING, Code("A063201"), BAD),
 ];
 
 const FAIL: Operation =
-    Operation::acting("/auth/token/fail", Right::UseService, "The error was made.", Code("A063301")).refusing(REFUSALS);
+    Operation::acting("/auth/token/fail", Right::UseService, "The error was made.", Code("A063290")).refusing(REFUSALS);
 
 /// Reasons, and the error for the client (RFC 6749 section 5.2).
 const REASONS: &[(&str, &str, &str, &str)] = &[

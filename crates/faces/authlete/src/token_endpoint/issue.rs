@@ -4,7 +4,10 @@ use axum::response::Response;
 use jeton_core::backend::access::Right;
 use jeton_core::grants::PasswordTicket;
 use jeton_core::refusal::Refusal;
-use jeton_core::refusals::{INTERACTION_INVALID, PARAMETER_MISSING, SUBJECT_MISSING, TICKET_USED, TOKEN_TEXT_TAKEN};
+use jeton_core::refusals::{
+    PARAMETER_MISSING, SUBJECT_MISSING, SUBJECT_NOT_ASCII, SUBJECT_TOO_LONG, TICKET_UNKNOWN, TICKET_USED,
+    TOKEN_TEXT_TAKEN,
+};
 
 use super::tokens;
 use crate::answer::{Answer, Code, Operation, Outcome};
@@ -17,14 +20,16 @@ const BAD: Outcome = Outcome::Action("INTERNAL_SERVER_ERROR");
 /// The refusals that have a code of their own.
 const REFUSALS: &[(Refusal, Code, Outcome)] = &[
     (PARAMETER_MISSING, Code("A055201"), BAD),
-    (INTERACTION_INVALID, Code("A055203"), BAD),
+    (TICKET_UNKNOWN, Code("A055203"), BAD),
     (TICKET_USED, Code("A055202"), BAD),
     (SUBJECT_MISSING, Code("A111201"), BAD),
+    (SUBJECT_TOO_LONG, Code("A111202"), BAD),
+    (SUBJECT_NOT_ASCII, Code("A111203"), BAD),
     (TOKEN_TEXT_TAKEN, Code("A144201"), BAD),
 ];
 
 const ISSUE: Operation =
-    Operation::acting("/auth/token/issue", Right::UseService, "The tokens were issued.", Code("A055301"))
+    Operation::acting("/auth/token/issue", Right::UseService, "The tokens were issued.", Code("A055290"))
         .refusing(REFUSALS)
         .faulting("INTERNAL_SERVER_ERROR");
 

@@ -3,14 +3,14 @@
 use axum::response::Response;
 use jeton_core::authorization::{self, SignsIn};
 use jeton_core::backend::access::Right;
+use jeton_core::refusal::Refusal;
 use jeton_core::refusals::{BODY_MISSING, REQUEST_TOO_LARGE};
-use jeton_wire::oauth::code_of;
 use serde_json::json;
 
 use crate::answer::{Answer, Code, Operation, members};
 use crate::call::Call;
 use crate::runtime::client_request::{form, presented, proven};
-use crate::runtime::refused::error_body;
+use crate::runtime::refused::{self, error_body};
 use crate::shapes::client;
 
 /// The members that are read.
@@ -25,10 +25,12 @@ pub(super) async fn push(call: Call) -> Response {
     call.answer(&PUSH, async |cx| {
         let service = cx.service()?;
         let proven = proven(cx, service, "pushedAuthReqEndpoint")?;
+        let mut named = None;
         let pushed = match form(&cx.body)?.and_then(|params| Ok((params, proven?))) {
             Err(refusal) => Err(refusal.into()),
             Ok((params, key)) => {
                 let presented = presented(cx, service, &params, "/par")?;
+                named = presented.claimed().map(str::to_owned);
                 authorization::push(&cx.backend.oauth, service, &presented, &params, SignsIn::Elsewhere, key).await
             }
         };
@@ -42,18 +44,15 @@ pub(super) async fn push(call: Call) -> Response {
                 }));
                 Ok(Answer::action(Code("A245001"), "CREATED", answer))
             }
-            Err(refusal) if refusal.refusal.is_fault() => Err(refusal.refusal),
-            Err(refusal) => {
-                let action = if refusal.refusal.is(&REQUEST_TOO_LARGE) {
-                    "PAYLOAD_TOO_LARGE"
-                } else if code_of(&refusal.refusal, refusal.profile) == "invalid_client" {
-                    "UNAUTHORIZED"
-                } else {
-                    "BAD_REQUEST"
+            Err(refused) if refused.refusal.is(&REQUEST_TOO_LARGE) => {
+                let answer = members(json!({ "responseContent": error_body(&refused) }));
+                Ok(Answer::because(refused.refusal, Code("A245301"), "PAYLOAD_TOO_LARGE", answer))
+            }
+            Err(refused) => {
+                let code = |refusal: &Refusal| {
+                    if refusal.is(&BODY_MISSING) { Code("A245201") } else { Code("A245301") }
                 };
-                let answer = members(json!({ "responseContent": error_body(&refusal) }));
-                let code = if refusal.refusal.is(&BODY_MISSING) { Code("A245201") } else { Code("A245301") };
-                Ok(Answer::because(refusal.refusal, code, action, answer))
+                refused::of_client(cx, named.as_deref(), refused, "UNAUTHORIZED", code).await
             }
         }
     })

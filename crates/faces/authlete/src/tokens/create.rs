@@ -11,8 +11,9 @@ use jeton_core::model::{Authentication, Client};
 use jeton_core::refusal::Refusal;
 use jeton_core::refusals::{
     CLIENT_UNKNOWN, PARAMETER_MISSING, RECORD_CLIENT_FOREIGN, RECORD_CLIENT_LOCKED, RECORD_CLIENT_UNKNOWN,
-    RECORD_GRANT_UNSUPPORTED, RECORD_PROPERTIES_TOO_LARGE, RECORD_REFRESH_UNSUPPORTED, RECORD_SCOPE_UNSUPPORTED,
-    SCOPE_NOT_ALLOWED, SUBJECT_MISSING, SUBJECT_NOT_ASCII, SUBJECT_TOO_LONG, TOKEN_TEXT_TAKEN,
+    RECORD_CLIENT_UNNAMED, RECORD_GRANT_UNSUPPORTED, RECORD_PROPERTIES_TOO_LARGE, RECORD_REFRESH_UNSUPPORTED,
+    RECORD_SCOPE_UNSUPPORTED, SCOPE_NOT_ALLOWED, SUBJECT_MISSING, SUBJECT_NOT_ASCII, SUBJECT_TOO_LONG,
+    TOKEN_TEXT_TAKEN,
 };
 use serde::Serialize;
 
@@ -54,6 +55,7 @@ const FORBIDDEN: Outcome = Outcome::Action("FORBIDDEN");
 /// The refusals that have a code of their own.
 const REFUSALS: &[(Refusal, Code, Outcome)] = &[
     (PARAMETER_MISSING, Code("A104201"), BAD),
+    (RECORD_CLIENT_UNNAMED, Code("A107201"), BAD),
     (SUBJECT_MISSING, Code("A105201"), BAD),
     (SUBJECT_TOO_LONG, Code("A105202"), BAD),
     (SUBJECT_NOT_ASCII, Code("A105203"), BAD),
@@ -68,7 +70,7 @@ const REFUSALS: &[(Refusal, Code, Outcome)] = &[
 
 /// The operation; a batch uses its codes.
 pub(super) const CREATE: Operation =
-    Operation::acting("/auth/token/create", Right::UseService, "The token was created.", Code("A104203"))
+    Operation::acting("/auth/token/create", Right::UseService, "The token was created.", Code("A109290"))
         .refusing(REFUSALS)
         .finer(by_words);
 
@@ -84,7 +86,10 @@ fn by_words(refusal: &Refusal) -> Option<Code> {
             _ => Code("A108202"),
         });
     }
-    (refusal.is(&RECORD_GRANT_UNSUPPORTED) && refusal.word() == "refresh_token").then_some(Code("A104202"))
+    refusal.is(&RECORD_GRANT_UNSUPPORTED).then(|| match refusal.word() {
+        "refresh_token" | "REFRESH_TOKEN" => Code("A104202"),
+        _ => Code("A104203"),
+    })
 }
 
 /// The members of the answer.
@@ -163,7 +168,7 @@ pub(super) async fn read(cx: &Cx<'_>, body: &Members) -> Result<CreateRecord, Re
     };
     let without_client = grant_type.ends_with("token-exchange") || grant_type.ends_with("jwt-bearer");
     if client.is_none() && !without_client {
-        return Err(RECORD_CLIENT_UNKNOWN);
+        return Err(RECORD_CLIENT_UNNAMED);
     }
     let text = |name: &str| Ok::<_, Refusal>(body.text(name)?.map(Secret::new));
     let authentication = match (auth_time::read(body, cx.backend.ledger.now())?, body.text("acr")?) {

@@ -6,7 +6,8 @@ use jeton_core::backend::access::Right;
 use crate::answer::{Answer, Code, Operation};
 use crate::call::Call;
 
-const DELETE: Operation = Operation::answering("/auth/token/delete", Some(Right::UseService), "Done.", Code("A001203"));
+const DELETE: Operation =
+    Operation::answering("/auth/token/delete", Some(Right::UseService), "Done.", Code::UNSUITABLE);
 
 /// Ends one token with its record. 204 also when there is none: the call may be repeated.
 pub(super) async fn delete(call: Call) -> Response {

@@ -24,7 +24,7 @@ const REFUSALS: &[(Refusal, Code, Outcome)] =
     &[(RECORD_CLIENT_UNKNOWN, Code("A001218"), Outcome::Status(StatusCode::BAD_REQUEST))];
 
 const LIST: Operation =
-    Operation::answering("/auth/token/get/list", Some(Right::ViewService), "Done.", Code("A159205"))
+    Operation::answering("/auth/token/get/list", Some(Right::ViewService), "Done.", Code("A159290"))
         .refusing(REFUSALS)
         .finer(by_parameter);
 
@@ -41,6 +41,7 @@ fn by_parameter(refusal: &Refusal) -> Option<Code> {
     match refusal.is(&INVALID) {
         true if word.starts_with("`start`") => Some(Code("A159202")),
         true if word.starts_with("`end`") => Some(Code("A159204")),
+        true if word.starts_with("a page has") => Some(Code("A159205")),
         _ => None,
     }
 }

@@ -1,8 +1,9 @@
 //! A record as this contract shows it.
 
 use jeton_core::backend::records::Record;
-use jeton_core::model::{Binding, Service, Token};
+use jeton_core::model::Service;
 use jeton_core::{Scope, Timestamp};
+use jeton_wire::oauth::token_type;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
 
@@ -28,14 +29,6 @@ impl Serialize for Words<'_> {
     }
 }
 
-/// `token_type`: that of the service, or `DPoP` for a token that is bound to a JWK.
-pub(crate) fn token_type<'a>(service: &'a Service, token: &Token) -> &'a str {
-    match token.binding {
-        Some(Binding::Jwk(_)) => "DPoP",
-        _ => service.settings.backend.access_token_type.as_deref().unwrap_or("Bearer"),
-    }
-}
-
 /// What answers of creating and changing a record have in common.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -58,7 +51,7 @@ pub(super) fn state<'a>(service: &'a Service, record: &'a Record) -> State<'a> {
     let details = details.or_else(|| of_grant.and_then(|details| details.authorization_details.as_ref()));
     State {
         token_id: record.id(),
-        token_type: token_type(service, token),
+        token_type: token_type(service, token.binding),
         scopes: Words(&token.scope),
         properties: property::shown(record.properties()),
         authorization_details: authorization_details::shown(details),

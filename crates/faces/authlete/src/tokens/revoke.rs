@@ -18,7 +18,7 @@ const REFUSALS: &[(Refusal, Code, Outcome)] = &[
 ];
 
 const REVOKE: Operation =
-    Operation::answering("/auth/token/revoke", Some(Right::UseService), "The tokens were revoked.", Code("A312201"))
+    Operation::answering("/auth/token/revoke", Some(Right::UseService), "The tokens were revoked.", Code("A312290"))
         .refusing(REFUSALS);
 
 /// Ends tokens. The first member that is given decides; the others are ignored.

@@ -6,9 +6,12 @@ use axum::response::Response;
 use jeton_core::Timestamp;
 use jeton_core::backend::access::Right;
 use jeton_core::backend::records::UpdateRecord;
+use jeton_core::ledger::Attempts;
 use jeton_core::model::Token;
 use jeton_core::refusal::Refusal;
-use jeton_core::refusals::{NOT_FOUND, RECORD_FOREIGN, RECORD_RIGHTS_EXCEEDED, RECORD_UNKNOWN, RECORD_UNNAMED};
+use jeton_core::refusals::{
+    INVALID, NOT_FOUND, RECORD_CLIENT_LOCKED, RECORD_FOREIGN, RECORD_RIGHTS_EXCEEDED, RECORD_UNKNOWN, RECORD_UNNAMED,
+};
 use serde_json::json;
 
 use super::record::{moment, state};
@@ -44,19 +47,28 @@ const REFUSALS: &[(Refusal, Code, Outcome)] = &[
     (NOT_FOUND, Code("A134202"), Outcome::Action("NOT_FOUND")),
     (RECORD_FOREIGN, Code("A134203"), Outcome::Action("FORBIDDEN")),
     (RECORD_RIGHTS_EXCEEDED, Code("A134203"), Outcome::Action("FORBIDDEN")),
+    (RECORD_CLIENT_LOCKED, Code("A001215"), Outcome::Action("FORBIDDEN")),
 ];
 
+/// The earliest moment that is meant, in milliseconds since 1970: in 1973; as seconds, it is in the year 5138.
+const EARLIEST: i64 = 100_000_000_000;
+
 const UPDATE: Operation =
-    Operation::acting("/auth/token/update", Right::UseService, "The token was updated.", Code("A134201"))
+    Operation::acting("/auth/token/update", Right::UseService, "The token was updated.", Code("A134290"))
         .refusing(REFUSALS);
 
 /// Changes a token.
 pub(super) async fn update(call: Call) -> Response {
     call.answer(&UPDATE, async |cx| {
         let service = cx.service()?;
-        let token = named(cx).await?;
-        let asked = read(&cx.body)?;
-        let updated = cx.backend.update_record(&cx.caller, token, asked).await?;
+        let mut attempts = Attempts::default();
+        let updated = loop {
+            // Again when another call gave the token a new value meanwhile: the old value names nothing any more.
+            let (asked, token) = (read(&cx.body)?, named(cx).await?);
+            if let Some(done) = attempts.unless_changed(cx.backend.update_record(&cx.caller, token, asked).await) {
+                break done?;
+            }
+        };
         let record = &updated.record;
         let mut answer = members(json!(state(service, record)));
         let renewed = updated.renewed.as_ref().map(|token| token.text.expose());
@@ -89,9 +101,12 @@ async fn named(cx: &Cx<'_>) -> Result<Arc<Token>, Refusal> {
 }
 
 fn read(body: &Members) -> Result<UpdateRecord, Refusal> {
-    let moment = |name: &str| {
-        let millis = body.number(name)?.filter(|millis| *millis > 0);
-        Ok::<_, Refusal>(millis.map(Timestamp::from_millis))
+    let moment = |name: &str| match body.number(name)?.filter(|millis| *millis > 0) {
+        // Such a time would end the token at once.
+        Some(millis) if millis < EARLIEST => Err(INVALID.with(format!(
+            "`{name}` must be in milliseconds since 1970; {millis} looks like seconds: send it times 1000"
+        ))),
+        millis => Ok(millis.map(Timestamp::from_millis)),
     };
     let access_expires = match (body.flag("accessTokenPersistent")?, moment("accessTokenExpiresAt")?) {
         (true, _) => Some(None),

@@ -192,7 +192,7 @@ async fn bound_to(
     let without = post(house, "/auth/token", ask(redeem, None)).await;
     assert_eq!((house.refusal(&without), &without.json()["action"]), ("dpop_proof_needed", &json!("BAD_REQUEST")));
     let foreign = post(house, "/auth/token", ask(redeem, Some(other))).await;
-    assert_eq!((house.refusal(&foreign), &foreign.json()["resultCode"]), ("dpop_key_foreign", &json!("A053311")));
+    assert_eq!((house.refusal(&foreign), &foreign.json()["resultCode"]), ("dpop_key_foreign", &json!("A050390")));
     let good = said(house, "/auth/token", ask(redeem, Some(own))).await;
     assert_eq!(good["action"], "OK", "{good}");
     assert!(good["responseContent"].as_str().unwrap().contains("\"token_type\":\"DPoP\""), "{good}");
