@@ -18,4 +18,4 @@ pub use peer::{Peer, PeerCertificate};
 pub use proxy::{
     ForwardedCertificates, InvalidNetwork, Network, TrustedProxies, client_addr, client_certificate, reported_address,
 };
-pub use tls::{TlsError, TlsFiles, TlsReloader, robot_certificate_problems};
+pub use tls::{TlsError, TlsFiles, TlsReading, TlsReloader, TlsWatch, robot_certificate_problems};

@@ -2,7 +2,7 @@
 //!
 //! 1. [`source`] reads the configuration; [`node`] opens what it names: folder, store, seal key, ledger.
 //! 2. [`listeners`] takes the addresses, [`declare`] applies what the configuration declares.
-//! 3. The server serves; [`background`] sweeps, follows the other nodes and answers SIGHUP.
+//! 3. The server serves; [`background`] sweeps, follows the other nodes, watches the certificates and answers SIGHUP.
 //! 4. A signal ends it: what runs finishes, the store is closed.
 
 mod api_tokens;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jeton_core::{Clock as _, SystemClock};
 use jeton_server::config::Config;
-use jeton_server::{TlsFiles, TlsReloader, robot_certificate_problems};
+use jeton_server::{TlsFiles, TlsReading, TlsReloader, TlsWatch, robot_certificate_problems};
 
 use crate::exit::{Done, Failure};
 
@@ -35,22 +35,37 @@ impl Certificates {
         })
     }
 
-    /// Reads them again.
+    /// Reads them again: all of them, or none if one cannot be used.
     pub(crate) fn reload(&self) -> Done {
-        for tls in [&self.http, &self.internal, &self.vector].into_iter().flatten() {
-            tls.reload().map_err(Failure::failed)?;
+        let read: Vec<(_, TlsReading)> = self
+            .each()
+            .map(|(section, tls)| match tls.read() {
+                Ok(reading) => Ok((tls, reading)),
+                Err(error) => Err(Failure::failed(format_args!("`{section}.tls_cert`: {error}"))),
+            })
+            .collect::<Done<_>>()?;
+        for (tls, reading) in read {
+            tls.set(reading);
         }
         Ok(())
+    }
+
+    /// Those that there are, to be looked at now and then, with their sections.
+    pub(crate) fn watches(&self) -> Vec<(&'static str, TlsWatch)> {
+        self.each().map(|(section, tls)| (section, TlsWatch::new(Arc::clone(tls)))).collect()
+    }
+
+    /// Those that there are, with their sections.
+    fn each(&self) -> impl Iterator<Item = (&'static str, &Arc<TlsReloader>)> {
+        let all = [("http", &self.http), ("internal", &self.internal), ("vector", &self.vector)];
+        all.into_iter().filter_map(|(section, tls)| Some((section, tls.as_ref()?)))
     }
 
     /// Warnings about certificates that have ended or soon will, and about what robots would refuse.
     pub(crate) fn warnings(&self, config: &Config) -> Vec<String> {
         let now = SystemClock.now().seconds();
-        let of = |section: &str, tls: &Option<Arc<TlsReloader>>| {
-            tls.as_ref().and_then(|tls| expiry(section, tls.not_after() - now))
-        };
-        let all = [of("http", &self.http), of("internal", &self.internal), of("vector", &self.vector)];
-        let mut warnings: Vec<_> = all.into_iter().flatten().collect();
+        let mut warnings: Vec<_> =
+            self.each().filter_map(|(section, tls)| expiry(section, tls.not_after() - now)).collect();
         if let (Some(_), Some(cert)) = (&self.vector, &config.vector.tls_cert) {
             // The files have been read before.
             let refused = robot_certificate_problems(cert, now).unwrap_or_default();
@@ -68,9 +83,9 @@ fn read(section: &str, files: Option<TlsFiles>) -> Done<Option<Arc<TlsReloader>>
 
 fn expiry(section: &str, left: i64) -> Option<String> {
     if left <= 0 {
-        Some(format!("`{section}.tls_cert` has expired: renew it and send SIGHUP"))
+        Some(format!("`{section}.tls_cert` has expired: replace its files"))
     } else if left < SOON {
-        Some(format!("`{section}.tls_cert` expires in {} days: renew it and send SIGHUP", left / 86_400))
+        Some(format!("`{section}.tls_cert` expires in {} days: replace its files", left / 86_400))
     } else {
         None
     }

@@ -212,3 +212,29 @@ fn base64(bytes: &[u8]) -> String {
     }
     text
 }
+
+/// A certificate is renewed by a program that knows nothing of Jeton: its files are replaced, and no signal is sent. Until both
+/// fit each other the old ones stay, and every connection is served.
+#[test]
+fn certificates_that_are_replaced_on_disk_are_served_without_a_signal() {
+    let (old, new) = (Pki::new(), Pki::new());
+    let (folder, port) = folder("tls_cert = \"cert.pem\"\ntls_key = \"key.pem\"\n");
+    old.write(&folder);
+    let mut running = Running::serve(folder.path(), port);
+    let ask = |pki: &Pki| pki.ask(port, None, &Request::get("/health/live")).status;
+    assert_eq!(ask(&old), 200);
+
+    // The certificate comes without its key.
+    let renewed = tempfile::tempdir().unwrap();
+    new.write(&renewed);
+    let put = |name: &str| std::fs::rename(renewed.path().join(name), folder.path().join(name)).unwrap();
+    put("cert.pem");
+    let line = running.wait_for("the old one stays");
+    assert!(line.contains("`http.tls_cert`") && line.contains("cert.pem"), "{line}");
+    assert_eq!(ask(&old), 200);
+
+    put("key.pem");
+    running.wait_for("new connections get the new certificate");
+    assert_eq!(ask(&new), 200);
+    assert_eq!(running.stop().code(), Some(0));
+}

@@ -6,6 +6,7 @@ use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
 use super::TlsError;
+use super::stamps::FileStamps;
 use crate::config::{Http, Internal, Vector};
 
 /// The PEM files of a listener, and which client certificates it takes.
@@ -50,6 +51,11 @@ impl TlsFiles {
             client_ca: None,
             any_client_certificate: true,
         })
+    }
+
+    /// The files as they are now.
+    pub(super) fn stamps(&self) -> FileStamps {
+        FileStamps::of([&self.cert, &self.key].into_iter().chain(&self.client_ca).map(PathBuf::as_path))
     }
 
     pub(super) fn chain(&self) -> Result<Vec<CertificateDer<'static>>, TlsError> {

@@ -5,8 +5,11 @@ mod error;
 mod files;
 mod reload;
 mod robots;
+mod stamps;
+mod watch;
 
 pub use error::TlsError;
 pub use files::TlsFiles;
-pub use reload::TlsReloader;
+pub use reload::{TlsReading, TlsReloader};
 pub use robots::robot_certificate_problems;
+pub use watch::TlsWatch;

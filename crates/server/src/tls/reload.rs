@@ -11,6 +11,7 @@ use tokio_rustls::TlsAcceptor;
 use x509_parser::parse_x509_certificate;
 
 use super::client::{AnyCertificate, authorities};
+use super::stamps::FileStamps;
 use super::{TlsError, TlsFiles};
 use crate::PeerCertificate;
 
@@ -40,8 +41,22 @@ impl TlsReloader {
     ///
     /// As [`TlsReloader::load`]; then the current settings stay.
     pub fn reload(&self) -> Result<(), TlsError> {
-        self.current.store(Arc::new(Tls::read(&self.files)?));
+        self.set(self.read()?);
         Ok(())
+    }
+
+    /// Reads the files again and changes nothing yet. Blocking: it reads files.
+    ///
+    /// # Errors
+    ///
+    /// As [`TlsReloader::load`].
+    pub fn read(&self) -> Result<TlsReading, TlsError> {
+        Tls::read(&self.files).map(TlsReading)
+    }
+
+    /// New connections get what was read.
+    pub fn set(&self, reading: TlsReading) {
+        self.current.store(Arc::new(reading.0));
     }
 
     /// When the listener's certificate ends to be valid, in seconds since 1970.
@@ -53,7 +68,16 @@ impl TlsReloader {
     pub(crate) fn current(&self) -> Arc<Tls> {
         self.current.load_full()
     }
+
+    /// The files as they are now.
+    pub(super) fn stamps(&self) -> FileStamps {
+        self.files.stamps()
+    }
 }
+
+/// Files that were read and can be used, not in force yet.
+#[derive(Debug)]
+pub struct TlsReading(Tls);
 
 /// One reading of the files.
 #[derive(Debug)]
@@ -62,9 +86,15 @@ pub(crate) struct Tls {
     /// Says of a client certificate whether an authority has signed it.
     authorities: Option<Arc<dyn ClientCertVerifier>>,
     not_after: i64,
+    /// The files just before they were read.
+    stamps: FileStamps,
 }
 
 impl Tls {
+    pub(super) fn stamps(&self) -> &FileStamps {
+        &self.stamps
+    }
+
     pub(crate) fn acceptor(&self) -> TlsAcceptor {
         TlsAcceptor::from(Arc::clone(&self.config))
     }
@@ -81,6 +111,7 @@ impl Tls {
     fn read(files: &TlsFiles) -> Result<Self, TlsError> {
         let provider = Arc::new(aws_lc_rs::default_provider());
         let unusable = |source| TlsError::Certificate { path: files.cert.clone(), source };
+        let stamps = files.stamps();
         let authorities = files.client_ca.as_deref().map(|path| authorities(path, &provider)).transpose()?;
         let chain = files.chain()?;
         let not_after = chain.first().map_or(0, |certificate| not_after(certificate));
@@ -96,7 +127,7 @@ impl Tls {
         };
         let mut config = builder.with_single_cert(chain, files.private_key()?).map_err(unusable)?;
         config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-        Ok(Self { config: Arc::new(config), authorities, not_after })
+        Ok(Self { config: Arc::new(config), authorities, not_after, stamps })
     }
 }
 

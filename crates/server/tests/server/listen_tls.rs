@@ -7,7 +7,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::Extension;
 use axum::routing::get;
-use jeton_server::{Limits, Peer, Server, Tcp, TlsFiles, TlsReloader};
+use jeton_server::{Limits, Peer, Server, Tcp, TlsFiles, TlsReloader, TlsWatch};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, Issuer, KeyPair};
 use rustls::crypto::aws_lc_rs;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
@@ -214,6 +214,56 @@ async fn a_new_certificate_is_served_after_a_reload_and_a_bad_one_changes_nothin
     let again = pki.connect(&server, None, "http/1.1").await.unwrap();
     assert_eq!(again.get_ref().1.peer_certificates().unwrap()[0], fresh);
     assert!(tls.not_after() > 1_700_000_000);
+}
+
+/// Certificate and key are two files: what is half replaced is not read, what cannot be used is said once, and files that come by
+/// a link that leads elsewhere (as in Kubernetes) count as replaced.
+#[tokio::test]
+async fn replaced_files_are_taken_when_a_second_look_finds_them_the_same() {
+    let pki = Pki::new();
+    let (server, tls) = pki.start(pki.files(false, true)).await;
+    let mut watch = TlsWatch::new(Arc::clone(&tls));
+    let served = async || {
+        let stream = pki.connect(&server, None, "http/1.1").await.unwrap();
+        stream.get_ref().1.peer_certificates().unwrap()[0].clone()
+    };
+    // Where a clock of files is coarse, the size tells them apart.
+    let renew = |lines: usize| {
+        let certificate = pki.renew();
+        let mut text = std::fs::read_to_string(pki.path("cert.pem")).unwrap();
+        text.push_str(&"\n".repeat(lines));
+        std::fs::write(pki.path("cert.pem"), text).unwrap();
+        certificate
+    };
+    let first = served().await;
+    assert!(!watch.look().unwrap() && !watch.look().unwrap(), "nothing has changed");
+
+    let second = renew(1);
+    assert!(!watch.look().unwrap(), "they may still be written");
+    assert_eq!(served().await, first);
+    assert!(watch.look().unwrap());
+    assert_eq!(served().await, second);
+    assert!(!watch.look().unwrap());
+
+    std::fs::remove_file(pki.path("key.pem")).unwrap();
+    assert!(!watch.look().unwrap());
+    assert!(watch.look().is_err(), "the key is missing");
+    assert!(!watch.look().unwrap(), "said once");
+    assert_eq!(served().await, second);
+
+    // A reload by a signal leaves nothing to do.
+    let third = renew(2);
+    tls.reload().unwrap();
+    assert!(!watch.look().unwrap() && !watch.look().unwrap());
+    assert_eq!(served().await, third);
+
+    let other = Pki::new();
+    for name in ["cert.pem", "key.pem"] {
+        std::fs::remove_file(pki.path(name)).unwrap();
+        std::os::unix::fs::symlink(other.path(name), pki.path(name)).unwrap();
+    }
+    assert!(!watch.look().unwrap());
+    assert!(watch.look().unwrap(), "a link that leads elsewhere");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Background tasks; they end with the server.
 
 mod batch_notices;
+mod certificates;
 mod follow;
 mod notices;
 mod reload;
@@ -47,6 +48,10 @@ pub(super) fn start(node: &Node, metrics: &Arc<Metrics>, reload: Reload, hangup:
     keep("batch_notices", |jeton| batch_notices::run(jeton).boxed());
     if node.store.is_shared() {
         keep("follow", |jeton| follow::run(jeton).boxed());
+    }
+    {
+        let (certificates, config) = (reload.certificates.clone(), reload.started_with.clone());
+        tasks.spawn(again("certificates", move || certificates::run(certificates.clone(), config.clone())));
     }
     if let Some(hangup) = hangup {
         tasks.spawn(reload.run(jeton(), hangup));
