@@ -24,5 +24,6 @@ WORKDIR /etc/jeton
 USER 65532:65532
 VOLUME ["/var/lib/jeton"]
 EXPOSE 8080
+HEALTHCHECK --interval=10s --timeout=10s --start-period=5m --retries=3 CMD ["/usr/bin/jeton", "health"]
 ENTRYPOINT ["/usr/bin/jeton"]
 CMD ["serve", "--config", "/etc/jeton/jeton.toml", "--log-format", "json"]

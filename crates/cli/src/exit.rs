@@ -36,6 +36,11 @@ impl Failure {
         Self { code, lines: Vec::new() }
     }
 
+    /// The same exit code, when the lines were printed already.
+    pub(crate) fn without_lines(self) -> Self {
+        Self::silent(self.code)
+    }
+
     /// The lines.
     pub(crate) fn lines(&self) -> &[String] {
         &self.lines

@@ -69,6 +69,8 @@ pub(crate) enum Command {
     Scan(Scan),
     /// Say what an error code or a refusal means and what to do
     Explain(Explain),
+    /// Say whether a running server is healthy, by the exit code: 0 if it is, 1 if not
+    Health(Health),
     /// Measure a running server
     Bench(Box<jeton_bench::Args>),
     /// Print a completion script for a shell
@@ -135,6 +137,17 @@ pub(crate) struct Explain {
     #[arg(value_name = "CODE")]
     pub(crate) code: String,
     /// Where the server is, for references.
+    #[command(flatten)]
+    pub(crate) target: Target,
+}
+
+/// Arguments of `jeton health`.
+#[derive(Debug, Args)]
+pub(crate) struct Health {
+    /// Whether the process answers at all, without asking the store
+    #[arg(long)]
+    pub(crate) live: bool,
+    /// Where the server is.
     #[command(flatten)]
     pub(crate) target: Target,
 }

@@ -4,6 +4,7 @@ mod bench;
 mod client;
 mod explain;
 mod filter;
+mod health;
 mod key;
 mod revocation;
 mod scan;
@@ -36,6 +37,7 @@ pub(crate) fn run(cli: Cli) -> Done {
         Command::Vector(command) => vector::run(command),
         Command::Scan(args) => scan::run(&args),
         Command::Explain(args) => explain::run(&args),
+        Command::Health(args) => health::run(&args),
         Command::Bench(args) => bench::run(*args),
         Command::Completions(args) => {
             clap_complete::generate(args.shell, &mut Cli::command(), "jeton", &mut std::io::stdout());

@@ -22,6 +22,8 @@ use server_address::ServerAddress;
 
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// How long an answer to a health check may take: the server answers within 5 s, also when its store hangs.
+const HEALTH_PATIENCE: Duration = Duration::from_secs(8);
 /// The largest answer that is read, in bytes: a page of 1000 long tokens is a tenth of it.
 const LARGEST: usize = 64 * 1024 * 1024;
 
@@ -50,6 +52,11 @@ impl Remote {
         self.ask(Method::POST, &["leaked"], &[], Some(json!({ "token": texts })), None).map(drop)
     }
 
+    /// Where it is, for people.
+    pub(crate) fn place(&self) -> String {
+        self.place.to_string()
+    }
+
     /// Sends a request. `path` are the segments after `/admin/v1`, unescaped; `query` may contain more parameters.
     pub(crate) fn get(&self, path: &[&str], query: &[(&str, String)]) -> Done<Value> {
         self.call(Method::GET, path, query, None)
@@ -58,6 +65,15 @@ impl Remote {
     /// Sends a document.
     pub(crate) fn send(&self, method: Method, path: &[&str], document: Map<String, Value>) -> Done<Value> {
         self.call(method, path, &[], Some(Value::Object(document)))
+    }
+
+    /// Whether the server is healthy: the status and the line of `/health/KIND`. No token is sent.
+    pub(crate) fn health(&self, kind: &str) -> Done<(StatusCode, String)> {
+        let target = self.place.target(&["health", kind], std::iter::empty())?;
+        let request = Request::get(target).header(header::HOST, self.place.host());
+        let request = request.body(Full::default()).map_err(Failure::failed)?;
+        let (status, body) = self.send_within(request, HEALTH_PATIENCE)?;
+        Ok((status, String::from_utf8_lossy(&body).trim().to_owned()))
     }
 
     fn call(&self, method: Method, path: &[&str], query: &[(&str, String)], body: Option<Value>) -> Done<Value> {
@@ -87,9 +103,13 @@ impl Remote {
             }
         };
         let request = request.body(Full::new(body)).map_err(Failure::failed)?;
-        let answer = self.runtime.block_on(async { timeout(PATIENCE, self.exchange(request)).await });
-        let (status, body) = answer.map_err(|_| Failure::failed(format_args!("{} does not answer", self.place)))??;
+        let (status, body) = self.send_within(request, PATIENCE)?;
         read(&self.place, status, &body)
+    }
+
+    fn send_within(&self, request: Request<Full<Bytes>>, patience: Duration) -> Done<(StatusCode, Bytes)> {
+        let answer = self.runtime.block_on(async { timeout(patience, self.exchange(request)).await });
+        answer.map_err(|_| Failure::failed(format_args!("{} does not answer", self.place)))?
     }
 
     async fn exchange(&self, request: Request<Full<Bytes>>) -> Done<(StatusCode, Bytes)> {

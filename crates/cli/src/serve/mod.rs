@@ -2,7 +2,8 @@
 //!
 //! 1. [`source`] reads the configuration; [`node`] opens what it names: folder, store, seal key, ledger.
 //! 2. [`listeners`] takes the addresses, [`declare`] applies what the configuration declares.
-//! 3. The server serves; [`background`] sweeps, follows the other nodes, watches the certificates and answers SIGHUP.
+//! 3. The server serves, and [`supervisor`] tells systemd so; [`background`] sweeps, follows the other nodes, watches the
+//!    certificates and answers SIGHUP.
 //! 4. A signal ends it: what runs finishes, the store is closed.
 
 mod api_tokens;
@@ -21,6 +22,7 @@ mod seal;
 mod signals;
 mod sms;
 mod source;
+mod supervisor;
 mod tls;
 mod vector;
 
@@ -100,7 +102,12 @@ async fn on(
         note!("listening on {url}");
     }
     announce(urls.first().map(String::as_str).unwrap_or_default())?;
-    let drained = bound.serve(signals.stop()).await;
+    supervisor::ready();
+    let stop = async {
+        signals.stop().await;
+        supervisor::stopping();
+    };
+    let drained = bound.serve(stop).await;
     if drained.cut > 0 {
         tracing::warn!(connections = drained.cut, "cut: they had not finished in time");
     }

@@ -14,6 +14,7 @@ mod commands;
 mod console;
 mod declared;
 mod dev;
+mod health;
 mod init;
 mod issuers;
 mod nodes;

@@ -10,6 +10,7 @@ use jeton_server::config::{Config, Effect};
 use tokio::signal::unix::Signal;
 
 use super::super::live::Live;
+use super::super::supervisor;
 use super::super::{Certificates, Declared, Source, robot_settings};
 use crate::exit::{Done, Failure};
 
@@ -29,7 +30,10 @@ impl Reload {
     /// Handles SIGHUP until the process ends.
     pub(super) async fn run(self, jeton: Arc<Jeton>, mut hangup: Signal) {
         while hangup.recv().await.is_some() {
-            match self.once(&jeton).await {
+            supervisor::reloading();
+            let outcome = self.once(&jeton).await;
+            supervisor::ready();
+            match outcome {
                 Ok(()) => tracing::info!("configuration applied"),
                 // One line, however many problems.
                 Err(failure) => tracing::error!(
