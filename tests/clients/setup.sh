@@ -5,13 +5,14 @@
 #   setup.sh         the clients from npm and PyPI, and what the example needs
 #   setup.sh java    those from Maven Central too, and compiles the programs that use them
 #   setup.sh go      only those written in Go, compiled
+#   setup.sh helm    only Helm, which renders the chart of deploy/helm, compiled: minutes, once
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
 fail() { echo "setup.sh: $*" >&2; exit 1; }
 
 tools=(node npm python3)
-if [ "${1:-}" = go ]; then tools=(go); fi
+if [ "${1:-}" = go ] || [ "${1:-}" = helm ]; then tools=(go); fi
 if [ "${1:-}" = java ]; then tools+=(java javac mvn); fi
 for tool in "${tools[@]}"; do
     command -v "$tool" >/dev/null || fail "$tool is not installed; the tests run clients written for it"
@@ -21,16 +22,20 @@ done
 exec 9>.setup.lock
 if command -v flock >/dev/null; then flock 9; fi
 
-if [ "${1:-}" = go ]; then
-    # go.sum pins the modules. What is built carries what it was built from, so that an interrupted run is repeated.
-    sources=$(cd go && go version && sha256sum go.mod go.sum ./*.go)
-    if [ "$(cat go/.built/built-from 2>/dev/null)" != "$sources" ]; then
-        rm -rf go/.built
-        (cd go && GOTOOLCHAIN=local GOFLAGS=-mod=readonly CGO_ENABLED=0 go build -o .built/go-oidc .) || fail "go build failed in tests/clients/go"
-        printf '%s\n' "$sources" >go/.built/built-from
+# go.sum pins the modules. What is built carries what it was built from, so that an interrupted run is repeated.
+build_go() { # build_go FOLDER PROGRAM PACKAGE
+    local sources
+    sources=$(cd "$1" && go version && sha256sum go.mod go.sum ./*.go)
+    if [ "$(cat "$1/.built/built-from" 2>/dev/null)" != "$sources" ]; then
+        rm -rf "$1/.built"
+        (cd "$1" && GOTOOLCHAIN=local GOFLAGS=-mod=readonly CGO_ENABLED=0 go build -o ".built/$2" "$3") || fail "go build failed in tests/clients/$1"
+        printf '%s\n' "$sources" >"$1/.built/built-from"
     fi
-    exit 0
-fi
+}
+case "${1:-}" in
+    go) build_go go go-oidc . && exit 0 ;;
+    helm) build_go helm helm helm.sh/helm/v3/cmd/helm && exit 0 ;;
+esac
 
 # The stamp is a copy of what was asked for, written last, so that an interrupted run is repeated.
 for folder in node ../../examples/authorization-server; do

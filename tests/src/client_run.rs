@@ -120,6 +120,17 @@ impl Language {
     }
 }
 
+/// Helm, compiled once from the pinned sources.
+///
+/// # Errors
+/// It cannot be compiled.
+pub fn helm() -> Result<PathBuf> {
+    static DONE: OnceLock<Result<(), String>> = OnceLock::new();
+    let set_up = || need(&[&machine::GO]).map_err(Into::into).and_then(|()| setup(&["helm"]));
+    DONE.get_or_init(|| set_up().map_err(|error| format!("{error:#}"))).clone().map_err(|text| anyhow!(text))?;
+    Ok(folder().join("helm/.built/helm"))
+}
+
 /// A key pair for each of these algorithms, made by Node: `alg`, `public` and `private` as JWK, both as PEM.
 ///
 /// # Errors

@@ -69,13 +69,19 @@ pub static MOD_OAUTH2: Tool =
 pub static OIDC_AGENT: Tool = tool("oidc-agent", "oidc-agent-cli", || program("oidc-agent").is_some());
 /// The resource servers' library of the grid, by its own tools.
 pub static SCITOKENS: Tool = tool("scitokens-cpp's tools", "scitokens-cpp", || program("scitokens-verify").is_some());
+/// Reads units and makes users of a system that is only a folder.
+pub static SYSTEMD: Tool = tool("systemd's tools (systemd-analyze, systemd-sysusers)", "systemd", || {
+    program("systemd-analyze").is_some() && program("systemd-sysusers").is_some()
+});
+/// Makes packages and installs them into a folder.
+pub static DPKG: Tool = tool("dpkg", "dpkg", || program("dpkg").is_some() && program("dpkg-deb").is_some());
 /// Where these look for the system's certificate authorities, and the tests add their own.
 pub static AUTHORITIES: Tool = tool("/etc/ssl/certs/ca-certificates.crt", "ca-certificates", || {
     Path::new("/etc/ssl/certs/ca-certificates.crt").is_file()
 });
 
 /// All of them.
-pub static TOOLS: [&Tool; 21] = [
+pub static TOOLS: [&Tool; 23] = [
     &BASH,
     &CURL,
     &OPENSSL,
@@ -96,6 +102,8 @@ pub static TOOLS: [&Tool; 21] = [
     &MOD_OAUTH2,
     &OIDC_AGENT,
     &SCITOKENS,
+    &SYSTEMD,
+    &DPKG,
     &AUTHORITIES,
 ];
 
