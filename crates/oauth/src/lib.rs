@@ -16,6 +16,7 @@ mod id_token_rule;
 pub mod introspection;
 pub mod introspection_jwt;
 pub mod logout;
+pub mod own_id_token;
 mod policies;
 mod profile_rule;
 pub mod profiles;

@@ -80,6 +80,10 @@ pub async fn as_registered(
     let signed = match userinfo_signing_alg(client) {
         None => None,
         Some(alg) => {
+            // Every ID token has these, which tells the two apart.
+            for name in ["exp", "iat"] {
+                claims.remove(name);
+            }
             claims.insert("iss".into(), (*service.issuer).into());
             claims.insert("aud".into(), client_alias::audience(client, grant).into());
             Some(jeton_ledger::ledger::sign_jwt_for(&oauth.ledger, (service.id, client), alg, "JWT", &claims).await?)

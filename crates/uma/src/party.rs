@@ -14,6 +14,7 @@ use jeton_model::Refusal;
 use jeton_model::records::{Client, Service, Subject, Token, TokenKind, User};
 use jeton_oauth::OAuth;
 use jeton_oauth::assertion::{Assertion, AssertionError};
+use jeton_oauth::own_id_token::is_id_token;
 use jeton_oauth::trusted_keys::providers;
 use jeton_oauth::trusted_keys::{Asker, KeySet};
 use jeton_oauth::withdrawn;
@@ -122,11 +123,12 @@ pub(crate) async fn by_claim_token(
 ) -> Result<Person, Refusal> {
     let token = Assertion::parse(text).map_err(invalid)?;
     let issuer = token.claims().iss().ok().flatten().ok_or(CLAIM_TOKEN_INVALID)?.to_owned();
+    let is_own = issuer == *service.issuer;
     // Access tokens, logout tokens and the like are signed with the same keys (RFC 8725 section 3.12).
-    if token.header().typ().is_some() && !token.header().is_typ("JWT") {
+    let is_other_kind = token.header().typ().is_some() && !token.header().is_typ("JWT");
+    if is_other_kind || is_own && !is_id_token(token.header(), token.claims(), service) {
         return Err(CLAIM_TOKEN_INVALID);
     }
-    let is_own = issuer == *service.issuer;
     let keys = if is_own {
         Arc::new(
             KeySet::new(oauth.ledger.keys().ring(service.id).await?.published(oauth.ledger.now()))

@@ -330,7 +330,7 @@ async fn checked(
         challenge,
         prompt,
         max_age: max_age(params)?,
-        subject: subject(oauth, service, params, &claims).await?,
+        subject: subject(oauth, (service, client), params, &claims).await?,
         login_hint: params.get("login_hint").map(|h| h.chars().take(255).collect()),
         // A trusted caller knows other claims than this server.
         claims_scope: claims.scopes(&client.scope, &catalog),
@@ -345,13 +345,13 @@ async fn checked(
 /// The only user that the answer may be about. A hint that is not from this issuer names a user that nobody here can be.
 async fn subject(
     oauth: &OAuth,
-    service: &Service,
+    (service, client): (&Service, &Client),
     params: &Params<'_>,
     claims: &ClaimsRequest,
 ) -> Result<Option<String>, Refusal> {
     let hinted = match params.get("id_token_hint") {
         None => None,
-        Some(text) => match id_token_hint(oauth, service, text).await? {
+        Some(text) => match id_token_hint(oauth, service, text).await?.filter(|hint| hint.counts_for(client)) {
             Some(hint) => Some(hint.sub),
             None => return Err(PARAMETER_INVALID.with("id_token_hint")),
         },

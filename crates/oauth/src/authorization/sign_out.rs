@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::hint::id_token_hint;
+use super::hint::{Hint, id_token_hint};
 use crate::OAuth;
 use crate::authorization::refusals::REDIRECT_URI_UNREGISTERED;
 use crate::client_auth::refusals::CLIENT_AMBIGUOUS;
@@ -16,7 +16,7 @@ use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::{ServiceId, TokenId};
 use jeton_model::records::{Client, Service};
-use jeton_people::Session;
+use jeton_people::{Session, participation};
 
 const LIFETIME: Duration = Duration::from_secs(30 * 60);
 const SEALED_FOR: &[u8] = b"sign-out page";
@@ -28,7 +28,8 @@ pub struct SignOutRequest {
     pub client: Option<Arc<Client>>,
     /// The post-logout redirect URI, registered for that client.
     pub back: Option<String>,
-    /// Whether an ID token proves that the request is about the user who is signed in; if not, they must be asked.
+    /// Whether an ID token proves that the request is of a client that takes part in the person's session; if not, they must be
+    /// asked.
     pub proven: bool,
     /// Whether the browser may be redirected without a question when nobody is signed in. Without a valid ID token of the
     /// client, any link may have led here: such a link must neither start a program on the device nor lead to an address that
@@ -55,9 +56,10 @@ pub async fn read(
         (Some(id), _) => Some(id),
         (None, hint) => hint.as_ref().map(|h| h.aud.as_str()),
     };
-    let client = match client_id {
-        Some(id) => oauth.ledger.entities().client_by_id(service.id, id).await?,
-        None => None,
+    let client = match (client_id, &hint) {
+        (_, Some(hint)) => hint.client.clone(),
+        (Some(id), None) => oauth.ledger.entities().client_by_id(service.id, id).await?,
+        (None, None) => None,
     };
     let back = match params.get("post_logout_redirect_uri") {
         None => None,
@@ -68,11 +70,29 @@ pub async fn read(
             _ => return Err(REDIRECT_URI_UNREGISTERED),
         },
     };
-    let proven = matches!((&hint, session), (Some(hint), Some(session)) if hint.sub == session.user.sub);
+    let proven = match (&hint, session) {
+        (Some(hint), Some(session)) => proves(oauth, hint, session).await?,
+        _ => false,
+    };
     let operators = client.as_ref().is_some_and(|client| !client.self_registered);
     let by_hint = hint.as_ref().is_some_and(|hint| hint.is_servers);
     let back_at_once = by_hint || operators && back.as_deref().is_some_and(|uri| !redirect_uri::is_private(uri));
     Ok(SignOutRequest { client, back, proven, back_at_once })
+}
+
+/// Whether a hint proves that its client takes part in a session: this server issued it to the client in this session, or in one
+/// that this session continues. RP-Initiated Logout 1.0 section 2 lets a server suspect a request whose `sid` names no session of
+/// the client; then the person decides.
+async fn proves(oauth: &OAuth, hint: &Hint, session: &Session) -> Result<bool, Refusal> {
+    let (Some(sid), Some(client), true) = (&hint.sid, &hint.client, hint.is_servers) else { return Ok(false) };
+    if hint.sub != session.user.sub {
+        return Ok(false);
+    }
+    if *sid == oauth.ledger.secrets().sid(session.token.id) {
+        return Ok(true);
+    }
+    let parts = participation::of(&oauth.ledger, &session.token).await?;
+    Ok(parts.iter().any(|(participant, name)| *participant == client.key && name == sid))
 }
 
 fn with_state(uri: &str, state: Option<&str>) -> String {

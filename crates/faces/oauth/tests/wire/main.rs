@@ -48,6 +48,7 @@ mod exchange_rules;
 mod faults;
 mod front_channel;
 mod groups;
+mod hints;
 mod id_token_alg;
 mod introspect;
 mod introspect_altered;
