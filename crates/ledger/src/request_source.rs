@@ -16,6 +16,9 @@ pub struct RequestSource {
     /// The service whose own authorization server sends the client's request on: it has authenticated itself, and limits its
     /// clients' requests by address. `addr` is none then.
     pub sent_on_by: Option<ServiceId>,
+    /// The URL by which the client reached an address for internal callers, without a slash at its end; none: it came to a public
+    /// one, or named the host of an issuer.
+    pub internal_url: Option<Arc<str>>,
 }
 
 /// A client certificate. A clone shares its bytes.

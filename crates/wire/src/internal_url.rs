@@ -1,8 +1,10 @@
-//! The URL of the addresses for internal callers.
+//! The URL of the addresses for internal callers, and what only these are served.
 
 use std::sync::Arc;
 
 use http::request::Parts;
+
+use serde_json::Value;
 
 use crate::{base_of, own_url};
 
@@ -27,5 +29,33 @@ pub fn reachable_url(internal: Option<&InternalUrl>, issuer: &str, path: &str) -
     match internal {
         Some(InternalUrl(url)) => format!("{url}{}{path}", base_of(issuer)),
         None => own_url(issuer, path),
+    }
+}
+
+/// The paths that only internal callers are served, with all below them; noted in requests for discovery that are told the public
+/// URLs.
+#[derive(Clone, Debug)]
+pub struct InternalOnly(pub Arc<[String]>);
+
+impl InternalOnly {
+    /// Whether a path is one of them.
+    #[must_use]
+    pub fn has(&self, path: &str) -> bool {
+        let below = |prefix: &String| {
+            path.strip_prefix(&**prefix).is_some_and(|rest| matches!(rest.as_bytes().first(), None | Some(b'/')))
+        };
+        self.0.iter().any(below)
+    }
+
+    /// Leaves out of a discovery document the endpoints of an issuer that are not served publicly.
+    pub fn leave_out(&self, issuer: &str, document: &mut Value) {
+        let own = issuer.trim_end_matches('/');
+        let is_served = |value: &Value| {
+            let path = value.as_str().and_then(|url| url.strip_prefix(own)).filter(|path| path.starts_with('/'));
+            !path.is_some_and(|path| self.has(path))
+        };
+        let Value::Object(members) = document else { return };
+        members.retain(|_, value| is_served(value));
+        members.values_mut().for_each(|value| self.leave_out(issuer, value));
     }
 }

@@ -36,13 +36,15 @@ mod routes;
 mod source;
 
 pub use accept::{accepted, media_ranges};
-pub use addresses::{Addressed, Addresses, OfService, Served, ServiceRef, addressed, replace_path, sent_path};
+pub use addresses::{
+    Addressed, Addresses, OfService, Served, ServiceRef, addressed, is_same_address, replace_path, sent_path,
+};
 pub use answer::{empty, empty_ok, json, json_body};
 pub use bearer::{Bearer, bearer, first_bearer, sole_bearer};
 pub use cookie::{CookieName, cookie, cookie_path, is_cross_site, is_from_elsewhere, known_cookie, session_cookie};
 pub use entity::Entity;
 pub use form::{form, lenient_form, media_type, query, without_line_end};
-pub use internal_url::{InternalUrl, reachable_url};
+pub use internal_url::{InternalOnly, InternalUrl, reachable_url};
 pub use issuer::Issuer;
 pub use json::json_object;
 pub use own_address::{base_of, own_path, own_url};

@@ -129,7 +129,7 @@ fn read(place: &ServerAddress, status: StatusCode, body: &[u8]) -> Done<Value> {
     let document = if body.is_empty() { Some(Value::Null) } else { serde_json::from_slice::<Value>(body).ok() };
     match document {
         Some(document) if status.is_success() => Ok(document),
-        Some(Value::Object(refusal)) if refusal.contains_key("error") => {
+        Some(Value::Object(refusal)) if refusal.contains_key("message") => {
             let member = |name: &str| refusal.get(name).and_then(Value::as_str).unwrap_or_default();
             let line = format!("{} ({}). {}", member("message"), member("error"), member("advice"));
             Err(match member("error") {
@@ -139,6 +139,9 @@ fn read(place: &ServerAddress, status: StatusCode, body: &[u8]) -> Done<Value> {
                 _ => Failure::failed(line),
             })
         }
+        _ if status == StatusCode::NOT_FOUND => Err(Failure::failed(format_args!(
+            "{place} answered {status}: is it a Jeton server? With `internal.only` it may serve /admin at another address"
+        ))),
         _ => Err(Failure::failed(format_args!("{place} answered {status}: is it a Jeton server?"))),
     }
 }

@@ -12,10 +12,13 @@ use jeton_server::{
     ForwardedCertificates, Leave, Passage, Peer, PeerCertificate, TrustedProxies, client_addr, client_certificate,
     reported_address,
 };
-use jeton_wire::{Addresses, InternalUrl, cross_origin, replace_path};
+use jeton_wire::{Addresses, InternalOnly, InternalUrl, cross_origin, replace_path};
 
 /// The path of a request for what is not served at its address: no face has it.
 const NOWHERE: &str = "/-";
+
+/// Where discovery documents are.
+const WELL_KNOWN: &str = "/.well-known/";
 
 /// The way into the faces.
 #[derive(Clone)]
@@ -23,8 +26,10 @@ pub(super) struct Entrance {
     trusted: TrustedProxies,
     certificates: ForwardedCertificates,
     addresses: Addresses,
-    /// Paths that are not served here, with all below them.
-    hidden: Arc<[String]>,
+    /// Paths that only internal callers are served, with all below them.
+    internal_only: InternalOnly,
+    /// Whether these are served here.
+    is_inside: bool,
     /// The URL of the internal addresses, at these.
     internal: Option<InternalUrl>,
 }
@@ -40,27 +45,16 @@ impl Entrance {
             trusted: http.trusted_proxies.clone(),
             certificates,
             addresses: addresses.clone(),
-            hidden: Arc::default(),
+            internal_only: InternalOnly(config.internal.only.as_slice().into()),
+            is_inside: false,
             internal: None,
         }
-    }
-
-    /// At the addresses of `[http]`.
-    pub(super) fn outside(self, config: &Config) -> Self {
-        Self { hidden: config.internal.only.as_slice().into(), ..self }
     }
 
     /// At the internal addresses.
     pub(super) fn inside(&self, config: &Config) -> Self {
         let url = config.internal.url.as_deref().map(|url| url.trim_end_matches('/'));
-        Self { internal: url.map(|url| InternalUrl(url.into())), ..self.clone() }
-    }
-
-    fn is_hidden(&self, path: &str) -> bool {
-        let below = |prefix: &String| {
-            path.strip_prefix(&**prefix).is_some_and(|rest| matches!(rest.as_bytes().first(), None | Some(b'/')))
-        };
-        self.hidden.iter().any(below)
+        Self { is_inside: true, internal: url.map(|url| InternalUrl(url.into())), ..self.clone() }
     }
 }
 
@@ -68,13 +62,22 @@ impl Passage for Entrance {
     fn enter(&self, peer: &Peer, head: &mut Parts) -> Option<Leave> {
         let addr = client_addr(peer, &head.headers, &self.trusted);
         let certificate = client_certificate(peer, &head.headers, &self.trusted, &self.certificates).map(own);
-        head.extensions.insert(RequestSource { addr, certificate, sent_on_by: None });
-        self.addresses.resolve(head, |headers| reported_address(peer, headers, &self.trusted));
-        if let Some(url) = self.internal.as_ref().filter(|url| url.is_of(head)) {
+        match peer.local_socket {
+            true => self.addresses.resolve_local(head),
+            false => self.addresses.resolve(head, |headers| reported_address(peer, headers, &self.trusted)),
+        }
+        let internal = self.internal.as_ref().filter(|url| url.is_of(head));
+        if let Some(url) = internal {
             head.extensions.insert(url.clone());
         }
+        // Whoever is told the public URLs is not told of what is not served there.
+        if internal.is_none() && !self.internal_only.0.is_empty() && head.uri.path().starts_with(WELL_KNOWN) {
+            head.extensions.insert(self.internal_only.clone());
+        }
+        let internal_url = internal.map(|InternalUrl(url)| Arc::clone(url));
+        head.extensions.insert(RequestSource { addr, certificate, sent_on_by: None, internal_url });
         // The local socket's owner is the administrator.
-        if peer.addr.is_some() && self.is_hidden(head.uri.path()) {
+        if !self.is_inside && !peer.local_socket && self.internal_only.has(head.uri.path()) {
             replace_path(&mut head.uri, NOWHERE);
         }
         cross_origin::is_open(head.uri.path()).then_some(cross_origin::mark as Leave)

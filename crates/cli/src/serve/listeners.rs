@@ -30,7 +30,7 @@ pub(super) async fn bind(
     let larger = LargerBodies { at: jeton_face_authlete::is_own, most: jeton_face_authlete::LARGEST_BODY };
     let mut server = Server::new(routes.public)
         .limits(Limits { larger_bodies: Some(larger), ..Limits::from(&config.http) })
-        .passage(Arc::new(entrance.outside(config)))
+        .passage(Arc::new(entrance))
         .unlimited(unlimited)
         .unix(config.data_dir.join(SOCKET), routes.local);
     for address in &config.http.listen {

@@ -26,11 +26,11 @@ impl Live {
         live
     }
 
-    /// Applies a configuration that was read again.
-    pub(super) fn set(&self, config: &Config) {
+    /// Applies a configuration that was read again. Returns the services that it serves no more.
+    pub(super) fn set(&self, config: &Config) -> Vec<ServiceId> {
         self.iam.set(iam(config));
         set_credentials(&self.credentials, config);
-        self.addresses.set(&served(config));
+        self.addresses.set(&served(config))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::support::{Request, Running, base64, client, configuration, folder, free_port, json, run};
+use super::support::{Request, Running, base64, client, configuration, folder, free_port, jeton, json, run};
 
 const SECRET: &str = "a secret of more than sixteen";
 const PASSWORD: &str = "correct horse battery staple";
@@ -149,6 +149,12 @@ fn services_are_served_at_their_own_addresses() {
     running.signal("HUP");
     running.wait_for("configuration applied");
     assert_eq!(running.http(&nine).json()["issuer"], "http://nine.example");
+    services("");
+    running.signal("HUP");
+    let line = running.wait_for("was removed from the configuration and is served at its address no more");
+    assert!(line.contains("jeton service disable 9"), "{line}");
+    running.wait_for("configuration applied");
+    assert_eq!(running.http(&nine).json()["issuer"], format!("http://127.0.0.1:{port}"));
 }
 
 /// `[http] listen` takes several addresses; at those of `[internal]` the same is served, discovery names their URL to those who ask
@@ -182,6 +188,16 @@ fn internal_callers_have_addresses_of_their_own() {
     let seen = Request::get("/.well-known/openid-configuration").header("host", &host).by_tcp(inside).json();
     assert_eq!(seen["issuer"], public);
     assert_eq!(seen["authorization_endpoint"], format!("{public}/authorization"));
+    // What is not served publicly is not named publicly; inside, UMA's document names it too.
+    for name in ["openid-configuration", "oauth-authorization-server", "uma2-configuration"] {
+        let path = format!("/.well-known/{name}");
+        let inner = Request::get(&path).header("host", &host).by_tcp(inside).json();
+        assert_eq!(inner["introspection_endpoint"], format!("http://{host}/introspect"), "{name}");
+        for outer in [Request::get(&path).by_tcp(port).json(), Request::get(&path).by_tcp(inside).json()] {
+            assert!(!outer.to_string().contains("/introspect\""), "{name}: {outer}");
+            assert_eq!(outer["token_endpoint"], format!("{public}/token"), "{name}");
+        }
+    }
     for endpoint in ["token_endpoint", "introspection_endpoint", "jwks_uri", "userinfo_endpoint"] {
         assert!(seen[endpoint].as_str().unwrap().starts_with(&format!("http://{host}/")), "{endpoint}: {seen}");
     }
@@ -196,6 +212,69 @@ fn internal_callers_have_addresses_of_their_own() {
     assert_eq!(asked.by_tcp(port).status, 404);
     // The local socket's owner is the administrator.
     assert!(run(folder.path(), &["client", "list"]).status.success());
+    // The program says what may be the matter at an address without `/admin`.
+    let outside = jeton(folder.path()).args(["client", "list", "--url", &public]).env("JETON_TOKEN", &token).output();
+    let said = super::support::text(&outside.unwrap().stderr);
+    assert!(said.contains("answered 404") && said.contains("internal.only"), "{said}");
+}
+
+/// The local socket's owner administers every service, and names it by `--service`: the host that a request names there, which for the
+/// program's own commands is `localhost`, chooses none.
+#[test]
+fn the_local_socket_reaches_every_service_whatever_host_is_named_there() {
+    let (folder, port) = with_path("/auth", "");
+    let text = std::fs::read_to_string(folder.path().join("jeton.toml")).unwrap();
+    let mut services = String::new();
+    for (id, issuer) in [
+        (9, format!("http://localhost:{port}")),
+        (10, "http://localhost".to_owned()),
+        (11, "http://127.0.0.1".to_owned()),
+    ] {
+        services.push_str(&format!("[[service]]\nid = {id}\nissuer = \"{issuer}\"\n"));
+    }
+    std::fs::write(folder.path().join("jeton.toml"), text + &services).unwrap();
+    let running = Running::serve(folder.path(), port);
+    assert!(run(folder.path(), &["user", "create", "ann"]).status.success());
+    assert!(run(folder.path(), &["user", "create", "ben", "--service", "9"]).status.success());
+    let first = |args: &[&str]| json(&run(folder.path(), args))["items"][0]["username"].clone();
+    assert_eq!(first(&["user", "list", "--json"]), "ann");
+    assert_eq!(first(&["user", "list", "--service", "1", "--json"]), "ann");
+    assert_eq!(first(&["user", "list", "--service", "9", "--json"]), "ben");
+    let listed = json(&run(folder.path(), &["service", "list", "--json"]));
+    assert_eq!(listed["items"].as_array().unwrap().len(), 4, "{listed}");
+    assert!(run(folder.path(), &["key", "list", "--service", "10", "--json"]).status.success());
+    let socket = folder.path().join("jeton-data/jeton.sock");
+    let own = format!("localhost:{port}");
+    for host in ["localhost", &own, "127.0.0.1", "elsewhere.example"] {
+        for path in ["/admin/v1/users", "/auth/admin/v1/users", "/admin/v1/users?service=1"] {
+            let seen = Request::get(path).header("host", host).by_socket(&socket);
+            assert_eq!(seen.json()["items"][0]["username"], "ann", "{host} {path}");
+        }
+        let ninth = Request::get("/admin/v1/users?service=9").header("host", host).by_socket(&socket);
+        assert_eq!(ninth.json()["items"][0]["username"], "ben", "{host}");
+    }
+    // At the listeners the host decides.
+    let ninth = Request::get("/.well-known/openid-configuration").header("host", &own).by_tcp(running.port);
+    assert_eq!(ninth.json()["issuer"], format!("http://{own}"));
+}
+
+/// A proxy that takes `/auth` off the path says so, and what it leaves still tells an issuer from one that lies below it.
+#[test]
+fn an_issuer_below_another_is_served_behind_a_proxy_that_takes_off_the_path_of_the_outer_one() {
+    let (folder, port) = with_path("/auth", "trusted_proxies = [\"127.0.0.1\"]\n");
+    let issuer = format!("http://127.0.0.1:{port}/auth");
+    let text = std::fs::read_to_string(folder.path().join("jeton.toml")).unwrap();
+    let service = format!("[[service]]\nid = 7\nissuer = \"{issuer}/v1\"\n");
+    std::fs::write(folder.path().join("jeton.toml"), text + &service).unwrap();
+    let running = Running::serve(folder.path(), port);
+    for (prefix, path, expected) in [
+        ("/auth", "/.well-known/openid-configuration", issuer.clone()),
+        ("/auth", "/v1/.well-known/openid-configuration", format!("{issuer}/v1")),
+        ("/auth/v1", "/.well-known/openid-configuration", format!("{issuer}/v1")),
+    ] {
+        let seen = running.http(&Request::get(path).header("x-forwarded-prefix", prefix));
+        assert_eq!(seen.json()["issuer"], expected, "{prefix} {path}");
+    }
 }
 
 /// A mistake in `[internal]` is said with the nearest name, and so is a path that hides another issuer's.
@@ -211,6 +290,12 @@ fn mistakes_about_addresses_are_named() {
         ),
         ("[internal]\nlisten = [\"127.0.0.1:1\", \"127.0.0.1:1\"]\n", "is the address of `internal.listen[0]`"),
         ("[[service]]\nid = 7\nissuer = \"http://127.0.0.1:PORT/token\"\n", "it hides the paths below /token"),
+        ("[[service]]\nid = 7\nissuer = \"http://127.0.0.1:PORT/\"\n", "is the same address as `issuer`"),
+        ("[[service]]\nid = 7\nissuer = \"https://127.0.0.1:PORT\"\n", "is the same address as `issuer`"),
+        (
+            "[[service]]\nid = 7\nissuer = \"https://a.example/x\"\n[[service]]\nid = 8\nissuer = \"https://A.example:443/x/\"\n",
+            "service[1].issuer: https://A.example:443/x/ is the same address as `service[0].issuer`",
+        ),
         (
             "[[service]]\nid = 7\nissuer = \"http://127.0.0.1:9/a//b\"\n",
             "has a path that proxies and cookies may change",

@@ -123,12 +123,18 @@ impl Assertion {
         if meant { Ok(()) } else { Err(AssertionError::Audience) }
     }
 
-    /// Checks that it is for a service (RFC 7523 section 3): for the issuer, the token endpoint, or the endpoint that was called. A
+    /// Checks that it is for a service (RFC 7523 section 3): for the issuer, the token endpoint, or the endpoint that was called.
+    /// Whoever calls at an internal address may name these endpoints there, too, as discovery does: `internal` is its URL. A
     /// service with an authorization server of its own has its endpoints there.
     ///
     /// # Errors
     /// [`AssertionError::Audience`].
-    pub fn is_for_service(&self, service: &Service, called: &str) -> Result<(), AssertionError> {
+    pub fn is_for_service(
+        &self,
+        service: &Service,
+        called: &str,
+        internal: Option<&str>,
+    ) -> Result<(), AssertionError> {
         let issuer: &str = &service.issuer;
         let elsewhere = &service.settings.backend.endpoints;
         if !elsewhere.is_empty() {
@@ -136,7 +142,11 @@ impl Assertion {
             return self.is_for(&all);
         }
         let base = issuer.trim_end_matches('/');
-        self.is_for(&[issuer, &format!("{base}/token"), &format!("{base}{called}")])
+        let met = self.is_for(&[issuer, &format!("{base}/token"), &format!("{base}{called}")]);
+        let Some(internal) = internal.filter(|_| met.is_err()) else { return met };
+        let path = base.split_once("://").and_then(|(_, rest)| rest.find('/').and_then(|at| rest.get(at..)));
+        let base = format!("{internal}{}", path.unwrap_or_default());
+        self.is_for(&[&format!("{base}/token"), &format!("{base}{called}")])
     }
 
     /// Checks that its audience is exactly this one, written as a single string.

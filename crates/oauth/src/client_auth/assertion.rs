@@ -122,7 +122,8 @@ impl Attempt<'_> {
         let met = if self.client.metadata.strict_assertion_aud == Some(true) {
             assertion.is_only_for(issuer)
         } else {
-            assertion.is_for_service(self.service, self.presented.endpoint)
+            let internal = self.presented.origin.internal_url.as_deref();
+            assertion.is_for_service(self.service, self.presented.endpoint, internal)
         };
         met.map_err(|_| ASSERTION_AUDIENCE)
     }

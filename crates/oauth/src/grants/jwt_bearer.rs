@@ -150,7 +150,7 @@ fn check_type(assertion: &Assertion) -> Result<(), Refusal> {
 
 /// Checks audience and times.
 fn check_recipient(cx: &GrantContext<'_>, assertion: &Assertion, longest: Duration) -> Result<Timestamp, Refusal> {
-    assertion.is_for_service(cx.service, "/token").map_err(refused)?;
+    assertion.is_for_service(cx.service, "/token", cx.origin.internal_url.as_deref()).map_err(refused)?;
     assertion.check_times(cx.oauth.ledger.now(), longest).map_err(refused)
 }
 

@@ -55,6 +55,11 @@ impl Port {
     pub(super) fn is(self, named: Option<u16>) -> bool {
         named.map_or(self.implied, |port| port == self.number)
     }
+
+    /// Whether no request can tell the two apart: they are the same, or both are those that a scheme implies.
+    pub(super) fn is_same(self, other: Self) -> bool {
+        self.number == other.number || self.implied && other.implied
+    }
 }
 
 /// The host of an issuer, in lower case.

@@ -48,9 +48,13 @@ pub struct Served {
 pub struct Addresses(Arc<ArcSwap<Table>>);
 
 impl Addresses {
-    /// Replaces the addresses, for later requests.
-    pub fn set(&self, all: &[Served]) {
-        self.0.store(Arc::new(Table::of(all)));
+    /// Replaces the addresses, for later requests. Returns the services that were served before and are not any more.
+    pub fn set(&self, all: &[Served]) -> Vec<ServiceId> {
+        let before = self.0.swap(Arc::new(Table::of(all)));
+        let mut gone: Vec<_> = before.hosts.values().flatten().filter_map(|place| place.service).collect();
+        gone.retain(|service| all.iter().all(|one| one.service != Some(*service)));
+        gone.sort_unstable();
+        gone
     }
 
     /// Notes in a request to which service it is addressed, and takes the base off its path. `reported`: from the headers, the host
@@ -63,17 +67,42 @@ impl Addresses {
         let (host, base) = reported(&head.headers);
         let found = table.find(host.or_else(|| host::of(head)), head.uri.path(), base);
         if let Some(path) = found.path {
-            head.extensions.insert(SentPath(head.uri.path().into()));
-            replace_path(&mut head.uri, &path);
+            take_off(head, &path);
         }
         if let Some(service) = found.service {
             head.extensions.insert(ServiceRef(service));
         }
     }
+
+    /// The same at the local socket: whatever host a request names there, it is for the default service. Its owner is the
+    /// administrator of all services, and names another one in the request.
+    pub fn resolve_local(&self, head: &mut Parts) {
+        let table = self.0.load();
+        let own = table.default.as_ref().and_then(|place| place.own(head.uri.path())).flatten();
+        if let Some(path) = own {
+            take_off(head, &path);
+        }
+    }
+}
+
+/// Whether two issuers have the same address, so that one of them would not be served: host, port and base are the same. A request
+/// behind a proxy names no scheme, so `http` and `https` with their usual ports are one.
+#[must_use]
+pub fn is_same_address(one: &str, other: &str) -> bool {
+    let (Some((one, base)), Some((other, other_base))) = (host::of_issuer(one), host::of_issuer(other)) else {
+        return false;
+    };
+    one.host == other.host && one.port.is_same(other.port) && base == other_base
+}
+
+/// Replaces the path of a request by the part below a base, and keeps the one that was sent.
+fn take_off(head: &mut Parts, path: &str) {
+    head.extensions.insert(SentPath(head.uri.path().into()));
+    replace_path(&mut head.uri, path);
 }
 
 /// One issuer's address.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Place {
     service: Option<ServiceId>,
     port: Port,
@@ -90,6 +119,8 @@ struct Table {
     hosts: HashMap<Box<str>, Vec<Place>>,
     /// The default service's host: that of requests which name a host that no issuer has.
     home: Box<str>,
+    /// The default service's address.
+    default: Option<Place>,
 }
 
 /// What was found.
@@ -106,10 +137,11 @@ impl Table {
         let mut table = Self::default();
         for Served { service, issuer } in all {
             let Some((named, base)) = host::of_issuer(issuer) else { continue };
+            let place = Place { service: *service, port: named.port, base: base.to_owned() };
             if service.is_none() {
                 table.home.clone_from(&named.host);
+                table.default = Some(place.clone());
             }
-            let place = Place { service: *service, port: named.port, base: base.to_owned() };
             table.hosts.entry(named.host).or_default().push(place);
         }
         for places in table.hosts.values_mut() {
@@ -130,9 +162,9 @@ impl Table {
         let is_known = places.iter().any(|place| place.port.is(port));
         let places = || places.iter().filter(|place| !is_known || place.port.is(port));
         if let Some(base) = taken_off.map(|base| base.trim_end_matches('/')).filter(|base| !base.is_empty())
-            && let Some(place) = places().find(|place| place.base == base)
+            && let Some((place, own)) = places().find_map(|place| Some((place, place.own_behind(base, path)?)))
         {
-            return Found { service: place.service, path: None };
+            return Found { service: place.service, path: own };
         }
         let below = places().find_map(|place| Some((place, place.own(path)?)));
         if let Some((place, own)) = below {
@@ -156,16 +188,32 @@ impl Place {
         if self.base.is_empty() {
             return Some(None);
         }
-        if let Some(rest) = path.strip_prefix(&*self.base) {
-            match rest.as_bytes().first() {
-                None => return Some(Some("/".to_owned())),
-                Some(b'/') => return Some(Some(rest.to_owned())),
-                Some(_) => {}
-            }
+        if let Some(own) = below(&self.base, path) {
+            return Some(Some(own));
         }
         let (document, behind) = path.strip_prefix(WELL_KNOWN)?.split_once('/')?;
         let is_own = self.base.strip_prefix('/') == Some(behind.trim_end_matches('/'));
         is_own.then(|| Some(format!("{WELL_KNOWN}{document}")))
+    }
+
+    /// The same behind a proxy that took this beginning off the path: what is left of the base is still there.
+    #[expect(clippy::option_option, reason = "whether it is below, and whether that changes it")]
+    fn own_behind(&self, taken_off: &str, path: &str) -> Option<Option<String>> {
+        match self.base.strip_prefix(taken_off)? {
+            "" => Some(None),
+            left if left.starts_with('/') => below(left, path).map(Some),
+            _ => None,
+        }
+    }
+}
+
+/// The part of a path below a base.
+fn below(base: &str, path: &str) -> Option<String> {
+    let rest = path.strip_prefix(base)?;
+    match rest.as_bytes().first() {
+        None => Some("/".to_owned()),
+        Some(b'/') => Some(rest.to_owned()),
+        Some(_) => None,
     }
 }
 
@@ -271,5 +319,46 @@ mod tests {
         assert_eq!(ask(&addresses, "id.example", "/token", Some("/b/")), (3, "/token".to_owned()));
         assert_eq!(ask(&addresses, "id.example", "/token", None).0, NOBODY.get());
         assert_eq!(ask(&addresses, "id.example", "/token", Some("/c")).0, NOBODY.get());
+    }
+
+    /// A proxy for `/auth` does not know that an issuer lies deeper: what it leaves of the base still names the service.
+    #[test]
+    fn what_a_proxy_left_of_a_base_is_taken_off_too() {
+        let addresses = served(&[
+            (1, "https://id.example"),
+            (2, "https://id.example/auth"),
+            (3, "https://id.example/auth/v1"),
+            (4, "https://id.example/authority"),
+        ]);
+        for (target, service, own) in [
+            ("/token", 2, "/token"),
+            ("/v1/token", 3, "/token"),
+            ("/v1/token?a=b", 3, "/token?a=b"),
+            ("/v1", 3, "/"),
+            ("/v1/.well-known/openid-configuration", 3, "/.well-known/openid-configuration"),
+            ("/v12/token", 2, "/v12/token"),
+            ("/ority/token", 2, "/ority/token"),
+        ] {
+            assert_eq!(ask(&addresses, "id.example", target, Some("/auth")), (service, own.to_owned()), "{target}");
+        }
+        assert_eq!(ask(&addresses, "id.example", "/token", Some("/auth/v1")), (3, "/token".to_owned()));
+    }
+
+    #[test]
+    fn issuers_of_one_address_are_the_same() {
+        for (one, other, same) in [
+            ("https://a.example/x", "https://a.example/x/", true),
+            ("https://a.example", "https://a.example/", true),
+            ("https://A.example/x", "https://a.example/x", true),
+            ("https://a.example/x", "https://a.example:443/x", true),
+            ("https://a.example/x", "http://a.example/x", true),
+            ("http://a.example:8443", "https://a.example:8443", true),
+            ("https://a.example/x", "https://a.example:8443/x", false),
+            ("https://a.example/x", "https://a.example/X", false),
+            ("https://a.example/x", "https://a.example/x/y", false),
+            ("https://a.example", "https://b.example", false),
+        ] {
+            assert_eq!(super::is_same_address(one, other), same, "{one} {other}");
+        }
     }
 }

@@ -55,7 +55,13 @@ impl Reload {
         });
         let (config, declared, robots) = read.await.map_err(Failure::failed)??;
         declared.apply(jeton).await?;
-        self.live.set(&config);
+        for service in self.live.set(&config) {
+            tracing::warn!(
+                service = service.get(),
+                "the [[service]] was removed from the configuration and is served at its address no more; its records and \
+                 tokens stay: `jeton service disable {service}` ends their use"
+            );
+        }
         jeton.robots.configure(robots);
         for warning in config.warnings() {
             tracing::warn!("{warning}");

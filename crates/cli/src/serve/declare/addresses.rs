@@ -1,7 +1,8 @@
-//! What the configuration says about addresses, compared with the routes: paths of issuers that hide a route, and paths that are
-//! said to be internal and that no face has.
+//! What the configuration says about addresses: issuers that have the same one, paths of issuers that hide a route, and paths that
+//! are said to be internal and that no face has.
 
 use jeton_server::config::Config;
+use jeton_wire::{Served, is_same_address};
 
 use crate::openapi::FACES;
 use crate::serve::live::served;
@@ -10,11 +11,22 @@ use crate::serve::live::served;
 pub(super) fn problems(config: &Config) -> Vec<String> {
     let all = served(config);
     let mut problems = Vec::new();
+    let key = |position: usize| match position {
+        0 => "issuer".to_owned(),
+        later => format!("service[{}].issuer", later - 1),
+    };
     for (position, one) in all.iter().enumerate() {
-        let key = match position {
-            0 => "issuer".to_owned(),
-            later => format!("service[{}].issuer", later - 1),
-        };
+        // The same text is named where the configuration is read.
+        let same = |other: &Served| other.issuer != one.issuer && is_same_address(&one.issuer, &other.issuer);
+        if let Some(first) = all.iter().take(position).position(same) {
+            let (own, first, issuer) = (key(position), key(first), &one.issuer);
+            problems.push(format!(
+                "{own}: {issuer} is the same address as `{first}`, and only one of them could be served: give each service \
+                 another host or path"
+            ));
+            continue;
+        }
+        let key = key(position);
         let below = all.iter().filter_map(|other| one.issuer.strip_prefix(other.issuer.trim_end_matches('/')));
         let mut hidden = below.filter_map(|rest| rest.strip_prefix('/')?.split('/').next());
         if let Some(path) = hidden.find(|first| firsts().any(|known| known == *first)) {

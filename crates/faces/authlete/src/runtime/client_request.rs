@@ -56,7 +56,8 @@ pub(crate) fn presented(
     let pair = body.text("clientId")?.map(|id| Ok::<_, Refusal>((id, body.text("clientSecret")?.unwrap_or_default())));
     let pair = pair.transpose()?;
     // The address is that of the authorization server: that of the client is not known here.
-    let source = RequestSource { addr: None, certificate: verified(cx, service)?, sent_on_by: Some(service.id) };
+    let source =
+        RequestSource { certificate: verified(cx, service)?, sent_on_by: Some(service.id), ..RequestSource::default() };
     Ok(of_parameters(endpoint, pair, params, source))
 }
 

@@ -10,13 +10,14 @@ use jeton_core::model::Service;
 use jeton_jose::Algorithm;
 use jeton_jose::jwe::{ContentEncryption, KeyAlgorithm};
 use jeton_wire::oauth::refuse;
-use jeton_wire::{Addressed, InternalUrl, Issuer, json_body, own_url, reachable_url};
+use jeton_wire::{Addressed, InternalOnly, InternalUrl, Issuer, json_body, own_url, reachable_url};
 use serde_json::{Value, json};
 
 /// The same document at both paths.
 pub(crate) async fn discovery(
     Addressed(issuer): Addressed<Issuer>,
     internal: Option<Extension<InternalUrl>>,
+    internal_only: Option<Extension<InternalOnly>>,
     headers: HeaderMap,
 ) -> Response {
     let service = match issuer.service() {
@@ -29,7 +30,10 @@ pub(crate) async fn discovery(
         Err(refusal) => return refuse(&issuer, &headers, &refusal.into(), "/.well-known", None),
     };
     let internal = internal.as_ref().map(|Extension(url)| url);
-    let document = document(&issuer, &service, algorithms, internal);
+    let mut document = document(&issuer, &service, algorithms, internal);
+    if let Some(Extension(paths)) = internal_only {
+        paths.leave_out(&service.issuer, &mut document);
+    }
     let mut response = json_body(StatusCode::OK, serde_json::to_vec(&document).unwrap_or_default());
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
     response.headers_mut().remove(header::PRAGMA);

@@ -1,6 +1,7 @@
 //! Client assertions: what is accepted, and messages 12 to 19, word for word, in both compatibility modes
 //! (`docs/contracts/oauth-token-endpoint.md` sections 3 and 5).
 
+use jeton_core::RequestSource;
 use jeton_core::administration::{Caller, NewClient};
 use jeton_core::model::{AuthMethod, Client, CompatibilityMode, TokenFormat};
 use jeton_jose::{Algorithm, SigningKey};
@@ -88,6 +89,25 @@ async fn an_audience_is_the_issuer_or_the_endpoint_called() {
     let text = Assertion::of(&house, "app", &own).claim("aud", "https://id.example/token/revoke").sign(&own);
     Ask::asserting_at("/token/revoke", &text, &[("token", &token)]).send(&house).await.ok();
     assert!(!house.is_active(&token).await);
+}
+
+/// Whoever calls at an internal address may name the endpoints as discovery names them there; nobody else may.
+#[tokio::test]
+async fn at_an_internal_address_an_audience_may_be_the_endpoint_there() {
+    let (house, own, _) = house().await;
+    let inside =
+        || RequestSource { internal_url: Some("http://jeton.internal:8081".into()), ..RequestSource::default() };
+    let asserted = |aud: &str| Assertion::of(&house, "app", &own).claim("aud", aud).sign(&own);
+    for aud in [ISSUER, "https://id.example/token", "http://jeton.internal:8081/token"] {
+        Ask::asserting(&asserted(aud)).from(inside()).send(&house).await.ok();
+    }
+    let wrong = "the audience passed in JWT is not correct";
+    for aud in ["http://jeton.internal:8081", "http://jeton.internal:8081/introspect", "http://jeton.internal/token"] {
+        is(&Ask::asserting(&asserted(aud)).from(inside()).send(&house).await, wrong);
+    }
+    is(&Ask::asserting(&asserted("http://jeton.internal:8081/token")).send(&house).await, wrong);
+    house.change_client("app", |c| c.metadata.set("strict_assertion_aud", true)).await;
+    is(&Ask::asserting(&asserted("http://jeton.internal:8081/token")).from(inside()).send(&house).await, wrong);
 }
 
 #[tokio::test]
