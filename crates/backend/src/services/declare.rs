@@ -75,7 +75,7 @@ impl Backend {
             name,
             issuer: issuer.as_str().into(),
             enabled: old.is_none_or(|old| old.enabled),
-            settings: document.over(kept).acted_upon(usual)?,
+            settings: document.over(kept).acted_upon(usual, usual)?,
             created: old.map_or(now, |old| old.created),
         };
         Ok(match old {

@@ -147,9 +147,14 @@ impl ServiceDocument {
     }
 
     fn flag(&self, name: &str) -> Result<bool, Refusal> {
+        Ok(self.stated(name)?.unwrap_or_default())
+    }
+
+    /// A flag; none when it is absent.
+    fn stated(&self, name: &str) -> Result<Option<bool>, Refusal> {
         match self.members.get(name) {
-            None => Ok(false),
-            Some(Value::Bool(flag)) => Ok(*flag),
+            None => Ok(None),
+            Some(Value::Bool(flag)) => Ok(Some(*flag)),
             Some(_) => Err(INVALID.with(format!("`{name}` must be true or false"))),
         }
     }
@@ -229,20 +234,20 @@ impl ServiceDocument {
         if is_good { Ok(()) } else { Err(INVALID.with(format!("`{BATCH_NOTICES}` must be an https address"))) }
     }
 
-    /// The settings that the document stands for. What it has no member for stays as it is in `old`.
+    /// The settings that the document stands for. A member that it leaves out is as in `usual`; what there is no member for stays as
+    /// it is in `old`.
     ///
     /// # Errors
     /// [`INVALID`] that names the member.
-    pub fn settings(&self, old: &Settings) -> Result<Settings, Refusal> {
+    pub fn settings(&self, old: &Settings, usual: &Settings) -> Result<Settings, Refusal> {
         types::check(SERVICE, &self.members)?;
-        self.acted_upon(old)
+        self.acted_upon(old, usual)
     }
 
     /// The same for a document that has members of an earlier version, which checked fewer types.
-    pub(super) fn acted_upon(&self, old: &Settings) -> Result<Settings, Refusal> {
+    pub(super) fn acted_upon(&self, old: &Settings, usual: &Settings) -> Result<Settings, Refusal> {
         self.check_batch_notices()?;
         certificates::check(&self.texts(certificates::AUTHORITIES)?.unwrap_or_default())?;
-        let usual = Settings::default();
         let signed = match self.text("accessTokenSignAlg")? {
             None => None,
             Some(name) => Some(name.parse::<Algorithm>().ok().filter(|alg| !alg.is_symmetric()).ok_or_else(|| {
@@ -264,13 +269,18 @@ impl ServiceDocument {
             refresh_token_lifetime: self.duration("refreshTokenDuration")?.unwrap_or(usual.refresh_token_lifetime),
             id_token_lifetime: self.duration("idTokenDuration")?.unwrap_or(usual.id_token_lifetime),
             code_lifetime,
-            refresh_grace: if self.flag("refreshTokenIdempotent")? {
-                Duration::from_secs(60)
-            } else {
-                usual.refresh_grace
+            refresh_grace: match self.flag("refreshTokenIdempotent")? {
+                true => Duration::from_secs(60),
+                false => usual.refresh_grace,
             },
-            rotation: if self.flag("refreshTokenKept")? { Rotation::Never } else { Rotation::Always },
-            require_pushed_authorization_requests: self.flag("parRequired")?,
+            rotation: match self.stated("refreshTokenKept")? {
+                None => usual.rotation,
+                Some(true) => Rotation::Never,
+                Some(false) => Rotation::Always,
+            },
+            require_pushed_authorization_requests: self
+                .stated("parRequired")?
+                .unwrap_or(usual.require_pushed_authorization_requests),
             backend: BackendSettings {
                 is_managed: true,
                 no_refresh_tokens,

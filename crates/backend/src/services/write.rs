@@ -46,7 +46,7 @@ impl Backend {
             name: document.text("serviceName")?.unwrap_or_default().into(),
             issuer: issuer.into(),
             enabled: true,
-            settings: document.settings(&Settings::default())?,
+            settings: document.settings(&Settings::default(), &Settings::default())?,
             created: self.ledger.now(),
         });
         let KeyChange { new, gone } = document.keys(&[], &service.settings)?;
@@ -112,7 +112,7 @@ impl Backend {
         let new = Service {
             name: document.text("serviceName")?.unwrap_or_default().into(),
             issuer: issuer.into(),
-            settings: document.settings(&old.settings)?,
+            settings: document.settings(&old.settings, &Settings::default())?,
             ..old.clone()
         };
         let new = stamped(new, &old, self.ledger.now());

@@ -67,7 +67,8 @@ pub struct Config {
     pub store: Store,
     /// The in-memory cache of live tokens.
     pub index: Index,
-    /// Format, lifetimes and signatures of the default service's tokens.
+    /// Format, lifetimes and signatures of tokens. All but the format holds for every service of the file, where its `settings` say
+    /// nothing else.
     pub tokens: Tokens,
     /// Publication and replacement of signing keys.
     pub keys: Keys,

@@ -64,7 +64,7 @@ fn document(position: usize, service: &config::Service, settings: &Settings) -> 
             "service[{position}].settings.jwks: keys are taken over by service/update only, so that they are sealed"
         )));
     }
-    match document.settings(settings) {
+    match document.settings(settings, settings) {
         Ok(_) => Ok(document),
         Err(refusal) => Err(Failure::misuse(format_args!("service[{position}].settings: {}", refusal.message()))),
     }

@@ -1,4 +1,4 @@
-//! `[tokens]`: the tokens of the default service.
+//! `[tokens]`: the tokens of the default service, and the defaults of the further ones.
 
 use std::time::Duration;
 
@@ -9,11 +9,11 @@ use super::ClientProfile;
 use crate::config::duration::{self, DurationText, optional};
 use crate::config::one_or_many;
 
-/// The tokens of the default service; clients may have settings of their own.
+/// The tokens of the default service, and the defaults of the further ones; clients may have settings of their own.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Tokens {
-    /// Format of access tokens.
+    /// Format of access tokens of the default service. Those of others are opaque; `settings.accessTokenSignAlg` adds a JWT.
     pub access_token_format: AccessTokenFormat,
     /// Lifetime of access tokens.
     #[serde(with = "duration")]
