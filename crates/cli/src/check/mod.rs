@@ -37,12 +37,8 @@ fn look(path: &Path, config: &Config, report: &mut Report) -> Done {
         report.warning(warning);
     }
     exposed::look(path, config, report);
-    if let Err(failure) = Declared::read(config) {
-        report.failed(&failure);
-    }
-    if let Err(failure) = serve::open_outbound(config) {
-        report.failed(&failure);
-    }
+    let outbound = serve::open_outbound(config).inspect_err(|failure| report.failed(failure)).is_ok();
+    let declared = Declared::read(config).inspect_err(|failure| report.failed(failure)).ok();
     match serve::Certificates::load(config) {
         Ok(certificates) => certificates.warnings(config).into_iter().for_each(|warning| report.warning(warning)),
         Err(failure) => report.failed(&failure),
@@ -51,6 +47,11 @@ fn look(path: &Path, config: &Config, report: &mut Report) -> Done {
         report.failed(&failure);
     }
     let runtime = serve::runtime(Some(1))?;
+    if let Some(declared) = declared.filter(|_| outbound)
+        && let Err(failure) = runtime.block_on(serve::rehearse(config, declared))
+    {
+        report.failed(&failure);
+    }
     runtime.block_on(store::look(config, report));
     runtime.shutdown_background();
     Ok(())

@@ -31,7 +31,7 @@ use std::sync::Arc;
 use jeton_server::config::Config;
 
 pub(crate) use data_dir::{make as make_data_dir, write_private};
-pub(crate) use declare::{DEFAULT_SERVICE, Declared};
+pub(crate) use declare::{DEFAULT_SERVICE, Declared, rehearse};
 pub(crate) use engine::describe as describe_engine;
 pub(crate) use node::Node;
 pub(crate) use outbound::open as open_outbound;

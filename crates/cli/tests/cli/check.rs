@@ -40,7 +40,51 @@ fn what_the_program_cannot_serve_is_a_problem() {
     let (folder, _) = folder(rest);
     let output = run(folder.path(), &["check"]);
     assert_eq!(output.status.code(), Some(2));
-    assert!(text(&output.stderr).contains("client[0]: `dpop_bound_access_tokens`"), "{}", text(&output.stderr));
+    assert!(text(&output.stderr).contains("client[0] (`app`): `dpop_bound_access_tokens`"), "{}", text(&output.stderr));
+}
+
+/// `check` applies the file to an empty store, as a first start does: what that refuses, it names, with the record that is wrong.
+#[test]
+fn what_a_start_would_refuse_is_a_problem() {
+    let secret = "a secret of forty characters, too short.";
+    let of_client =
+        |more: &str| format!("[[client]]\nclient_id = \"app\"\nredirect_uris = [\"https://app.example/cb\"]\n{more}\n");
+    let with_secret = |more: &str| of_client(&format!("client_secret = \"{secret}\"\n{more}"));
+    let verified = |name: &str, number: &str| {
+        format!("[[user]]\nusername = \"{name}\"\nphone_number = \"{number}\"\nphone_number_verified = true\n")
+    };
+    let too_short = "client[0] (`app`): `client_secret` is too short";
+    for (rest, said) in [
+        (with_secret("id_token_signed_response_alg = \"HS512\""), too_short),
+        (with_secret("userinfo_signed_response_alg = \"HS512\""), too_short),
+        (
+            with_secret(
+                "token_endpoint_auth_method = \"client_secret_jwt\"\ntoken_endpoint_auth_signing_alg = \"HS512\"",
+            ),
+            too_short,
+        ),
+        (
+            of_client(
+                "token_endpoint_auth_method = \"private_key_jwt\"\njwks_uri = \"https://app.example/jwks\"\n\
+                 id_token_signed_response_alg = \"HS256\"",
+            ),
+            "client[0] (`app`): `client_secret` is missing",
+        ),
+        ("[[group]]\npath = \"atlas\"\n".to_owned(), "group[0] (`atlas`): `path`"),
+        (
+            verified("ann", "+14255550100") + &verified("ben", "+1 (425) 555-0100"),
+            "user[1] (`ben`): the verified phone_number is already taken",
+        ),
+    ] {
+        let (folder, _) = folder(&rest);
+        let checked = run(folder.path(), &["check"]);
+        let lines = text(&checked.stderr);
+        assert!(checked.status.code() == Some(2) && lines.contains(said), "{said}: {lines}");
+        assert!(!folder.path().join("jeton-data").exists(), "nothing is made: {said}");
+        let served = run(folder.path(), &["serve"]);
+        let lines = text(&served.stderr);
+        assert!(!served.status.success() && lines.contains(said), "{said}: {lines}");
+    }
 }
 
 #[test]

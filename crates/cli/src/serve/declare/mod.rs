@@ -3,6 +3,7 @@
 
 mod addresses;
 mod client;
+mod rehearse;
 mod service;
 mod trust;
 mod user;
@@ -21,6 +22,7 @@ use jeton_server::config::{Config, Group};
 
 use super::{api_tokens, node::fault};
 use crate::exit::{Done, Failure};
+pub(crate) use rehearse::rehearse;
 use service::{DeclaredServices, DefaultService};
 
 /// The number of the default service: fixed, so that it stays the same one when its issuer changes.
@@ -61,14 +63,14 @@ impl Declared {
         for (position, client) in config.client.iter().enumerate() {
             match client::read(config, client) {
                 Ok(client) => clients.push(client),
-                Err(refusal) => keep(format!("client[{position}]"), refusal),
+                Err(refusal) => keep(format!("client[{position}] (`{}`)", client.client_id), refusal),
             }
         }
         let mut users = Vec::new();
         for (position, user) in config.user.iter().enumerate() {
             match user::read(user) {
                 Ok(new) => users.push(DeclaredUser { new, enabled: user.enabled, keep: user::keep(user) }),
-                Err(refusal) => keep(format!("user[{position}]"), refusal),
+                Err(refusal) => keep(format!("user[{position}] (`{}`)", user.username), refusal),
             }
         }
         let mut rules = Vec::new();
@@ -84,6 +86,9 @@ impl Declared {
                 Ok(issuer) => issuers.push(issuer),
                 Err(refusal) => keep(format!("trusted_issuer[{position}]"), refusal),
             }
+        }
+        if let Err(failure) = api_tokens::token_api(config) {
+            problems.extend(failure.lines().iter().cloned());
         }
         match services {
             Ok(services) if problems.is_empty() => Ok(Self {
@@ -101,7 +106,9 @@ impl Declared {
 
     /// Applies it.
     pub(crate) async fn apply(&self, jeton: &Arc<Jeton>) -> Done {
-        self.write(jeton).await.map_err(|refusal| fault(&refusal).context("cannot apply the configuration: "))
+        self.write(jeton).await.map_err(|Unapplied { place, refusal }| {
+            fault(&refusal).context(&format!("cannot apply the configuration: {place}: "))
+        })
     }
 
     /// All of it as one text, including secrets, to compare two configurations.
@@ -119,34 +126,60 @@ impl Declared {
         format!("{clients:?} {users:?} {rest:?}")
     }
 
-    async fn write(&self, jeton: &Arc<Jeton>) -> Result<(), Refusal> {
+    async fn write(&self, jeton: &Arc<Jeton>) -> Result<(), Unapplied> {
         let caller = Caller::configuration();
         let DeclaredServices { default: DefaultService { name, issuer, settings }, further } = &self.services;
         let id = Some(DEFAULT_SERVICE);
-        let service = jeton.administration.put_service(&caller, id, name, issuer, settings.clone()).await?;
+        let service = jeton.administration.put_service(&caller, id, name, issuer, settings.clone()).await;
+        let service = service.map_err(at("the default service"))?;
         // The first request of the default service does not wait for its keys.
-        jeton.ledger.keys_to_publish(&service).await?;
-        for service in further {
-            jeton.backend.declare_service(&caller, service).await?;
+        jeton.ledger.keys_to_publish(&service).await.map_err(at("the keys of the default service"))?;
+        for (position, service) in further.iter().enumerate() {
+            let place = format!("service[{position}] ({})", service.id);
+            jeton.backend.declare_service(&caller, service).await.map_err(at(place))?;
         }
         for alg in self.algorithms() {
-            jeton.administration.ensure_key(DEFAULT_SERVICE, alg).await?;
+            jeton
+                .administration
+                .ensure_key(DEFAULT_SERVICE, alg)
+                .await
+                .map_err(at("the keys of the default service"))?;
         }
-        for (NewClient { client, secret }, says) in &self.clients {
+        for (position, (NewClient { client, secret }, says)) in self.clients.iter().enumerate() {
             let mut tries = Tries::default();
-            let new = || NewClient { client: client.clone(), secret: secret.clone() };
-            while tries.again(jeton.administration.declare_client(&caller, new(), says).await)? {}
+            loop {
+                let new = NewClient { client: client.clone(), secret: secret.clone() };
+                let again = tries.again(jeton.administration.declare_client(&caller, new, says).await);
+                if !again.map_err(at(format!("client[{position}] (`{}`)", client.client_id)))? {
+                    break;
+                }
+            }
         }
-        self.trust(jeton, &caller).await?;
-        for Group { path, labels } in &self.groups {
-            jeton.administration.put_group(&caller, DEFAULT_SERVICE, path, labels).await?;
+        self.trust(jeton, &caller).await.map_err(at("exchange and trusted_issuer"))?;
+        for (position, Group { path, labels }) in self.groups.iter().enumerate() {
+            let written = jeton.administration.put_group(&caller, DEFAULT_SERVICE, path, labels).await;
+            written.map_err(at(format!("group[{position}] (`{path}`)")))?;
         }
-        for DeclaredUser { new: NewUser { user, password }, enabled, keep } in &self.users {
+        for (position, DeclaredUser { new: NewUser { user, password }, enabled, keep }) in self.users.iter().enumerate()
+        {
             let mut tries = Tries::default();
-            let new = || NewUser { user: user.clone(), password: password.clone() };
-            while tries.again(jeton.administration.declare_user(&caller, new(), *enabled, *keep).await)? {}
+            loop {
+                let new = NewUser { user: user.clone(), password: password.clone() };
+                let again = tries.again(jeton.administration.declare_user(&caller, new, *enabled, *keep).await);
+                if !again.map_err(at(format!("user[{position}] (`{}`)", user.username)))? {
+                    break;
+                }
+            }
         }
         Ok(())
+    }
+
+    /// The same without passwords, which are hashed one by one.
+    fn without_passwords(mut self) -> Self {
+        for DeclaredUser { new, .. } in &mut self.users {
+            new.password = None;
+        }
+        self
     }
 
     /// Exchange rules and trusted issuers: exactly those in the file.
@@ -188,6 +221,16 @@ impl Declared {
         all.dedup();
         all
     }
+}
+
+/// What of the configuration cannot be written, and why.
+struct Unapplied {
+    place: String,
+    refusal: Refusal,
+}
+
+fn at(place: impl Into<String>) -> impl FnOnce(Refusal) -> Unapplied {
+    move |refusal| Unapplied { place: place.into(), refusal }
 }
 
 /// Two nodes that start together may create the same record: the slower one then finds it and updates it.
