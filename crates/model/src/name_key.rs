@@ -8,13 +8,17 @@
 //! Stores keep the key beside the name. Names that an earlier version accepted side by side and whose keys are the same have
 //! [separate keys](clashing) that no name leads to, so they are matched exactly until one of them is gone.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use precis_profiles::UsernameCaseMapped;
 use precis_profiles::precis_core::profile::PrecisFastInvocation as _;
 
 use crate::ids::{ServiceId, UserKey};
+
+/// Sigma, as at the end of a word and elsewhere: both are the lower case of one letter (RFC 8265 section 3.3.2), and a name in
+/// capitals does not say which.
+const FINAL_SIGMA: char = '\u{3C2}';
+const SIGMA: &str = "\u{3C3}";
 
 /// Begins the keys of clashing users. No name's key begins with a blank.
 const CLASHES: char = ' ';
@@ -25,7 +29,26 @@ const END: char = '\u{1F}';
 #[must_use]
 pub fn name_key(name: &str) -> String {
     let name = name.trim_matches(is_blank);
-    UsernameCaseMapped::enforce(name).map_or_else(|_| name.to_owned(), Cow::into_owned)
+    let prepared = match name.contains(|c| singleton(c) != c) {
+        true => UsernameCaseMapped::enforce(name.chars().map(singleton).collect::<String>()),
+        false => UsernameCaseMapped::enforce(name),
+    };
+    match prepared {
+        Ok(key) if key.contains(FINAL_SIGMA) => key.replace(FINAL_SIGMA, SIGMA),
+        Ok(key) => key.into_owned(),
+        Err(_) => name.to_owned(),
+    }
+}
+
+/// The sign of a unit as the letter that it is (their canonical decomposition): the profile refuses the signs, though NFC, which it
+/// applies later, would replace them.
+fn singleton(c: char) -> char {
+    match c {
+        '\u{212A}' => 'K',
+        '\u{212B}' => '\u{C5}',
+        '\u{2126}' => '\u{3A9}',
+        other => other,
+    }
 }
 
 /// Blanks as they are pasted, also those without a width.
@@ -93,6 +116,18 @@ mod tests {
             ("alice", &["Alice", "ALICE", " alice ", "alice\u{A0}", "\u{FEFF}alice\u{200B}", "\u{FF41}lice"][..]),
             ("m\u{FC}ller", &["M\u{DC}LLER", "mu\u{308}ller", "MU\u{308}LLER"]),
             ("\u{436}", &["\u{416}"]),
+            // In capitals, at the end of a word and elsewhere; the signs for kelvin, angstrom and ohm.
+            (
+                "\u{3BD}\u{3B9}\u{3BA}\u{3BF}\u{3C3}",
+                &[
+                    "\u{39D}\u{399}\u{39A}\u{39F}\u{3A3}",
+                    "\u{3BD}\u{3B9}\u{3BA}\u{3BF}\u{3C2}",
+                    "\u{39D}\u{3B9}\u{3BA}\u{3BF}\u{3C2}",
+                ],
+            ),
+            ("kim", &["\u{212A}im", "KIM"]),
+            ("\u{E5}sa", &["\u{212B}sa", "\u{C5}SA", "A\u{30A}sa"]),
+            ("\u{3C9}", &["\u{2126}", "\u{3A9}"]),
             ("a@b.example", &["A@B.example"]),
             ("+4915112345678", &["+4915112345678"]),
         ] {

@@ -17,6 +17,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0006_documents_of_kind.sql"),
     include_str!("migrations/0007_key_names.sql"),
     include_str!("migrations/0008_user_name_key.sql"),
+    include_str!("migrations/0009_user_name_key_letters.sql"),
 ];
 
 /// Marks the file as Jeton's (`PRAGMA application_id`): "JETN".
