@@ -53,11 +53,13 @@ pub fn without_line_end(mut body: &[u8]) -> &[u8] {
 fn must_be_form(headers: &HeaderMap, body: &[u8]) -> Result<(), Refusal> {
     let is_unnamed = headers.get(header::CONTENT_TYPE).is_none_or(HeaderValue::is_empty);
     let named = media_type(headers).to_ascii_lowercase();
-    let is_json = named == "application/json" || named.ends_with("+json") || is_unnamed && body.starts_with(b"{");
+    let is_form = is_unnamed || named == "application/x-www-form-urlencoded";
+    // No parameter begins with a brace; curl calls whatever it sends a form.
+    let is_json = named == "application/json" || named.ends_with("+json") || is_form && body.starts_with(b"{");
     if is_json && !body.is_empty() {
         return Err(BODY_NOT_FORM);
     }
-    if is_unnamed || named == "application/x-www-form-urlencoded" { Ok(()) } else { Err(BODY_MISSING) }
+    if is_form { Ok(()) } else { Err(BODY_MISSING) }
 }
 
 /// The parameters of a query string; the caller must check for repeated ones.

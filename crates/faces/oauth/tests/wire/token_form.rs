@@ -46,9 +46,14 @@ async fn json_is_told_what_is_expected() {
     let json = r#"{"grant_type":"client_credentials","token":"x"}"#;
     let message = "no parameter in body request: it is JSON, send a form (application/x-www-form-urlencoded)";
     for path in ["/token", "/token/revoke", "/introspect", "/par", "/device_authorization"] {
-        for kind in
-            [Some("application/json"), Some("Application/JSON; charset=utf-8"), Some("application/ld+json"), None]
-        {
+        for kind in [
+            Some("application/json"),
+            Some("Application/JSON; charset=utf-8"),
+            Some("application/ld+json"),
+            // What curl says of everything that it sends.
+            Some("application/x-www-form-urlencoded"),
+            None,
+        ] {
             let mut ask = Ask::post(path).basic("app", SECRET);
             if let Some(kind) = kind {
                 ask = ask.header("content-type", kind);
