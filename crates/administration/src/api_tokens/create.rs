@@ -6,7 +6,7 @@ use super::{AddressRanges, ApiTokens, Lifetime};
 use crate::Caller;
 use jeton_ledger::ledger::{Issued, Plan, TokenPlan};
 use jeton_model::Refusal;
-use jeton_model::readable::is_unreadable;
+use jeton_model::readable::{are_readable_lines, is_readable};
 use jeton_model::records::{Service, TokenDetails, TokenFormat, TokenKind};
 use jeton_model::refusals::INVALID;
 use jeton_model::scope::Scope;
@@ -59,11 +59,16 @@ pub(super) fn check_words(name: &str, description: Option<&str>) -> Result<(), R
     if name.trim().is_empty() || name.chars().count() > 200 {
         return Err(INVALID.with("`name` must have 1 to 200 characters"));
     }
-    if name.contains(is_unreadable) {
-        return Err(INVALID.with("`name` must have no control characters and marks of direction"));
+    if !is_readable(name) {
+        return Err(INVALID.with("`name` must have no control characters, invisible ones and marks of direction"));
     }
     if description.is_some_and(|text| text.chars().count() > 2000) {
         return Err(INVALID.with("`description` must have at most 2000 characters"));
+    }
+    if description.is_some_and(|text| !are_readable_lines(text)) {
+        return Err(
+            INVALID.with("`description` must have no control characters, invisible ones and marks of direction")
+        );
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ use jeton_jose::Algorithm;
 use serde_json::{Map, Value};
 use url::{Host, Url};
 
-use jeton_model::readable::is_unreadable;
+use jeton_model::readable::is_readable;
 use jeton_model::records::{Shape, client_property};
 
 /// Who writes a client.
@@ -83,7 +83,7 @@ fn refuses(shape: Shape, value: &Value, writer: Writer) -> Option<&'static str> 
 }
 
 fn is_text(value: &Value) -> bool {
-    value.as_str().is_some_and(|text| !text.is_empty() && text.len() <= LONGEST && !text.contains(is_unreadable))
+    value.as_str().is_some_and(|text| !text.is_empty() && text.len() <= LONGEST && is_readable(text))
 }
 
 fn list(value: &Value) -> Option<&Vec<Value>> {

@@ -6,6 +6,7 @@ use crate::{Administration, Caller, Members};
 use jeton_ledger::catalog::{Catalog, ScopeRecord, standard_claims};
 use jeton_ledger::entity_cache::MOST_DESCRIBED;
 use jeton_model::ids::{DocumentId, ServiceId};
+use jeton_model::readable::is_readable;
 use jeton_model::records::{Document, DocumentKind, Event, EventKind};
 use jeton_model::refusal::{Refusal, invalid};
 use jeton_model::refusals::{CONFLICT, INVALID, NOT_FOUND};
@@ -35,8 +36,9 @@ pub fn read_scope(document: Map<String, Value>) -> Result<ScopeRecord, Refusal> 
         return Err(invalid("name", SCOPE_NAME));
     }
     let description: String = members.take("description")?.unwrap_or_default();
-    if description.len() > 1024 || description.chars().any(char::is_control) {
-        return Err(invalid("description", "must be at most 1024 bytes without control characters"));
+    if description.len() > 1024 || !is_readable(&description) {
+        let wanted = "must be at most 1024 bytes without control characters, invisible ones and marks of direction";
+        return Err(invalid("description", wanted));
     }
     let claims: Vec<String> = members.take("claims")?.unwrap_or_default();
     if claims.len() > 64 {

@@ -9,6 +9,7 @@ use jeton_ledger::ledger::{Amendment, Issued, LONGEST_LIFETIME, Plan, TokenPlan}
 use jeton_ledger::refusals::SCOPE_NOT_ALLOWED;
 use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
+use jeton_model::readable::{are_readable_lines, is_readable};
 use jeton_model::records::{Actor, Binding, Client, Service, Subject, Token, TokenDetails, TokenFormat, TokenKind};
 use jeton_model::refusals::{INVALID, NOT_FOUND};
 use jeton_model::scope::Scope;
@@ -85,6 +86,7 @@ impl Administration {
         }
         if let Some(details) = &change.details {
             jeton_ledger::address_ranges::fit(row.format, details)?;
+            check_readable(details, row.details.as_deref())?;
         }
         if let Some(scope) = &change.scope {
             let client = match row.client {
@@ -143,9 +145,23 @@ fn planned(service: &Service, client: Option<&Client>, new: NewToken, caller: &C
         _ => {}
     }
     jeton_ledger::address_ranges::fit(plan.format, &new.details)?;
+    check_readable(&new.details, None)?;
     plan.details = new.details;
     plan.details.other.insert("minted_by".into(), name_of(&caller.administers()?).into());
     Ok(plan)
+}
+
+/// Name and description are shown to people; those that a token has already stay.
+fn check_readable(new: &TokenDetails, old: Option<&TokenDetails>) -> Result<(), Refusal> {
+    let name = new.name.as_deref().filter(|name| old.and_then(|old| old.name.as_deref()) != Some(name));
+    let description =
+        new.description.as_deref().filter(|text| old.and_then(|old| old.description.as_deref()) != Some(text));
+    let wrong = match (name.is_none_or(is_readable), description.is_none_or(are_readable_lines)) {
+        (false, _) => "name",
+        (_, false) => "description",
+        _ => return Ok(()),
+    };
+    Err(INVALID.with(format!("`{wrong}` must have no control characters, invisible ones and marks of direction")))
 }
 
 /// An actor in one line.

@@ -8,7 +8,7 @@ use crate::Members;
 use jeton_ledger::catalog::SCOPE_CLAIMS;
 use jeton_model::ids::ServiceId;
 use jeton_model::name_key::name_key;
-use jeton_model::readable::is_unreadable;
+use jeton_model::readable::is_readable;
 use jeton_model::records::User;
 use jeton_model::refusal::{Refusal, invalid};
 
@@ -22,8 +22,9 @@ const READ_ONLY: &[&str] = &["has_password", "created_at", "changed_at"];
 pub fn read_user(service: ServiceId, document: Map<String, Value>) -> Result<NewUser, Refusal> {
     let mut members = Members::new(document);
     let username: String = members.take("username")?.ok_or_else(|| invalid("username", "is missing"))?;
-    if name_key(&username).is_empty() || username.len() > 255 || username.contains(is_unreadable) {
-        return Err(invalid("username", "must be 1 to 255 bytes without control characters and marks of direction"));
+    if name_key(&username).is_empty() || username.len() > 255 || !is_readable(&username) {
+        let wanted = "must be 1 to 255 bytes without control characters, invisible ones and marks of direction";
+        return Err(invalid("username", wanted));
     }
     let sub: String = members.take("sub")?.unwrap_or_default();
     if sub.len() > 255 || !sub.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
@@ -41,7 +42,7 @@ pub fn read_user(service: ServiceId, document: Map<String, Value>) -> Result<New
         return Err(invalid("password_hash", "stands beside `password`: keep one of them"));
     }
     let names = SCOPE_CLAIMS.iter().flat_map(|(_, names)| names.iter().copied());
-    let user = User {
+    let mut user = User {
         sub,
         password: hash.map(|hash| hash.expose().to_owned()),
         enabled: members.take("enabled")?.unwrap_or(true),
@@ -51,7 +52,7 @@ pub fn read_user(service: ServiceId, document: Map<String, Value>) -> Result<New
         ..User::named(service, username)
     };
     members.finish(READ_ONLY)?;
-    claims::check_types(&user.claims)?;
+    claims::made_sound(&mut user)?;
     Ok(NewUser { user, password })
 }
 

@@ -5,6 +5,7 @@ use serde_json::json;
 use crate::{Administration, Caller};
 use jeton_model::capability::is_group;
 use jeton_model::ids::ServiceId;
+use jeton_model::readable::is_readable;
 use jeton_model::records::DocumentKind;
 use jeton_model::refusal::{Refusal, invalid};
 
@@ -25,12 +26,7 @@ impl Administration {
         path: &str,
         labels: &[String],
     ) -> Result<(), Refusal> {
-        if path.len() > 255 || !is_group(path) {
-            return Err(invalid("path", "must be a / and a name of letters, digits, _ . and -, once or more"));
-        }
-        if labels.len() > MOST_LABELS || labels.iter().any(|label| label.is_empty() || label.len() > 255) {
-            return Err(invalid("labels", "must be at most 64, each of 1 to 255 bytes"));
-        }
+        check_group(path, labels)?;
         let body = json!({ "labels": labels });
         let known = self.ledger.store().document(service, DocumentKind::Group, "", path).await?;
         if known.is_some_and(|document| document.body == body) {
@@ -38,4 +34,19 @@ impl Administration {
         }
         self.put_described(caller, service, DocumentKind::Group, path, body).await
     }
+}
+
+/// Whether a group can have this path and these labels.
+///
+/// # Errors
+/// `INVALID` that names the member.
+fn check_group(path: &str, labels: &[String]) -> Result<(), Refusal> {
+    if path.len() > 255 || !is_group(path) {
+        return Err(invalid("path", "must be a / and a name of letters, digits, _ . and -, once or more"));
+    }
+    let is_label = |label: &String| !label.is_empty() && label.len() <= 255 && is_readable(label);
+    if labels.len() > MOST_LABELS || !labels.iter().all(is_label) {
+        return Err(invalid("labels", "must be at most 64, each of 1 to 255 bytes that people can read"));
+    }
+    Ok(())
 }

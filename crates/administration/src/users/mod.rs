@@ -228,6 +228,28 @@ impl Administration {
     ) -> Result<(), Refusal> {
         let mut event = Event::new(kind, self.ledger.now(), Some(service), actor);
         event.user = Some(key);
-        self.ledger.put_over(old, vec![write, Write::Event(Box::new(event))]).await
+        let user = match &write {
+            Write::User(user) => Some(User::clone(user)),
+            _ => None,
+        };
+        match (self.ledger.put_over(old, vec![write, Write::Event(Box::new(event))]).await, user) {
+            (Err(refusal), Some(user)) if refusal.is(&CONFLICT) => Err(self.says_what(refusal, &user).await?),
+            (done, _) => done,
+        }
+    }
+
+    /// A conflict, with what another person has already.
+    async fn says_what(&self, refusal: Refusal, user: &User) -> Result<Refusal, Refusal> {
+        let (store, is_other) =
+            (self.ledger.store(), |found: Option<User>| found.is_some_and(|one| one.key != user.key));
+        if is_other(store.user_by_sub(user.service, &user.sub).await?) {
+            return Ok(CONFLICT.with("sub"));
+        }
+        if let Some(phone) = user.phone()
+            && is_other(store.user_by_phone(user.service, &phone).await?)
+        {
+            return Ok(CONFLICT.with("verified phone_number"));
+        }
+        Ok(refusal)
     }
 }

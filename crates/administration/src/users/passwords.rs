@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use tokio::time::timeout;
 
 use super::NewUser;
-use super::claims::check_types;
+use super::claims::made_sound;
 use crate::{Administration, Caller};
 use jeton_ledger::catalog::is_storable;
 use jeton_ledger::ledger::{Attempts, Ending};
@@ -189,8 +189,8 @@ impl Administration {
             };
         }
         self.check_claims(user.service, &claims)?;
-        check_types(&claims)?;
         user.claims = claims;
+        made_sound(&mut user)?;
         Ok(user)
     }
 

@@ -6,7 +6,7 @@ use jeton_administration::read_client;
 use jeton_ledger::ledger::LONGEST_LIFETIME;
 use jeton_model::Refusal;
 use jeton_model::ids::ID_LIMIT;
-use jeton_model::readable::is_unreadable;
+use jeton_model::readable::is_readable;
 use jeton_model::records::{AuthMethod, BackendClient, Client, Service};
 use jeton_model::refusals::INVALID;
 use serde_json::{Map, Value, json};
@@ -136,7 +136,7 @@ impl ClientDocument {
         }
         self.text("developer")?;
         let alias = self.text("clientIdAlias")?;
-        if alias.is_some_and(|text| text.chars().count() > LONGEST_ALIAS || text.contains(is_unreadable)) {
+        if alias.is_some_and(|text| text.chars().count() > LONGEST_ALIAS || !is_readable(text)) {
             return Err(wrong("clientIdAlias", "1 to 255 characters"));
         }
         Ok(BackendClient {

@@ -39,7 +39,9 @@ pub(super) fn run(command: UserCommand) -> Done {
             let Value::Object(mut user) = remote.get(&path, &[])? else {
                 return Err(Failure::failed("the server's answer is not a user"));
             };
-            user.extend(fields(&args)?);
+            let new = fields(&args)?;
+            forget_verification(&mut user, &new);
+            user.extend(new);
             shown(&args.target, &remote.send(Method::PUT, &path, user)?)
         }
         UserCommand::Delete(args) => {
@@ -58,6 +60,15 @@ pub(super) fn run(command: UserCommand) -> Done {
             members.insert("keep_tokens".into(), args.keep_tokens.word().into());
             let path = ["users", args.username.as_str(), "password"];
             shown(&args.target, &Remote::find(&args.target)?.send(Method::POST, &path, members)?)
+        }
+    }
+}
+
+/// Another address or number than the one that was verified is not verified.
+fn forget_verification(user: &mut Map<String, Value>, new: &Map<String, Value>) {
+    for (claim, verified) in [("email", "email_verified"), ("phone_number", "phone_number_verified")] {
+        if new.get(claim).is_some_and(|value| user.get(claim) != Some(value)) {
+            user.remove(verified);
         }
     }
 }

@@ -16,6 +16,14 @@ impl PhoneNumber {
         sound.then(|| Self(text.to_owned()))
     }
 
+    /// Reads a number as people write it: with blanks, dots, hyphens and brackets between the digits (RFC 3966 section 5.1.1).
+    /// It is the same number as without them.
+    #[must_use]
+    pub fn of_people(text: &str) -> Option<Self> {
+        let is_between = |c: char| matches!(c, ' ' | '\u{A0}' | '.' | '-' | '(' | ')' | '\u{2010}' | '\u{2011}' | '/');
+        Self::parse(&text.trim().replace(is_between, ""))
+    }
+
     /// The number.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -33,6 +41,18 @@ impl fmt::Debug for PhoneNumber {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn people_write_a_number_with_marks_between_its_digits() {
+        for written in
+            ["+1 425 555 0100", "+1 (425) 555-0100", "+1.425.555.0100", " +14255550100", "+1\u{A0}425/5550100"]
+        {
+            assert_eq!(PhoneNumber::of_people(written).unwrap().as_str(), "+14255550100", "{written}");
+        }
+        for other in ["1 425 555 0100", "+1 425 555 0100;ext=2", "+1 425 555 0100 x", "(425) 555-0100", ""] {
+            assert_eq!(PhoneNumber::of_people(other), None, "{other}");
+        }
+    }
 
     #[test]
     fn only_e_164_is_a_number() {

@@ -12,7 +12,7 @@ use crate::{Presented, Robots};
 use jeton_administration::{NewUser, SignUp};
 use jeton_ledger::request_source::party;
 use jeton_model::Refusal;
-use jeton_model::readable::is_unreadable;
+use jeton_model::readable::is_readable;
 use jeton_model::records::User;
 use jeton_model::refusals::CONFLICT;
 use jeton_people::rate_limit::{Allowance, LimitKey, RateLimiter, WhenFull};
@@ -105,7 +105,7 @@ impl Robots {
 
 fn check(new: &NewAccount) -> Result<(), Refusal> {
     let invalid = |what| Err(ROBOT_ACCOUNT_INVALID.with(what));
-    let is_plain = |text: &str, most| text.len() <= most && !text.contains(is_unreadable);
+    let is_plain = |text: &str, most| text.len() <= most && is_readable(text);
     let (name, host) = new.email.rsplit_once('@').unwrap_or_default();
     let has_space = new.email.contains(char::is_whitespace);
     if name.is_empty() || host.is_empty() || has_space || !is_plain(&new.email, LONGEST_EMAIL) {

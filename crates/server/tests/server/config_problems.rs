@@ -187,7 +187,7 @@ fn names_are_given_once() {
         [
             "`client[2].client_id` is the same as `client[0].client_id`: rename one of them",
             "`client[3].client_id` is empty: give it a name",
-            "`client[4].client_id` holds a control character or a mark of direction: write printable characters only",
+            "`client[4].client_id` holds a control character, an invisible one or a mark of direction: write printable characters only",
         ]
     );
     assert_eq!(

@@ -52,7 +52,7 @@ pub struct Claims {
     /// Language tag, such as `en-US`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub locale: Option<String>,
-    /// Telephone number, best as E.164 (`+1 425 555 0100`).
+    /// Telephone number with its country: kept as E.164 (`+1 425 555 0100` as `+14255550100`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phone_number: Option<String>,
     /// Whether the number is known to be the user's own.

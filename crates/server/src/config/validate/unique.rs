@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use jeton_core::readable::is_unreadable;
+use jeton_core::readable::is_readable;
 
 use super::super::Problem;
 
@@ -23,8 +23,8 @@ pub(super) fn check_by<'a>(
         let key = format!("{list}[{position}].{name}");
         if value.is_empty() {
             problems.push(Problem::new(key, "is empty", "give it a name"));
-        } else if value.contains(is_unreadable) {
-            let complaint = "holds a control character or a mark of direction";
+        } else if !is_readable(value) {
+            let complaint = "holds a control character, an invisible one or a mark of direction";
             problems.push(Problem::new(key, complaint, "write printable characters only"));
         } else {
             let first = *seen.entry(same(value)).or_insert(position);
