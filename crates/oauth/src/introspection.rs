@@ -6,6 +6,7 @@ use std::sync::Arc;
 use futures::future::BoxFuture;
 
 use crate::OAuth;
+use crate::claims::groups_of;
 use crate::client_auth::{self, Presented, Purpose, Refused};
 use crate::refusals::TOKEN_UNKNOWN;
 use jeton_ledger::address_ranges::admits;
@@ -66,7 +67,7 @@ pub struct Person {
     pub name: Option<String>,
     /// With `profile`.
     pub preferred_username: Option<String>,
-    /// With `profile`: paths without the slash before them; none when there are none.
+    /// With `profile`, and with `groups` those that are not optional: paths without the slash before them; none when there are none.
     pub groups: Option<Vec<String>>,
     /// With `email`.
     pub email: Option<String>,
@@ -74,7 +75,7 @@ pub struct Person {
 
 impl Person {
     /// The user of a token; empty when it has none.
-    fn of(seen: &Inspection) -> Self {
+    fn of(oauth: &OAuth, service: &Service, seen: &Inspection) -> Self {
         let Some(user) = &seen.user else { return Self::default() };
         let scope = &seen.token.scope;
         let claim = |name: &str| user.claims.get(name).and_then(|value| value.as_str()).map(str::to_owned);
@@ -84,6 +85,8 @@ impl Person {
             person.name = claim("name");
             person.preferred_username = claim("preferred_username").or_else(|| Some(user.username.clone()));
             person.groups = (!groups.is_empty()).then_some(groups);
+        } else if scope.contains("groups") {
+            person.groups = groups_of(user, &oauth.ledger.entities().catalog(service.id));
         }
         if scope.contains("email") {
             person.email = claim("email");
@@ -250,7 +253,7 @@ async fn verdict(
                 (TokenKind::Rpt, Some(of)) => Some(of.reported(oauth, service.id, &live.token, reader).await?),
                 _ => None,
             };
-            let person = Person::of(&live);
+            let person = Person::of(oauth, service, &live);
             IntrospectionAnswer::Active(live, permissions, person)
         }
         Verdict::Inactive(_, Some(token))

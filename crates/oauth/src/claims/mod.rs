@@ -25,15 +25,15 @@ fn value_of(user: &User, name: &str, catalog: &Catalog) -> Option<Value> {
         "preferred_username" => own().or_else(|| Some(user.username.as_str().into())),
         "sub" => None,
         "role" => (!user.roles.is_empty()).then(|| user.roles.clone().into()),
-        "groups" => groups_of(user, catalog),
+        "groups" => groups_of(user, catalog).map(Value::from),
         "updated_at" => Some(user.updated.seconds().into()),
         _ => own(),
     }
 }
 
 /// The names of a person's groups, without the slash before them; optional groups are in tokens only whose request names them.
-fn groups_of(user: &User, catalog: &Catalog) -> Option<Value> {
+pub(crate) fn groups_of(user: &User, catalog: &Catalog) -> Option<Vec<String>> {
     let usual = user.group_paths().filter(|path| !catalog.is_optional_group(path));
     let names: Vec<_> = usual.map(|path| path.trim_start_matches('/').to_owned()).collect();
-    (!names.is_empty()).then(|| names.into())
+    (!names.is_empty()).then_some(names)
 }

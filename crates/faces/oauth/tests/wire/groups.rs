@@ -47,6 +47,22 @@ async fn the_scope_groups_tells_groups_but_optional_ones() {
     assert_eq!(userinfo.get("groups"), None, "no empty list");
 }
 
+/// `docs/contracts/indigo-iam.md` section 7.4: introspection gives `groups` with `profile`; the scope `groups` gives what it gives in
+/// user info.
+#[tokio::test]
+async fn introspection_tells_them_too() {
+    let house = house("openid profile groups").await;
+    for (scope, groups) in [
+        ("openid groups", json!(["atlas", "atlas/production"])),
+        ("openid profile", json!(["atlas", "atlas/production", "atlas/pilots"])),
+        ("openid", Value::Null),
+    ] {
+        let access = redeemed(&house, scope, None).await.access();
+        let ask = Ask::post("/introspect").basic("app", SECRET).form(&[("token", access.as_str())]);
+        assert_eq!(ask.send(&house).await.ok().json()["groups"], groups, "{scope}");
+    }
+}
+
 #[tokio::test]
 async fn an_id_token_has_them_where_they_are_asked_for() {
     let house = house("openid groups offline_access").await;
