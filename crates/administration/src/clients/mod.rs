@@ -175,7 +175,9 @@ impl Administration {
         self.keep_secret(&mut client, known, secret.as_ref())?;
         let answers = [userinfo_signing_alg(&client), introspection_signing_alg(&client)];
         let named = client.id_token_signed_response_alg.into_iter().chain(answers.into_iter().flatten());
-        for alg in named.filter(|alg| !alg.is_symmetric()) {
+        // The key of the service's own algorithm is made when something is signed first.
+        let usual = self.ledger.entities().service(client.service).map(|service| service.settings.id_token_signing_alg);
+        for alg in named.filter(|alg| !alg.is_symmetric() && Some(*alg) != usual) {
             self.ensure_key(client.service, alg).await?;
         }
         client.updated = known.map_or(now, |old| old.updated);

@@ -1,6 +1,6 @@
 //! Redirect URIs: well formed, and registered.
 
-use url::Url;
+use url::{Host, Url};
 
 use jeton_model::records::{Client, Service};
 
@@ -31,9 +31,20 @@ pub fn is_well_formed(uri: &str) -> bool {
     has_the_characters_of_a_uri(uri)
         && Url::parse(uri).is_ok_and(|url| {
             !NEVER.contains(&url.scheme())
-                && (url.has_host() || !matches!(url.scheme(), "http" | "https"))
+                && (names_one_host(&url) || !matches!(url.scheme(), "http" | "https"))
                 && says_its_host(uri, &url)
         })
+}
+
+/// Whether the host is an address or a name of letters, digits, `-`, `_` and dots. The URL rules of browsers let a host contain more,
+/// such as `*`, `;` and `,`: in the policy of a page, `*` names every host, and the others end an entry.
+#[must_use]
+pub fn names_one_host(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b)),
+        Some(Host::Ipv4(_) | Host::Ipv6(_)) => true,
+        None => false,
+    }
 }
 
 /// RFC 3986 section 2, without `#`: unreserved and reserved characters, and `%` before two hexadecimal digits. The URL rules of

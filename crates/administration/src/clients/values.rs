@@ -4,6 +4,7 @@ use jeton_jose::Algorithm;
 use serde_json::{Map, Value};
 use url::{Host, Url};
 
+use super::redirect_uri::names_one_host;
 use jeton_model::readable::is_readable;
 use jeton_model::records::{Shape, client_property};
 
@@ -39,13 +40,24 @@ pub fn wrong_value(metadata: &Map<String, Value>, writer: Writer) -> Option<(Str
             return fault(name, "must be web or native");
         }
         // A client that relies on an unsupported algorithm would only fail later.
-        let is_known = || value.as_str().is_some_and(|alg| alg.parse::<Algorithm>().is_ok());
-        if name.ends_with("_signing_alg") && !is_known() {
+        let alg = || value.as_str().and_then(|alg| alg.parse::<Algorithm>().ok());
+        if name.ends_with("_signing_alg") && alg().is_none() {
             return fault(name, "is no signature algorithm that is served");
+        }
+        if name == "request_object_signing_alg" && alg().is_some_and(Algorithm::is_symmetric) {
+            return fault(name, "must be an algorithm with a public key: no request object with a MAC is accepted");
+        }
+        // Back-Channel Logout section 2.2, Front-Channel Logout section 2.
+        let has_fragment = || value.as_str().is_some_and(|url| url.contains('#'));
+        if name.ends_with("channel_logout_uri") && has_fragment() {
+            return fault(name, "must have no fragment");
         }
     }
     if writer == Writer::Operator {
         return None;
+    }
+    if metadata.contains_key("request_object_encryption_alg") {
+        return fault("request_object_encryption_alg", "is not served: request objects are signed, never encrypted");
     }
     if metadata.contains_key("jwks") && metadata.contains_key("jwks_uri") {
         return fault("jwks", "stands beside jwks_uri, keep one of them");
@@ -95,7 +107,10 @@ fn is_url(value: &Value, schemes: &[&str]) -> bool {
     // Parsers tolerate blanks and backslashes in different ways, so URLs with them are refused.
     text.bytes().all(|b| b.is_ascii_graphic() && b != b'\\')
         && Url::parse(text).is_ok_and(|url| {
-            schemes.contains(&url.scheme()) && url.has_host() && url.username().is_empty() && url.password().is_none()
+            schemes.contains(&url.scheme())
+                && names_one_host(&url)
+                && url.username().is_empty()
+                && url.password().is_none()
         })
 }
 

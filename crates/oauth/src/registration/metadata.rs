@@ -6,6 +6,7 @@ use super::indigo;
 use super::offered::{self, Known};
 use super::redirects::{self, ApplicationType};
 use super::registrant::Registrant;
+use super::relied_on;
 use crate::OAuth;
 use crate::dialect::Dialect;
 use crate::registration::refusals::{
@@ -76,6 +77,7 @@ pub(super) async fn read(
     if let Some(statement) = document.remove("software_statement") {
         return Err(refuse_statement(&statement));
     }
+    relied_on::check_requirements(&document, is_registrable)?;
     document.retain(|name, value| is_registrable(name) && !value.is_null());
     if matches!(who, Registrant::Anyone(_)) && serde_json::to_vec(&document)?.len() > LARGEST_OF_UNAUTHENTICATED {
         return Err(REQUEST_TOO_LARGE);
@@ -130,8 +132,13 @@ pub(super) async fn read(
         Some(old) => Client { default_scope: None, ..old.clone() },
         None => Client::new(service.id, ClientId::new(client_id)),
     };
+    // What the answer says stays as it is when the service's own algorithm is another one later (RFC 7591 section 3.2.1).
+    let unnamed = Client { id_token_signed_response_alg: None, ..before.clone() };
+    let alg = || json!(id_token_signing_alg(&unnamed, &service.settings));
+    document.entry("id_token_signed_response_alg").or_insert_with(alg);
     let mut new = replace_members(before, document, is_registrants, &oauth.administration.capabilities)
         .map_err(|refusal| if refusal.is(&INVALID) { refusal.renamed(CLIENT_METADATA_INVALID) } else { refusal })?;
+    relied_on::check_encryption(&new.client)?;
     if let Registrant::Administrator(caller) = who {
         caller.may_write_client(&new.client)?;
     }

@@ -15,6 +15,7 @@ mod redirects;
 pub mod refusals;
 mod register;
 mod registrant;
+mod relied_on;
 mod sector;
 mod unused;
 

@@ -138,10 +138,11 @@ pub(super) fn response_types(
     given
 }
 
-/// Leaves out the scopes that the client may not have. Where none is left, it gets what one gets that names none.
+/// Leaves out the scopes that the client may not have. A list of which nothing is left is refused: the client would get what one gets
+/// that names none, which is more than it asked for.
 ///
 /// # Errors
-/// [`CLIENT_METADATA_INVALID`] when it is no list of scopes.
+/// [`CLIENT_METADATA_INVALID`] when it is no list of scopes, or nothing is left of it.
 pub(super) fn keep_scope(document: &mut Map<String, Value>, allowed: &Scope) -> Result<(), Refusal> {
     let Some(asked) = document.get("scope") else { return Ok(()) };
     let words = match asked {
@@ -152,10 +153,10 @@ pub(super) fn keep_scope(document: &mut Map<String, Value>, allowed: &Scope) -> 
     let asked = Scope::parse(&words).map_err(|_| CLIENT_METADATA_INVALID.with("scope: is not a list of scopes"))?;
     let given = asked.intersect(allowed);
     if given.is_empty() && !asked.is_empty() {
-        document.remove("scope");
-    } else {
-        document.insert("scope".to_owned(), json!(given));
+        const NONE: &str = "scope: nothing of it is open to registration: name other scopes, or leave it out";
+        return Err(CLIENT_METADATA_INVALID.with(NONE));
     }
+    document.insert("scope".to_owned(), json!(given));
     Ok(())
 }
 

@@ -13,7 +13,12 @@ fn with(members: Value) -> Value {
     let mut rsa = serde_json::to_value(rsa).unwrap();
     rsa.as_object_mut().unwrap().remove("alg");
     rsa.as_object_mut().unwrap().remove("use");
-    keys["keys"].as_array_mut().unwrap().push(rsa);
+    // ECDH-ES needs an elliptic curve key that is not for signatures only.
+    let mut ec = keys["keys"][0].clone();
+    for name in ["alg", "use", "kid"] {
+        ec.as_object_mut().unwrap().remove(name);
+    }
+    keys["keys"].as_array_mut().unwrap().extend([rsa, ec]);
     let mut metadata = json!({ "redirect_uris": ["https://app.example/cb"], "jwks": keys });
     metadata.as_object_mut().unwrap().extend(members.as_object().unwrap().clone());
     metadata

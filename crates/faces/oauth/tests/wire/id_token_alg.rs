@@ -62,6 +62,26 @@ async fn the_service_s_setting_counts_for_those_that_name_none() {
     assert!(["EdDSA", "RS256", "ES256"].iter().all(|alg| listed.contains(&(*alg).to_owned())), "{listed:?}");
 }
 
+/// RFC 7591 section 3.2.1: the answer says what is registered, so it stays when the operator changes the default.
+#[tokio::test]
+async fn what_registration_answered_stays_when_the_default_changes() {
+    let (house, token) = house().await;
+    let made = register(&house, &token, &minimal()).await;
+    let (id, secret) = (made.member("client_id"), made.member("client_secret"));
+    house.set(|s| s.id_token_signing_alg = Algorithm::EdDSA).await;
+    assert_eq!(alg(&house, &id, &secret).await, "RS256");
+    let own = format!("/registration/{id}");
+    let bearer = made.member("registration_access_token");
+    let shown = Ask::get(&own).bearer(&bearer).send(&house).await.ok();
+    assert_eq!(shown.member("id_token_signed_response_alg"), "RS256");
+    // A document without it asks for the default of now, and the answer says which that is.
+    let mut metadata = minimal();
+    metadata["client_id"] = json!(id);
+    let put = Ask::put(&own).bearer(&bearer).json(&metadata).send(&house).await.ok();
+    assert_eq!(put.member("id_token_signed_response_alg"), "EdDSA");
+    assert_eq!(alg(&house, &id, &secret).await, "EdDSA");
+}
+
 /// Verifiers of clients that exist are set to the algorithm that they got.
 #[tokio::test]
 async fn a_client_of_before_keeps_the_algorithm_of_access_tokens() {
