@@ -20,7 +20,7 @@ use super::state::{CLOSED, Connection, DRAINING, QUIET};
 use crate::Peer;
 
 /// The largest head of a request, in bytes.
-const MAX_HEAD: usize = 16 * 1024;
+pub(super) const MAX_HEAD: usize = 16 * 1024;
 
 /// Requests at once on one HTTP/2 connection.
 const MAX_STREAMS: u32 = 100;
@@ -90,7 +90,7 @@ where
         let request = Request::from_parts(head, body);
         answer(serving.router.clone(), request, serving.limits, running, leave)
     });
-    let stream = TokioIo::new(Meter { stream, connection: state.clone() });
+    let stream = TokioIo::new(Meter::new(stream, state.clone()));
     let mut connection = pin!(serving.protocol.serve_connection(stream, service));
     let mut finishing = false;
     poll_fn(|cx| {

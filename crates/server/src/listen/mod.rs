@@ -17,6 +17,7 @@ mod request;
 mod server;
 mod socket_file;
 mod state;
+mod too_long;
 mod turn;
 
 pub use descriptors::{raise_open_files, survive_file_size_limit};

@@ -194,4 +194,19 @@ async fn a_head_that_is_too_large_is_refused() {
     send(&mut stream, &format!("{head}{too_much}")).await;
     let answer = read_all(&mut stream).await;
     assert!(answer.starts_with("HTTP/1.1 431 "), "{answer:?}");
+    assert!(answer.contains("Your browser sent too much"), "a page: {answer:?}");
+}
+
+/// The answer arrives although the client still sends, and programs get an error that they can read.
+#[tokio::test]
+async fn a_head_that_is_much_too_large_gets_its_answer() {
+    let server = serve(Limits::default()).await;
+    let mut stream = server.connect().await;
+    let head = format!("POST /token HTTP/1.1\r\nhost: t\r\nx: {}\r\n\r\n", "a".repeat(60 * 1024));
+    send(&mut stream, &head).await;
+    let answer = read_all(&mut stream).await;
+    assert!(answer.starts_with("HTTP/1.1 431 "), "{answer:?}");
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    assert!(head.contains("content-type: application/json"), "{head}");
+    assert!(body.starts_with("{\"error\":\"invalid_request\","), "{body}");
 }
