@@ -35,6 +35,28 @@ async fn pages_work_without_javascript_and_only_for_their_own_browser() -> Resul
     Ok(())
 }
 
+/// People do what the sequence of pages does not foresee, and get on.
+#[tokio::test]
+async fn two_tabs_the_back_button_and_mistakes_end_well() -> Result<()> {
+    let redirect_uri = format!("http://127.0.0.1:{}/cb", free_port());
+    let jeton = Jeton::start(&with_redirect_uri(&redirect_uri)).await?;
+    let more = json!({ "browser": chromium()?, "authorization_endpoint": jeton.url("/authorization") });
+    let case = with(APP.case(jeton.issuer(), &redirect_uri), more);
+    let run = client_run::node("browser-people.mjs", &case).await;
+    let steps = run.with_context(|| format!("the server's log:\n{}", jeton.log()))?;
+    let expected = [
+        "two-tabs-in-order",
+        "two-tabs-the-other-first",
+        "two-tabs-signed-in-before-either-consents",
+        "back-after-signing-in",
+        "an-address-opened-again-after-a-wrong-password",
+        "the-own-address",
+        "too-long-an-address",
+    ];
+    assert_eq!(steps, expected);
+    Ok(())
+}
+
 /// What `tests/clients/node/oidc-client-ts.mjs` drives.
 const APPLICATION: [&str; 9] = [
     "sign-in",

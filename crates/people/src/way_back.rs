@@ -45,17 +45,25 @@ impl WayBack {
         people.ledger.secrets().seal_for_page(SEALED_FOR, self)
     }
 
-    /// Opens what a page sent back.
+    /// Opens what a page sent back. Whether it counts, [`Self::is_good`] says.
     ///
     /// # Errors
-    /// [`INTERACTION_INVALID`] when it is forged, too old, or another browser's or issuer's.
-    pub fn open(people: &People, service: ServiceId, text: &str, browser: [u8; 32]) -> Result<Self, Refusal> {
+    /// [`INTERACTION_INVALID`] when it is forged or another issuer's.
+    pub fn open(people: &People, service: ServiceId, text: &str) -> Result<Self, Refusal> {
         let back: Self = people.ledger.secrets().open_from_page(SEALED_FOR, text)?;
-        let same_browser = digest::constant_time_eq(&back.browser, &browser);
-        if same_browser && back.service == service && people.ledger.now() < back.expires {
-            Ok(back)
-        } else {
-            Err(INTERACTION_INVALID)
-        }
+        if back.service == service { Ok(back) } else { Err(INTERACTION_INVALID) }
+    }
+
+    /// Whether the page was shown in this browser, and not too long ago. If not, nobody may be signed in by it.
+    #[must_use]
+    pub fn is_good(&self, people: &People, browser: Option<[u8; 32]>) -> bool {
+        let same_browser = browser.is_some_and(|browser| digest::constant_time_eq(&self.browser, &browser));
+        same_browser && !self.is_old(people)
+    }
+
+    /// Whether it was shown too long ago.
+    #[must_use]
+    pub fn is_old(&self, people: &People) -> bool {
+        people.ledger.now() >= self.expires
     }
 }

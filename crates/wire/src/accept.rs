@@ -7,6 +7,12 @@ pub fn accepted(headers: &HeaderMap) -> impl Iterator<Item = (&str, u32)> {
     headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok()).flat_map(media_ranges)
 }
 
+/// Whether a request accepts HTML by name, as the requests do that a browser makes for a page.
+#[must_use]
+pub fn accepts_html(headers: &HeaderMap) -> bool {
+    accepted(headers).any(|(name, weight)| weight > 0 && name.eq_ignore_ascii_case("text/html"))
+}
+
 /// The media ranges of one value of the header.
 pub fn media_ranges(value: &str) -> impl Iterator<Item = (&str, u32)> {
     value.split(',').map(|range| {

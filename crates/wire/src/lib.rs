@@ -35,7 +35,7 @@ mod refused;
 mod routes;
 mod source;
 
-pub use accept::{accepted, media_ranges};
+pub use accept::{accepted, accepts_html, media_ranges};
 pub use addresses::{
     Addressed, Addresses, OfService, Served, ServiceRef, addressed, is_same_address, replace_path, sent_path,
 };

@@ -45,7 +45,7 @@ pub use request::{AuthorizationError, AuthorizationRequest, Elsewhere, ReturnTo}
 pub use response::{ResponseMode, ResponseType};
 pub use signs_in::SignsIn;
 pub(crate) use ticket::CALLERS_LIFETIME;
-pub use ticket::{Stage, Ticket, browser_hash};
+pub use ticket::{Returned, Stage, Stale, Ticket, browser_hash};
 
 use jeton_model::records::DeclaredSingleUse;
 

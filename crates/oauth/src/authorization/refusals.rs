@@ -22,6 +22,13 @@ jeton_model::refusals! {
         advice: "Register this exact redirect URI for the client.",
     }
 
+    /// The URI to go to after the sign-out is not registered for the client (RP-Initiated Logout section 3).
+    POST_LOGOUT_REDIRECT_URI_UNREGISTERED {
+        id: "post_logout_redirect_uri_unregistered", class: Malformed,
+        text: "the post-logout redirect URI is not registered for the client",
+        advice: "Register this exact URI among the client's post_logout_redirect_uris.",
+    }
+
     /// This client must use PKCE, and the request has no code challenge.
     CODE_CHALLENGE_MISSING {
         id: "code_challenge_missing", class: Malformed,

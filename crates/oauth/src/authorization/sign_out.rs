@@ -7,15 +7,16 @@ use serde::{Deserialize, Serialize};
 
 use super::hint::{Hint, id_token_hint};
 use crate::OAuth;
-use crate::authorization::refusals::REDIRECT_URI_UNREGISTERED;
+use crate::authorization::refusals::POST_LOGOUT_REDIRECT_URI_UNREGISTERED;
 use crate::client_auth::refusals::CLIENT_AMBIGUOUS;
 use crate::token_endpoint::Params;
 use jeton_administration::redirect_uri;
-use jeton_ledger::refusals::INTERACTION_INVALID;
+use jeton_ledger::refusals::{CLIENT_UNKNOWN, INTERACTION_INVALID};
 use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::{ServiceId, TokenId};
 use jeton_model::records::{Client, Service};
+use jeton_model::refusals::{PARAMETER_INVALID, PARAMETER_MISSING};
 use jeton_people::{Session, participation};
 
 const LIFETIME: Duration = Duration::from_secs(30 * 60);
@@ -40,7 +41,8 @@ pub struct SignOutRequest {
 /// Reads a request.
 ///
 /// # Errors
-/// [`REDIRECT_URI_UNREGISTERED`] for a URI that is not the client's; the browser is not redirected there.
+/// [`POST_LOGOUT_REDIRECT_URI_UNREGISTERED`] for a URI that is not the client's; and where no client vouches for the URI, what is wrong
+/// with its name: `PARAMETER_MISSING`, `PARAMETER_INVALID`, `CLIENT_UNKNOWN`. The browser is not redirected there.
 pub async fn read(
     oauth: &OAuth,
     service: &Arc<Service>,
@@ -67,7 +69,10 @@ pub async fn read(
             Some(client) if redirect_uri::may_return_after_logout(service, client, uri) => {
                 Some(with_state(uri, params.get("state")))
             }
-            _ => return Err(REDIRECT_URI_UNREGISTERED),
+            Some(_) => return Err(POST_LOGOUT_REDIRECT_URI_UNREGISTERED),
+            None if client_id.is_some() => return Err(CLIENT_UNKNOWN),
+            None if params.get("id_token_hint").is_some() => return Err(PARAMETER_INVALID.with("id_token_hint")),
+            None => return Err(PARAMETER_MISSING.with("client_id")),
         },
     };
     let proven = match (&hint, session) {
@@ -141,14 +146,24 @@ impl SignOutTicket {
         oauth.ledger.secrets().seal_for_page(SEALED_FOR, self)
     }
 
-    /// Opens the text that a page sent back.
+    /// Opens the text that a page sent back. Whether it counts, [`Self::is_of`] says.
     ///
     /// # Errors
-    /// [`INTERACTION_INVALID`] when it is forged, too old, or another session's.
-    pub fn open(oauth: &OAuth, service: ServiceId, text: &str, session: &Session) -> Result<Self, Refusal> {
+    /// [`INTERACTION_INVALID`] when it is forged or another issuer's.
+    pub fn open(oauth: &OAuth, service: ServiceId, text: &str) -> Result<Self, Refusal> {
         let ticket: Self = oauth.ledger.secrets().open_from_page(SEALED_FOR, text)?;
-        let good =
-            ticket.service == service && ticket.session == session.token.id && oauth.ledger.now() < ticket.expires;
-        if good { Ok(ticket) } else { Err(INTERACTION_INVALID) }
+        if ticket.service == service { Ok(ticket) } else { Err(INTERACTION_INVALID) }
+    }
+
+    /// Whether the page was shown in this session, and not too long ago.
+    #[must_use]
+    pub fn is_of(&self, session: &Session, oauth: &OAuth) -> bool {
+        self.session == session.token.id && oauth.ledger.now() < self.expires
+    }
+
+    /// The ticket of the same page in another session.
+    #[must_use]
+    pub fn again(self, session: &Session, oauth: &OAuth) -> Self {
+        Self { session: session.token.id, expires: oauth.ledger.now() + LIFETIME, ..self }
     }
 }

@@ -24,6 +24,8 @@ use jeton_model::records::{Client, Service, SingleUse};
 /// How long a page may stay open.
 const LIFETIME: Duration = Duration::from_secs(30 * 60);
 const SEALED_FOR: &[u8] = b"authorization page";
+/// For how long the request of a page that is too old may be asked again.
+const ASKED_AGAIN_FOR: Duration = Duration::from_secs(12 * 60 * 60);
 /// How long a caller has to answer.
 pub(crate) const CALLERS_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
 const SEALED_FOR_CALLER: &[u8] = b"authorization request of a caller";
@@ -49,6 +51,31 @@ pub struct Ticket {
     pub expires: Timestamp,
     /// The single-use key, used up when it is answered.
     pub nonce: [u8; 16],
+    /// Whether the request came by a reference that is used up since somebody signed in with it (RFC 9126): it is answered once, on
+    /// whatever pages it is shown.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub once: bool,
+}
+
+/// What a page sent back.
+#[derive(Debug)]
+pub enum Returned {
+    /// The ticket of a page that this browser was shown.
+    Good(Ticket),
+    /// A ticket of this issuer whose page cannot count, but whose request may be asked again.
+    Stale(Stale, Ticket),
+}
+
+/// Why a page cannot count. Asking its request again is as harmless as a link to the authorization endpoint, which anybody may send to
+/// any browser; nothing else may follow from such a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stale {
+    /// It belongs to another browser or session: as a rule to this browser, before somebody signed in on another page.
+    Elsewhere,
+    /// It was open for too long.
+    Old,
+    /// It was answered before.
+    Answered,
 }
 
 /// Which page a ticket belongs to, or that it is a caller's: a ticket of the sign-in page cannot answer the consent page.
@@ -113,7 +140,7 @@ impl Ticket {
     ) -> Result<Self, Refusal> {
         let mut nonce = [0; 16];
         oauth.ledger.entropy().fill(&mut nonce)?;
-        Ok(Self { service, request, stage, browser, expires: oauth.ledger.now() + lifetime, nonce })
+        Ok(Self { service, request, stage, browser, expires: oauth.ledger.now() + lifetime, nonce, once: false })
     }
 
     /// The text for the page or the caller.
@@ -178,12 +205,62 @@ impl Ticket {
     /// # Errors
     /// [`INTERACTION_INVALID`] when it is forged or expired, or belongs to another browser or issuer.
     pub fn open(oauth: &OAuth, service: ServiceId, text: &str, browser: [u8; 32]) -> Result<Self, Refusal> {
-        let ticket: Self = oauth.ledger.secrets().open_from_page(SEALED_FOR, text)?;
-        let same_browser = ticket.browser.is_some_and(|shown_to| digest::constant_time_eq(&shown_to, &browser));
-        if same_browser && ticket.service == service && oauth.ledger.now() < ticket.expires {
-            Ok(ticket)
-        } else {
-            Err(INTERACTION_INVALID)
+        match Self::returned(oauth, service, text, Some(browser))? {
+            Returned::Good(ticket) => Ok(ticket),
+            Returned::Stale(..) => Err(INTERACTION_INVALID),
         }
+    }
+
+    /// Opens the text that a page sent back, also where the page cannot count any more. `browser`: the hash of the browser's secret.
+    ///
+    /// # Errors
+    /// [`INTERACTION_INVALID`] when it is forged or another issuer's, or when its request must not be asked again: too much time has
+    /// passed, and a pushed request has a short life.
+    pub fn returned(
+        oauth: &OAuth,
+        service: ServiceId,
+        text: &str,
+        browser: Option<[u8; 32]>,
+    ) -> Result<Returned, Refusal> {
+        let ticket: Self = oauth.ledger.secrets().open_from_page(SEALED_FOR, text)?;
+        if ticket.is_callers() || ticket.service != service {
+            return Err(INTERACTION_INVALID);
+        }
+        let now = oauth.ledger.now();
+        if now >= ticket.expires {
+            let again = !ticket.comes_once() && now < ticket.expires + ASKED_AGAIN_FOR;
+            return if again { Ok(Returned::Stale(Stale::Old, ticket)) } else { Err(INTERACTION_INVALID) };
+        }
+        let shown_to = ticket.browser.zip(browser);
+        match shown_to.is_some_and(|(shown_to, browser)| digest::constant_time_eq(&shown_to, &browser)) {
+            true => Ok(Returned::Good(ticket)),
+            false => Ok(Returned::Stale(Stale::Elsewhere, ticket)),
+        }
+    }
+
+    /// Whether all pages of the request have one answer together, and end when the first of them does.
+    #[must_use]
+    pub fn comes_once(&self) -> bool {
+        self.once || self.request.pushed.is_some()
+    }
+
+    /// Whether it was answered.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn is_answered(&self, oauth: &OAuth) -> Result<bool, Refusal> {
+        let entry = self.claim(oauth.ledger.now());
+        Ok(oauth.ledger.store().single_use(entry.kind, entry.key).await?.is_some())
+    }
+
+    /// The ticket of another page with the same request.
+    ///
+    /// # Errors
+    /// When the random source fails.
+    pub fn again(&self, oauth: &OAuth, stage: Stage, browser: [u8; 32]) -> Result<Self, Refusal> {
+        if self.comes_once() {
+            return Ok(Self { stage, browser: Some(browser), ..self.clone() });
+        }
+        Self::new(oauth, self.service, self.request.clone(), stage, browser)
     }
 }

@@ -19,6 +19,10 @@ pub struct ErrorPage<'a> {
     pub message: &'a str,
     /// What an operator needs to find this case: the reference of a refusal or of a request.
     pub detail_id: Option<&'a str>,
+    /// The reason in the words of the protocol, for those who look further.
+    pub reason: Option<&'a str>,
+    /// A way on from here: its words, and an address of this server.
+    pub onward: Option<(&'a str, &'a str)>,
 }
 
 impl ErrorPage<'_> {

@@ -15,6 +15,7 @@ mod respond;
 mod source_hash;
 mod sources;
 mod style;
+mod words;
 
 #[cfg(test)]
 mod tests;
@@ -24,7 +25,8 @@ pub use error::ErrorPage;
 pub use form_post::{AUTO_SUBMIT, FormPostPage};
 pub use form_targets::FormTargets;
 pub use outcome::{
-    SignInFirst, below_issuer, finish, finish_apart, other_method, refusal_page, refused, see_other, signed_in,
+    SignInFirst, below_issuer, finish, finish_apart, no_such_page, other_method, refusal_page, refused, see_other,
+    signed_in,
 };
 pub use respond::{apart, respond, respond_with, respond_with_script, send};
 pub use source_hash::source_hash;

@@ -9,10 +9,11 @@ use jeton_core::OAuth;
 use jeton_core::model::Service;
 use jeton_core::people::{Session, find_session};
 use jeton_core::refusal::Refusal;
-use jeton_core::refusals::METHOD_NOT_ALLOWED;
+use jeton_core::refusals::{METHOD_NOT_ALLOWED, NOT_FOUND, POST_LOGOUT_REDIRECT_URI_UNREGISTERED};
 
 use super::error::ErrorPage;
 use super::respond::apart;
+use super::words::{Words, words};
 use crate::{Addressed, Issuer, cookie, own_path, page_status, session_cookie};
 
 /// The sign-in page that leads to a path afterwards (with its query, below the issuer). The face that signs people in has it; the
@@ -65,17 +66,41 @@ pub async fn other_method(Addressed(issuer): Addressed<Issuer>) -> Response {
     page
 }
 
-/// A page that shows a refusal. `reference`: under which it was recorded.
+/// The answer to a browser that opens an address where nothing is.
+#[must_use]
+pub fn no_such_page(issuer: &Issuer) -> Response {
+    let mut page = refused(issuer, issuer.service().ok().as_deref(), &NOT_FOUND.with("route"));
+    *page.status_mut() = StatusCode::NOT_FOUND;
+    apart(page)
+}
+
+/// A page that shows a refusal, in words for the person. `reference`: under which it was recorded; by it the administrator finds the
+/// reason and what to do.
 #[must_use]
 pub fn refusal_page(service: Option<&Service>, refusal: &Refusal, reference: &str) -> Response {
-    let (message, advice) = (refusal.message(), refusal.kind().advice);
+    let Words { title, text } = words(refusal);
+    let onward = service.and_then(|service| onward(service, refusal));
     let page = ErrorPage {
         issuer_name: service.map_or("Jeton", |s| &s.name),
-        title: "This request cannot go on",
-        message: &format!("{}. {advice}", capitalized(&message)),
+        title,
+        message: text,
         detail_id: Some(reference),
+        reason: Some(&capitalized(&refusal.message())),
+        onward: onward.as_ref().map(|(words, address)| (*words, address.as_str())),
     };
     page.render(page_status(refusal.class()))
+}
+
+/// Where a person can go on who has no app to go back to.
+fn onward(service: &Service, refusal: &Refusal) -> Option<(&'static str, String)> {
+    let way = |words, path| Some((words, below_issuer(service, path)));
+    if refusal.is(&POST_LOGOUT_REDIRECT_URI_UNREGISTERED) {
+        way("Sign out here", "/end_session")
+    } else if refusal.is_one_of(&[NOT_FOUND, METHOD_NOT_ALLOWED]) {
+        way("Go to the start page", "/")
+    } else {
+        None
+    }
 }
 
 fn capitalized(text: &str) -> String {

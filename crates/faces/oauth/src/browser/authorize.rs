@@ -13,14 +13,20 @@ use jeton_core::grants::Params;
 use jeton_core::model::{Client, Service};
 use jeton_core::people::Session;
 use jeton_core::refusal::Refusal;
-use jeton_wire::pages::{below_issuer, signed_in};
+use jeton_wire::pages::{below_issuer, see_other, signed_in};
 use jeton_wire::{Addressed, Entity, Issuer, Source, lenient_form, query};
 
 use super::about::about;
 use super::cookies::Cookies;
+use super::notice::Notice;
 use super::outcome::{answer, refuse, targets, with_cookie};
-use super::problem::Problem;
 use crate::pages::{ConsentPage, LoginPage, ScopeLine};
+
+/// The consent page, with the ticket in its query: an address of its own, so that a browser can go back to it and reload it.
+pub(super) const CONSENT: &str = "/authorization/consent";
+
+/// Longer tickets are not written into an address.
+const LONGEST_IN_ADDRESS: usize = 4096;
 
 /// The request in the query.
 pub(crate) async fn by_query(
@@ -82,7 +88,14 @@ async fn run(
     let (request, client) = authorization::read(&issuer.oauth, service, &params?, from).await?;
     let cookies = Cookies::of(service);
     let session = signed_in(&issuer.oauth, service, headers).await?;
-    let step = Step { issuer, service, client: &client, request, browser: cookies.browser(headers), fresh: false };
+    let step = Step {
+        issuer,
+        service,
+        client: &client,
+        request,
+        browser: cookies.browser(headers),
+        signed_in: SignedIn::Before,
+    };
     step.take(session.as_ref()).await
 }
 
@@ -94,8 +107,22 @@ pub(super) struct Step<'a> {
     pub(super) request: AuthorizationRequest,
     /// The hash of the browser's secret; none: the browser has none yet.
     pub(super) browser: Option<[u8; 32]>,
-    /// Whether the person signed in during this request.
-    pub(super) fresh: bool,
+    /// When the person signed in.
+    pub(super) signed_in: SignedIn,
+}
+
+/// When a person signed in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum SignedIn {
+    /// Before this request, or not yet.
+    Before,
+    /// During this request.
+    Now {
+        /// Whether the reference by which the request came is used up by it.
+        once: bool,
+        /// Whether the next page is opened at an address of its own.
+        moves_on: bool,
+    },
 }
 
 impl Step<'_> {
@@ -108,8 +135,12 @@ impl Step<'_> {
     }
 
     async fn run(self, session: Option<&Session>) -> Result<Response, Refusal> {
-        let Self { issuer, service, client, request, browser, fresh } = self;
+        let Self { issuer, service, client, request, browser, signed_in } = self;
         let oauth = &issuer.oauth;
+        let (fresh, once, moves_on) = match signed_in {
+            SignedIn::Before => (false, false, false),
+            SignedIn::Now { once, moves_on } => (true, once, moves_on),
+        };
         let next = authorization::next(oauth, service, client, &request, session, fresh).await?;
         match (next, session) {
             (Next::Answer, Some(session)) => {
@@ -122,15 +153,20 @@ impl Step<'_> {
             (Next::Ask, Some(session)) => {
                 let (browser, cookie) = known_or_new(issuer, service, browser)?;
                 let stage = Stage::Ask { session: session.token.id, fresh };
-                let ticket = Ticket::new(oauth, service.id, request, stage, browser)?;
-                Ok(with_cookie(ask(issuer, service, client, session, &ticket, &ticket.seal(oauth)?), cookie))
+                let ticket = Ticket { once, ..Ticket::new(oauth, service.id, request, stage, browser)? };
+                let sealed = ticket.seal(oauth)?;
+                let page = match moves_on && sealed.len() <= LONGEST_IN_ADDRESS {
+                    true => see_other(&format!("{}?ticket={sealed}", below_issuer(service, CONSENT))),
+                    false => consent_page(issuer, (service, client), session, (&ticket, &sealed), None),
+                };
+                Ok(with_cookie(page, cookie))
             }
             _ => {
                 let (browser, cookie) = known_or_new(issuer, service, browser)?;
                 let ticket = Ticket::new(oauth, service.id, request, Stage::SignIn, browser)?;
                 let hint = ticket.request.login_hint.clone().unwrap_or_default();
                 let sealed = ticket.seal(oauth)?;
-                Ok(with_cookie(sign_in_page(service, client, &ticket, &sealed, &hint, None), cookie))
+                Ok(with_cookie(sign_in_page(service, client, (&ticket, &sealed), &hint, None), cookie))
             }
         }
     }
@@ -151,10 +187,9 @@ pub(super) fn known_or_new(
 pub(super) fn sign_in_page(
     service: &Service,
     client: &Client,
-    ticket: &Ticket,
-    sealed: &str,
+    (ticket, sealed): (&Ticket, &str),
     username: &str,
-    problem: Option<&Problem>,
+    notice: Option<Notice<'_>>,
 ) -> Response {
     LoginPage {
         issuer_name: &service.name,
@@ -163,19 +198,19 @@ pub(super) fn sign_in_page(
         action: &below_issuer(service, "/authorization/sign-in"),
         ticket: sealed,
         username,
-        error: problem.map(|problem| problem.text.as_str()),
-        wrong: problem.is_some_and(|problem| problem.wrong),
+        error: notice.map(|notice| notice.text),
+        wrong: notice.is_some_and(|notice| notice.wrong),
     }
     .render(&targets(&ticket.request.redirect_uri))
 }
 
-fn ask(
+/// The consent page.
+pub(super) fn consent_page(
     issuer: &Issuer,
-    service: &Service,
-    client: &Client,
+    (service, client): (&Service, &Client),
     session: &Session,
-    ticket: &Ticket,
-    sealed: &str,
+    (ticket, sealed): (&Ticket, &str),
+    notice: Option<Notice<'_>>,
 ) -> Response {
     let uri = url::Url::parse(&ticket.request.redirect_uri).ok();
     let returns_to = uri.as_ref().map(|u| u.host_str().unwrap_or_else(|| u.scheme()));
@@ -190,8 +225,9 @@ fn ask(
         scopes: ScopeLine::all(&asked, &catalog),
         resources: ticket.request.resources().collect(),
         returns_to,
-        action: &below_issuer(service, "/authorization/consent"),
+        action: &below_issuer(service, CONSENT),
         ticket: sealed,
+        notice: notice.map(|notice| notice.text),
     }
     .render(&targets(&ticket.request.redirect_uri))
 }

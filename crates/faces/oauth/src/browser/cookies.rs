@@ -1,5 +1,5 @@
-//! The cookies: the browser's secret, the session, the session's state, and the mark of a browser in which somebody signed in
-//! before.
+//! The cookies: the browser's secret, the session, the session's state, the mark of a browser in which somebody signed in before, and
+//! the ticket of a sign-in page after a wrong password.
 //!
 //! All but the state are `HttpOnly`, `SameSite=Lax` and, under an https issuer, `Secure` with a prefix
 //! ([`CookieName`](jeton_wire::CookieName)). An issuer with a path has cookies for that path.
@@ -12,7 +12,33 @@ use jeton_core::model::Service;
 use jeton_core::people::KNOWN_FOR;
 use jeton_core::refusal::Refusal;
 use jeton_core::{OAuth, Secret, formats::reference};
-use jeton_wire::{cookie, cookie_name, cookie_path, known_cookie, session_cookie};
+use jeton_wire::{cookie, cookie_name, cookie_path, known_cookie, own_path, session_cookie};
+
+/// A sign-in page, by what follows it. Its ticket is kept in a cookie after a wrong password: then the browser is at an address that only
+/// takes a form, and who opens it again gets the page again.
+#[derive(Clone, Copy)]
+pub(super) enum SignInForm {
+    /// An authorization request.
+    Request,
+    /// A page of Jeton's own.
+    OwnPage,
+}
+
+impl SignInForm {
+    /// The only path that gets the cookie.
+    fn path(self) -> &'static str {
+        match self {
+            Self::Request => "/authorization/sign-in",
+            Self::OwnPage => "/sign-in",
+        }
+    }
+}
+
+/// As long as the page is valid, in seconds.
+const KEPT_FOR: u32 = 30 * 60;
+
+/// Browsers need not keep longer cookies than 4096 bytes, with name and attributes (RFC 6265 section 6.1).
+const LONGEST_KEPT: usize = 3800;
 
 /// Names of the cookies of an issuer.
 pub(super) struct Cookies {
@@ -43,6 +69,39 @@ impl Cookies {
     /// The header that marks the browser; the mark outlives the session.
     pub(super) fn set_known(&self, text: &Secret) -> HeaderValue {
         self.header(format!("{}={}; Max-Age={}", known_cookie(&self.issuer), text.expose(), KNOWN_FOR.as_secs()))
+    }
+
+    /// The ticket that was kept after a wrong password.
+    pub(super) fn kept<'h>(&self, form: SignInForm, headers: &'h HeaderMap) -> Option<&'h str> {
+        cookie(headers, self.kept_name(form))
+    }
+
+    /// The header that keeps it; none for one that is too long.
+    pub(super) fn keep(&self, form: SignInForm, ticket: &str) -> Option<HeaderValue> {
+        (ticket.len() <= LONGEST_KEPT).then(|| self.of_form(form, ticket, KEPT_FOR))
+    }
+
+    /// The header that removes it, if the browser sent one.
+    pub(super) fn forget(&self, form: SignInForm, headers: &HeaderMap) -> Option<HeaderValue> {
+        self.kept(form, headers).map(|_| self.of_form(form, "", 0))
+    }
+
+    fn kept_name(&self, form: SignInForm) -> &'static str {
+        // Not for all paths, so not `__Host-`.
+        let name = match form {
+            SignInForm::Request => cookie_name!("jeton_request"),
+            SignInForm::OwnPage => cookie_name!("jeton_page"),
+        };
+        if self.is_secure() { name.secure } else { name.plain }
+    }
+
+    fn of_form(&self, form: SignInForm, ticket: &str, seconds: u32) -> HeaderValue {
+        let (name, path) = (self.kept_name(form), own_path(&self.issuer, form.path()));
+        let secure = if self.is_secure() { "; Secure" } else { "" };
+        let text = format!("{name}={ticket}; Max-Age={seconds}; Path={path}; HttpOnly; SameSite=Lax{secure}");
+        let mut value = HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static(""));
+        value.set_sensitive(true);
+        value
     }
 
     /// The header that sets the session cookie.

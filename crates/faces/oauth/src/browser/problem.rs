@@ -6,11 +6,13 @@ use jeton_core::refusals::{BUSY, CREDENTIALS_INVALID, SIGN_IN_SLOWED};
 use jeton_core::{OAuth, Timestamp};
 use jeton_wire::page_status;
 
+use super::notice::Notice;
+
 /// The message of the sign-in page, its status and headers.
 pub(super) struct Problem {
-    pub(super) text: String,
+    text: String,
     /// Whether the input is wrong. If not, it was not checked.
-    pub(super) wrong: bool,
+    wrong: bool,
     refusal: Refusal,
     endpoint: &'static str,
 }
@@ -35,6 +37,11 @@ impl Problem {
             _ => "The user name or the password is not right. Please try again.".to_owned(),
         };
         Ok(Self { text, wrong, refusal, endpoint })
+    }
+
+    /// As the page shows it.
+    pub(super) fn notice(&self) -> Notice<'_> {
+        Notice { text: &self.text, wrong: self.wrong }
     }
 
     /// The page, with the status and the headers of the problem, which is recorded.

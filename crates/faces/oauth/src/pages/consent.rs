@@ -34,6 +34,8 @@ pub struct ConsentPage<'a> {
     pub action: &'a str,
     /// The ticket that binds the answer to this authorization request.
     pub ticket: &'a str,
+    /// Why the page is shown again, in words for the person.
+    pub notice: Option<&'a str>,
 }
 
 impl ConsentPage<'_> {
@@ -51,6 +53,7 @@ impl ConsentPage<'_> {
             returns_to: self.returns_to,
             action: self.action,
             ticket: self.ticket,
+            notice: self.notice,
         };
         respond_with(StatusCode::OK, &view, targets, &Sources::image(self.about.logo.clone()))
     }
@@ -69,4 +72,5 @@ struct View<'a> {
     returns_to: Option<&'a str>,
     action: &'a str,
     ticket: &'a str,
+    notice: Option<&'a str>,
 }

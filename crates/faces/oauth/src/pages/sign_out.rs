@@ -20,6 +20,8 @@ pub struct SignOutPage<'a> {
     pub action: &'a str,
     /// The ticket that binds the answer to this request.
     pub ticket: &'a str,
+    /// Why the page is shown again, in words for the person.
+    pub notice: Option<&'a str>,
 }
 
 impl SignOutPage<'_> {
@@ -32,6 +34,7 @@ impl SignOutPage<'_> {
             account: self.account,
             action: self.action,
             ticket: self.ticket,
+            notice: self.notice,
         };
         respond(StatusCode::OK, &view, targets)
     }
@@ -45,4 +48,5 @@ struct View<'a> {
     account: Option<&'a str>,
     action: &'a str,
     ticket: &'a str,
+    notice: Option<&'a str>,
 }

@@ -11,13 +11,24 @@ use url::Url;
 pub struct SignedOutPage<'a> {
     /// The service's name.
     pub issuer_name: &'a str,
-    /// Whether the person stays signed in.
-    pub still_signed_in: bool,
+    /// What happened.
+    pub outcome: SignOutOutcome,
     /// A link to the client, if a registered URL is known.
     pub back: Option<WayBack<'a>>,
     /// The addresses at which clients are told in this browser that the session ended. With them, the page leads to `back` by
     /// itself after a moment.
     pub told: Vec<Url>,
+}
+
+/// What became of a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SignOutOutcome {
+    /// It ended.
+    Ended,
+    /// There was none.
+    NobodyWas,
+    /// It was kept.
+    Kept,
 }
 
 /// A link to the client that the person came from.
@@ -40,7 +51,14 @@ impl SignedOutPage<'_> {
         });
         let frames: Vec<_> = self.told.iter().map(Url::as_str).collect();
         let goes_on = !frames.is_empty() && back.is_some();
-        let view = View { issuer_name: self.issuer_name, still_signed_in: self.still_signed_in, back, goes_on, frames };
+        let view = View {
+            issuer_name: self.issuer_name,
+            kept: self.outcome == SignOutOutcome::Kept,
+            ended: self.outcome == SignOutOutcome::Ended,
+            back,
+            goes_on,
+            frames,
+        };
         respond_with(StatusCode::OK, &view, &FormTargets::own(), &Sources::of_frames(self.told.clone()))
     }
 }
@@ -64,7 +82,8 @@ fn place(url: &Url) -> String {
 #[template(path = "signed_out.html")]
 struct View<'a> {
     issuer_name: &'a str,
-    still_signed_in: bool,
+    kept: bool,
+    ended: bool,
     back: Option<Link<'a>>,
     /// Whether the browser follows the link by itself.
     goes_on: bool,

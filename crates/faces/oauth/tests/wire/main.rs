@@ -59,6 +59,7 @@ mod matrix;
 mod messages;
 mod names;
 mod opener;
+mod pages_again;
 mod pages_forged;
 mod par;
 mod planted;

@@ -48,12 +48,20 @@ fn every_field_of_every_page_is_text() {
             returns_to: Some(HOSTILE),
             action: HOSTILE,
             ticket: HOSTILE,
+            notice: Some(HOSTILE),
         }
         .render(&own),
     ));
     assert_tame(&body(
-        ErrorPage { issuer_name: HOSTILE, title: HOSTILE, message: HOSTILE, detail_id: Some(HOSTILE) }
-            .render(StatusCode::BAD_REQUEST),
+        ErrorPage {
+            issuer_name: HOSTILE,
+            title: HOSTILE,
+            message: HOSTILE,
+            detail_id: Some(HOSTILE),
+            reason: Some(HOSTILE),
+            onward: Some((HOSTILE, HOSTILE)),
+        }
+        .render(StatusCode::BAD_REQUEST),
     ));
     let fields = [(HOSTILE, HOSTILE)];
     assert_tame(&body(
@@ -66,6 +74,7 @@ fn every_field_of_every_page_is_text() {
             account: Some(HOSTILE),
             action: HOSTILE,
             ticket: HOSTILE,
+            notice: Some(HOSTILE),
         }
         .render(&own),
     ));

@@ -4,7 +4,7 @@
 //! they are only rendered.
 
 use super::{body, consent, login};
-use crate::pages::{ConsentPage, LoginPage, ScopeLine, SignOutPage, SignedOutPage, WayBack};
+use crate::pages::{ConsentPage, HomePage, LoginPage, ScopeLine, SignOutOutcome, SignOutPage, SignedOutPage, WayBack};
 use http::StatusCode;
 use jeton_wire::pages::{ErrorPage, FormPostPage, FormTargets};
 
@@ -33,6 +33,9 @@ fn every_page_renders() {
                 .render(&own),
         ),
         ("consent", consent().render(&own)),
+        ("consent-again", ConsentPage { notice: Some("The page is no longer valid."), ..consent() }.render(&own)),
+        ("home", home(None).render()),
+        ("home-signed-in", home(Some("alice")).render()),
         (
             "consent-long",
             ConsentPage {
@@ -51,6 +54,8 @@ fn every_page_renders() {
                 message: "The app that sent you here gave an address that it has not registered. You have not been \
                           signed in and nothing was shared. Go back to the app and try again, or tell its makers.",
                 detail_id: Some("redirect-uri-unregistered · 01J9Z3"),
+                reason: Some("The redirect URI is not registered for the client"),
+                onward: Some(("Go to the start page", "/")),
             }
             .render(StatusCode::BAD_REQUEST),
         ),
@@ -72,11 +77,12 @@ fn every_page_renders() {
                 account: Some("alice"),
                 action: "/end_session",
                 ticket: "t",
+                notice: None,
             }
             .render(&own),
         ),
-        ("signed-out", SignedOutPage { issuer_name, still_signed_in: false, back, told: Vec::new() }.render()),
-        ("stayed", SignedOutPage { issuer_name, still_signed_in: true, back: None, told: Vec::new() }.render()),
+        ("signed-out", SignedOutPage { issuer_name, outcome: SignOutOutcome::Ended, back, told: Vec::new() }.render()),
+        ("stayed", SignedOutPage { issuer_name, outcome: SignOutOutcome::Kept, back: None, told: Vec::new() }.render()),
     ];
     for (name, page) in pages {
         let html = body(page);
@@ -84,5 +90,15 @@ fn every_page_renders() {
         if let Some(folder) = std::env::var_os("JETON_GALLERY") {
             std::fs::write(std::path::Path::new(&folder).join(format!("{name}.html")), html).unwrap();
         }
+    }
+}
+
+fn home(account: Option<&str>) -> HomePage<'_> {
+    HomePage {
+        issuer_name: "Harbour accounts",
+        account,
+        sign_in: "/login",
+        sign_out: "/end_session",
+        device: "/device",
     }
 }

@@ -40,7 +40,8 @@ fn exactly_these() {
 
 #[test]
 fn an_error_page_keeps_its_status_and_leads_nowhere() {
-    let page = ErrorPage { issuer_name: "i", title: "t", message: "m", detail_id: None }.render(StatusCode::NOT_FOUND);
+    let page = ErrorPage { issuer_name: "i", title: "t", message: "m", detail_id: None, reason: None, onward: None }
+        .render(StatusCode::NOT_FOUND);
     assert_eq!(page.status(), StatusCode::NOT_FOUND);
     assert!(lines(&page).iter().any(|line| line.contains("form-action 'self'; frame-ancestors 'none'")));
 }

@@ -37,6 +37,7 @@ fn consent() -> ConsentPage<'static> {
         returns_to: Some("tides.example"),
         action: "/authorization/consent",
         ticket: "t1",
+        notice: None,
     }
 }
 
