@@ -105,7 +105,7 @@ pub(super) async fn read(
     }
     let kind = match dialect {
         // oidc-agent says `web` and uses loopback addresses: harmless for a client that is never redirected to.
-        Dialect::Standard if sends_back => stated,
+        Dialect::Standard if sends_back => stated.with(&grants, &response_types),
         Dialect::Standard if stated == ApplicationType::Native => stated,
         Dialect::Standard | Dialect::Indigo => ApplicationType::Unsaid,
     };

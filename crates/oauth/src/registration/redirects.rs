@@ -13,8 +13,10 @@ const MOST: usize = 64;
 /// The application type that a client states.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ApplicationType {
-    /// A web application: `https`.
+    /// A web application: `https`, or a loopback address, as while it is developed.
     Web,
+    /// A web application that gets tokens through the browser: `https`, and not `localhost`.
+    WebWithTokens,
     /// An application on a person's device: a loopback address, a private-use scheme, or `https`.
     Native,
     /// Not stated, as by clients that only know RFC 7591: each URI may be of either type.
@@ -42,7 +44,10 @@ pub(super) fn check(uris: &[String], kind: ApplicationType, policy: &Registratio
         }
         if !fits(uri, kind, policy.allow_http) {
             let wanted = match kind {
-                ApplicationType::Web => "a web application needs https",
+                ApplicationType::Web => "a web application needs https, or http on a loopback address",
+                ApplicationType::WebWithTokens => {
+                    "a web application with the grant implicit needs https, and a host other than localhost"
+                }
                 ApplicationType::Native => {
                     "a native application needs a loopback address, a scheme of its own, or https"
                 }
@@ -52,6 +57,23 @@ pub(super) fn check(uris: &[String], kind: ApplicationType, policy: &Registratio
         }
     }
     Ok(())
+}
+
+impl ApplicationType {
+    /// A web application's type by what it gets through the browser (OIDC Registration section 2): only of those "using the OAuth Implicit
+    /// Grant Type" `https` is demanded.
+    pub(super) fn with(self, grants: &[String], response_types: &[String]) -> Self {
+        let is_token = |word: &str| matches!(word, "token" | "id_token");
+        let gets_tokens = response_types.iter().any(|each| each.split(' ').any(is_token));
+        match self {
+            Self::Web if gets_tokens || grants.iter().any(|grant| grant == "implicit") => Self::WebWithTokens,
+            other => other,
+        }
+    }
+
+    fn is_web(self) -> bool {
+        matches!(self, Self::Web | Self::WebWithTokens)
+    }
 }
 
 /// Whether the address for a sign-out in the browser is on a site to which the client's people are sent back anyway (Front-Channel
@@ -64,9 +86,9 @@ pub(super) fn is_own_site(address: &str, uris: &[String]) -> bool {
 fn fits(uri: &str, kind: ApplicationType, allow_http: bool) -> bool {
     let Ok(url) = Url::parse(uri) else { return false };
     match url.scheme() {
-        "https" => true,
-        "http" => allow_http || (kind != ApplicationType::Web && is_loopback(&url)),
-        _ => kind != ApplicationType::Web,
+        "https" => kind != ApplicationType::WebWithTokens || url.host_str() != Some("localhost"),
+        "http" => allow_http || (kind != ApplicationType::WebWithTokens && is_loopback(&url)),
+        _ => !kind.is_web(),
     }
 }
 
@@ -81,21 +103,23 @@ fn is_loopback(url: &Url) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::ApplicationType::{Native, Unsaid, Web};
+    use super::ApplicationType::{Native, Unsaid, Web, WebWithTokens};
     use super::fits;
 
     #[test]
     fn each_kind_of_application_has_its_addresses() {
-        for (uri, web, native) in [
-            ("https://app.example/cb", true, true),
-            ("http://app.example/cb", false, false),
-            ("http://localhost:3000/cb", false, true),
-            ("http://127.0.0.1/cb", false, true),
-            ("http://[::1]:9/cb", false, true),
-            ("http://127.0.0.1.evil.example/cb", false, false),
-            ("http://localhost.evil.example/cb", false, false),
-            ("com.example.app:/cb", false, true),
+        for (uri, tokens, web, native) in [
+            ("https://app.example/cb", true, true, true),
+            ("https://localhost/cb", false, true, true),
+            ("http://app.example/cb", false, false, false),
+            ("http://localhost:3000/cb", false, true, true),
+            ("http://127.0.0.1/cb", false, true, true),
+            ("http://[::1]:9/cb", false, true, true),
+            ("http://127.0.0.1.evil.example/cb", false, false, false),
+            ("http://localhost.evil.example/cb", false, false, false),
+            ("com.example.app:/cb", false, false, true),
         ] {
+            assert_eq!(fits(uri, WebWithTokens, false), tokens, "{uri}");
             assert_eq!(fits(uri, Web, false), web, "{uri}");
             assert_eq!(fits(uri, Native, false), native, "{uri}");
             assert_eq!(fits(uri, Unsaid, false), web || native, "{uri}");

@@ -87,6 +87,8 @@ public final class Nimbus {
         step("registration", () -> {
             OIDCClientMetadata wanted = new OIDCClientMetadata();
             wanted.setRedirectionURI(URI.create(REDIRECT));
+            // Among them the application type `web`.
+            wanted.applyDefaults();
             var request = new OIDCClientRegistrationRequest(server.getRegistrationEndpointURI(), wanted, null);
             HTTPResponse sent = request.toHTTPRequest().send();
             var answer = OIDCClientRegistrationResponseParser.parse(sent);

@@ -52,7 +52,7 @@ async fn invalid_redirect_uri() {
         json!({ "redirect_uris": ["https://*.example/cb"] }),
         json!({ "redirect_uris": ["https://a;b/cb"] }),
         json!({ "redirect_uris": ["http://app.example/cb"] }),
-        json!({ "redirect_uris": ["http://127.0.0.1:1/cb"], "application_type": "web" }),
+        json!({ "redirect_uris": ["http://app.example/cb"], "application_type": "web" }),
         json!({ "redirect_uris": ["com.example.app:/cb"], "application_type": "web" }),
         json!({ "redirect_uris": ["http://app.example/cb"], "application_type": "native" }),
         json!({ "redirect_uris": vec!["https://app.example/cb"; 65] }),
@@ -65,6 +65,7 @@ async fn invalid_redirect_uri() {
     for good in [
         json!({ "redirect_uris": ["com.example.app:/cb", "http://localhost:3000/cb", "http://[::1]/cb"] }),
         json!({ "redirect_uris": ["com.example.app:/cb", "https://app.example/cb"], "application_type": "native" }),
+        json!({ "redirect_uris": ["http://127.0.0.1:1/cb", "http://localhost/cb"], "application_type": "web" }),
         json!({ "redirect_uris": ["cursor://anysphere.cursor-mcp/oauth/callback", "http://localhost:8787/callback"] }),
         json!({ "redirect_uris": ["vscode://publisher.extension/callback", "vscode-insiders://a.b/callback"] }),
         json!({ "redirect_uris": null, "grant_types": ["client_credentials"], "response_types": [] }),
@@ -82,6 +83,30 @@ async fn invalid_redirect_uri() {
     house.set(|s| s.registration.allow_http = true).await;
     let plain = json!({ "redirect_uris": ["http://app.example/cb"], "application_type": "web" });
     assert_eq!(register(&house, &token, &plain).await.status, 201, "the operator allows it");
+}
+
+/// OIDC Registration section 2: web clients "using the OAuth Implicit Grant Type MUST only register URLs using the https scheme" and
+/// "MUST NOT use localhost as the hostname".
+#[tokio::test]
+async fn a_web_application_with_the_implicit_grant_needs_https() {
+    let (house, token) = house().await;
+    house.set(|s| s.registration.grant_types = vec!["authorization_code".into(), "implicit".into()]).await;
+    for (uri, with_tokens) in [
+        ("https://app.example/cb", true),
+        ("http://127.0.0.1:1/cb", false),
+        ("http://localhost/cb", false),
+        ("https://localhost/cb", false),
+    ] {
+        let web = json!({ "redirect_uris": [uri], "application_type": "web" });
+        assert_eq!(register(&house, &token, &web).await.status, 201, "{uri}, with codes");
+        let mut implicit = web;
+        implicit["grant_types"] = json!(["authorization_code", "implicit"]);
+        implicit["response_types"] = json!(["code", "id_token"]);
+        let reply = register(&house, &token, &implicit).await;
+        assert_eq!(reply.status, if with_tokens { 201 } else { 400 }, "{uri}: {}", reply.show());
+        implicit["application_type"] = json!("native");
+        assert_eq!(register(&house, &token, &implicit).await.status, 201, "{uri}, of a native application");
+    }
 }
 
 #[tokio::test]
