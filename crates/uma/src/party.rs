@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 
 use super::{Owner, Rule};
 use crate::refusals::CLAIM_TOKEN_INVALID;
+use jeton_ledger::formats::jwt::is_access;
 use jeton_ledger::ledger::Verdict;
 use jeton_model::Refusal;
 use jeton_model::records::{Client, Service, Subject, Token, TokenKind, User};
@@ -125,7 +126,7 @@ pub(crate) async fn by_claim_token(
     let issuer = token.claims().iss().ok().flatten().ok_or(CLAIM_TOKEN_INVALID)?.to_owned();
     let is_own = issuer == *service.issuer;
     // Access tokens, logout tokens and the like are signed with the same keys (RFC 8725 section 3.12).
-    let is_other_kind = token.header().typ().is_some() && !token.header().is_typ("JWT");
+    let is_other_kind = is_access(token.header()) || token.header().typ().is_some() && !token.header().is_typ("JWT");
     if is_other_kind || is_own && !is_id_token(token.header(), token.claims(), service) {
         return Err(CLAIM_TOKEN_INVALID);
     }

@@ -24,7 +24,7 @@ fn version(log: &str) -> Option<String> {
 
 #[tokio::test]
 async fn mod_auth_openidc() -> Result<()> {
-    let (jeton, redirect_uri) = started().await?;
+    let (jeton, redirect_uri) = started(serde_json::json!({})).await?;
     let port = Url::parse(&redirect_uri)?.port().context("a port")?;
     let configuration = format!(
         "OIDCProviderMetadataURL {}/.well-known/openid-configuration\nOIDCClientID {}\nOIDCClientSecret {}\n\

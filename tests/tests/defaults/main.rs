@@ -8,10 +8,10 @@ use anyhow::{Context as _, Result, ensure};
 use jeton_testkit::machine::{self, need};
 use jeton_tests::client_run::{Language, with_defaults};
 use jeton_tests::clients_page::{Origin, Row, keep};
-use jeton_tests::config::{Client, person};
+use jeton_tests::config::{Client, person, with};
 use jeton_tests::toml::table;
 use jeton_tests::{Jeton, free_port};
-use serde_json::json;
+use serde_json::{Value, json};
 
 const NPM: Origin = Origin::Pinned("npm");
 const MAVEN: Origin = Origin::Pinned("Maven Central");
@@ -22,7 +22,7 @@ const CLIENT: Client =
     Client { id: "app", secret: Some("the-secret-of-a-client-with-defaults"), method: "client_secret_basic" };
 
 /// A server with open registration, and where its client waits for people.
-async fn started() -> Result<(Jeton, String)> {
+async fn started(more: Value) -> Result<(Jeton, String)> {
     let redirect_uri = format!("http://127.0.0.1:{}/callback", free_port());
     let origin = redirect_uri.trim_end_matches("/callback");
     let client = json!({
@@ -38,13 +38,25 @@ async fn started() -> Result<(Jeton, String)> {
         // Dovecot asks about tokens of others.
         "introspect": "any",
     });
+    let client = with(client, more);
     let configuration = format!("[registration]\nopen = true\n\n{}{}", table("client", &client), person());
     Ok((Jeton::start(&configuration).await?, redirect_uri))
 }
 
 /// Runs `program`, insists on each of `expected`, in any order, and keeps the client's row of the page.
 async fn drive(client: &str, from: Origin, language: Language, program: &str, expected: &[&str]) -> Result<()> {
-    let (jeton, redirect_uri) = started().await?;
+    drive_set(client, from, (language, program), json!({}), expected).await
+}
+
+/// The same with more in the client's record.
+async fn drive_set(
+    client: &str,
+    from: Origin,
+    (language, program): (Language, &str),
+    more: Value,
+    expected: &[&str],
+) -> Result<()> {
+    let (jeton, redirect_uri) = started(more).await?;
     let ran = with_defaults(language, program, &CLIENT.case(jeton.issuer(), &redirect_uri)).await;
     let ran = ran.with_context(|| format!("the server's log:\n{}", jeton.log()))?;
     for step in expected {
@@ -113,7 +125,9 @@ async fn dovecot() -> Result<()> {
 #[tokio::test]
 async fn spring_security() -> Result<()> {
     let expected = [USUAL.as_slice(), &["access-token", "introspection", "sign-out"]].concat();
-    drive("Spring Security", MAVEN, Language::Java, "SpringSecurity", &expected).await
+    // Its resource server takes JWTs of the type `JWT` only.
+    let more = json!({ "access_token_typ": "JWT" });
+    drive_set("Spring Security", MAVEN, (Language::Java, "SpringSecurity"), more, &expected).await
 }
 
 #[tokio::test]

@@ -36,7 +36,7 @@ async fn send(request: HttpRequest) -> Result<HttpResponse, HttpClientError<reqw
 
 #[tokio::test]
 async fn the_crate_openidconnect() -> Result<()> {
-    let (jeton, redirect_uri) = started().await?;
+    let (jeton, redirect_uri) = started(serde_json::json!({})).await?;
     let metadata = CoreProviderMetadata::discover_async(IssuerUrl::new(jeton.issuer().to_owned())?, &send).await?;
     let secret = CLIENT.secret.map(|secret| ClientSecret::new(secret.to_owned()));
     let client = CoreClient::from_provider_metadata(metadata, ClientId::new(CLIENT.id.to_owned()), secret)

@@ -250,6 +250,7 @@ fn with_what_stays(mut client: Client, old: &Client) -> Client {
     Client {
         enabled: old.enabled,
         access_token_format: old.access_token_format,
+        access_token_typ: old.access_token_typ,
         profile: old.profile,
         token_response_scope: old.token_response_scope,
         introspect: old.introspect,

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jeton_core::ledger::{Given, GivenText, IdTokenPlan, IdTokenReader, Inactive, Plan, TokenPlan};
-use jeton_core::model::{Actor, TokenFormat, TokenKind};
+use jeton_core::model::{AccessTokenTyp, Actor, TokenFormat, TokenKind};
 use jeton_core::refusal::Refusal;
 use jeton_core::{Secret, grants::TokenAnswer};
 use jeton_jose::{Algorithm, base64url};
@@ -29,6 +29,17 @@ fn copy_of(answer: &TokenAnswer) -> String {
 
 fn part(jwt: &str, n: usize) -> Value {
     serde_json::from_slice(&base64url::decode(jwt.split('.').nth(n).unwrap()).unwrap()).unwrap()
+}
+
+/// Also where access tokens state the type of every JWT: the copy is known by the mark in its header.
+#[tokio::test]
+async fn a_copy_of_another_type_is_the_same_token() {
+    let house = copying(Algorithm::ES256).await;
+    house.settings(|settings| settings.access_token_typ = AccessTokenTyp::Jwt).await;
+    let answer = house.by_password("read openid").await.unwrap();
+    let copy = copy_of(&answer);
+    assert_eq!((&part(&copy, 0)["typ"], &part(&copy, 0)["jeton_kind"]), (&json!("JWT"), &json!("access_token")));
+    assert!(house.is_live(&copy).await);
 }
 
 #[tokio::test]

@@ -59,6 +59,7 @@ fn view(service: &Service) -> Value {
         "enabled": service.enabled,
         "created_at": service.created.seconds(),
         "access_token_format": settings.access_token_format,
+        "access_token_typ": settings.access_token_typ,
         "access_token_lifetime": seconds(settings.access_token_lifetime),
         "refresh_token_lifetime": seconds(settings.refresh_token_lifetime),
         "refresh_token_idle": settings.refresh_token_idle.map(seconds),

@@ -5,6 +5,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jeton_jose::jws::JwsHeader;
 use serde::{Deserialize, Serialize};
 
 use jeton_model::entropy::{Entropy, NoEntropy};
@@ -13,6 +14,21 @@ use jeton_model::records::Binding;
 
 /// The `typ` of access tokens, RFC 9068 section 2.1.
 pub const ACCESS_TYP: &str = "at+jwt";
+
+/// A member of the header of access tokens that state another type: by it this server knows them, and takes none of them for an ID token
+/// or an assertion (RFC 8725 section 3.12). Others ignore it (RFC 7515 section 4.3).
+pub const ACCESS_MARK: &str = "jeton_kind";
+
+/// The mark, to be written.
+pub(crate) fn access_mark() -> serde_json::Map<String, serde_json::Value> {
+    [(ACCESS_MARK.to_owned(), "access_token".into())].into_iter().collect()
+}
+
+/// Whether a header is that of an access token, whatever type it states.
+#[must_use]
+pub fn is_access(header: &JwsHeader) -> bool {
+    header.is_typ(ACCESS_TYP) || header.member(ACCESS_MARK).is_some()
+}
 
 /// The claims of an access token, RFC 9068 section 2.2, in the order they are written.
 #[derive(Debug, Serialize)]

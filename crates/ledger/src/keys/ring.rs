@@ -8,7 +8,7 @@ use jeton_jose::seal::SealKey;
 use jeton_jose::{Algorithm, JwkSet, SigningKey, VerifyingKey};
 
 use super::sealed::{associated, corrupt, unpacked};
-use crate::formats::jwt::ACCESS_TYP;
+use crate::formats::jwt::{ACCESS_TYP, access_mark};
 use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::records::KeyRecord;
@@ -23,6 +23,8 @@ pub struct LoadedKey {
     pub access_header: PreparedHeader,
     /// Header of ID tokens and other JWTs.
     pub plain_header: PreparedHeader,
+    /// The header of access tokens that state the type `JWT`.
+    pub marked_header: PreparedHeader,
     /// Verifies what it signed; read from its public part when first needed.
     verifying: OnceLock<Option<VerifyingKey>>,
 }
@@ -138,6 +140,7 @@ fn open(record: KeyRecord, seal: &SealKey) -> Result<LoadedKey, Refusal> {
     Ok(LoadedKey {
         access_header: Header::for_key(&key).typ(ACCESS_TYP).prepare(),
         plain_header: Header::for_key(&key).typ("JWT").prepare(),
+        marked_header: Header::for_key(&key).typ("JWT").with(access_mark()).prepare(),
         record,
         key,
         verifying: OnceLock::new(),

@@ -7,16 +7,19 @@ use jeton_jose::jws::Header;
 use jeton_jose::{Algorithm, Secret, SigningKey, base64url, jws};
 
 use super::{Keyring, LoadedKey};
-use crate::formats::jwt::ACCESS_TYP;
+use crate::formats::jwt::{ACCESS_MARK, is_access};
 use crate::formats::named_api::{self, NamedSigner};
 use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
 use jeton_model::ids::ServiceId;
+use jeton_model::records::{AccessTokenTyp, Client, Service};
 use jeton_model::refusals::FAULT;
 
 /// The `typ` of a JWT's header.
 pub(crate) enum Typ {
     Access,
+    /// `JWT`, for an access token.
+    AccessAsJwt,
     Plain,
     /// `JWT`, in a header that names no key.
     Bare,
@@ -25,12 +28,30 @@ pub(crate) enum Typ {
     With(serde_json::Map<String, serde_json::Value>),
 }
 
+impl Typ {
+    /// That of the access tokens of a service, or of one of its clients.
+    pub(crate) fn of_access(service: &Service, client: Option<&Client>) -> Self {
+        let own = client.and_then(|client| client.access_token_typ);
+        match own.unwrap_or(service.settings.access_token_typ) {
+            AccessTokenTyp::AtJwt => Self::Access,
+            AccessTokenTyp::Jwt => Self::AccessAsJwt,
+        }
+    }
+
+    /// As [`Self::Plain`] with further members, none of which says that it is an access token.
+    pub(crate) fn plain_with(mut members: serde_json::Map<String, serde_json::Value>) -> Self {
+        members.remove(ACCESS_MARK);
+        if members.is_empty() { Self::Plain } else { Self::With(members) }
+    }
+}
+
 impl Keyring {
     /// Signs; expensive algorithms run outside the async threads, few at once ([`Places`](super::places::Places)).
     pub(crate) async fn sign(&self, key: Arc<LoadedKey>, payload: Vec<u8>, typ: Typ) -> Result<Secret, Refusal> {
         let is_expensive = key.key.alg().is_expensive();
         let sign = move || match typ {
             Typ::Access => jws::sign_compact(&key.access_header, &payload, &key.key),
+            Typ::AccessAsJwt => jws::sign_compact(&key.marked_header, &payload, &key.key),
             Typ::Plain => jws::sign_compact(&key.plain_header, &payload, &key.key),
             Typ::Bare => jws::sign_compact(&named_api::header(key.key.alg()), &payload, &key.key),
             Typ::Other(typ) => jws::sign_compact(&Header::for_key(&key.key).typ(typ).prepare(), &payload, &key.key),
@@ -53,7 +74,7 @@ impl Keyring {
         now: Timestamp,
     ) -> Result<bool, Refusal> {
         let Ok(token) = jws::parse_compact(text) else { return Ok(false) };
-        let Some(kid) = token.header().kid().filter(|_| token.header().is_typ(ACCESS_TYP)) else { return Ok(false) };
+        let Some(kid) = token.header().kid().filter(|_| is_access(token.header())) else { return Ok(false) };
         let key = match self.ring(service).await?.verifier(kid, now) {
             Some(key) => Some(key),
             // Another node may have made it a moment ago.

@@ -27,7 +27,7 @@ pub(super) async fn sign_for(
     let header = match typ {
         Typ::Other(typ) => header.typ(typ),
         Typ::With(members) => header.typ("JWT").with(members),
-        Typ::Access | Typ::Plain | Typ::Bare => header.typ("JWT"),
+        Typ::Access | Typ::AccessAsJwt | Typ::Plain | Typ::Bare => header.typ("JWT"),
     };
     // The header does not show the name: the client knows its only key.
     let key = SigningKey::from_private_bytes(alg, Some("secret"), secret.expose().as_bytes())?;

@@ -42,7 +42,8 @@ impl Ledger {
         }
         let payload = self.access_payload(plan, (token, details), text.expose(), (now, expires), signed_in)?;
         let chosen = settings.backend.access_token_key.as_deref();
-        self.sign((plan.service.id, chosen), settings.signing_alg, payload, Typ::Access).await.map(Some)
+        let typ = Typ::of_access(&plan.service, plan.client.as_deref());
+        self.sign((plan.service.id, chosen), settings.signing_alg, payload, typ).await.map(Some)
     }
 
     /// The row of a signed copy: that of its `jti`, if one of the service's keys signed it. Whether the service makes such copies

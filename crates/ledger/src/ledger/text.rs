@@ -41,7 +41,10 @@ impl Ledger {
                 let jti = new_jti(id, &*self.entropy)?;
                 let payload = self.access_payload(plan, (token, details), &jti, (now, expires), signed_in)?;
                 let own = token.form.and_then(JwtForm::alg);
-                let (alg, typ) = own.map_or((plan.service.settings.signing_alg, Typ::Access), |alg| (alg, Typ::Bare));
+                let (alg, typ) = match own {
+                    Some(alg) => (alg, Typ::Bare),
+                    None => (plan.service.settings.signing_alg, Typ::of_access(&plan.service, plan.client.as_deref())),
+                };
                 let chosen = plan.service.settings.backend.access_token_key.as_deref();
                 self.sign((plan.service.id, chosen), alg, payload, typ).await
             }
@@ -98,7 +101,7 @@ impl Ledger {
         }
         let payload = serde_json::to_vec(&claims)?;
         let chosen = service.settings.backend.id_token_key.as_deref();
-        let typ = if id_token.header.is_empty() { Typ::Plain } else { Typ::With(id_token.header.clone()) };
+        let typ = Typ::plain_with(id_token.header.clone());
         let signed =
             super::client_mac::sign_for(self, client, (service.id, chosen), id_token.alg, payload, typ).await?;
         match &id_token.reader {

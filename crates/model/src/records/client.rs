@@ -6,9 +6,9 @@ use std::time::Duration;
 use jeton_jose::{Algorithm, base64url, digest};
 use serde::{Deserialize, Serialize};
 
-use super::TokenFormat;
 use super::backend_client::BackendClient;
 use super::client_metadata::{CLIENT_PROPERTIES, ClientMetadata};
+use super::{AccessTokenTyp, TokenFormat};
 use crate::clock::Timestamp;
 use crate::ids::{ClientId, ClientKey, ServiceId, UserKey};
 use crate::scope::Scope;
@@ -55,6 +55,9 @@ pub struct Client {
     /// Form of its access tokens, instead of the service's.
     #[serde(default)]
     pub access_token_format: Option<TokenFormat>,
+    /// The type that its JWT access tokens state, instead of the service's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub access_token_typ: Option<AccessTokenTyp>,
     /// Lifetime of its access tokens, instead of the service's.
     #[serde(default)]
     pub access_token_lifetime: Option<Duration>,
@@ -161,6 +164,7 @@ impl Client {
             scope: Scope::empty(),
             default_scope: None,
             access_token_format: None,
+            access_token_typ: None,
             access_token_lifetime: None,
             refresh_token_lifetime: None,
             id_token_lifetime: None,

@@ -119,6 +119,8 @@ client_members! {
     default_scope: Shape::Scope, Operator;
     /// Format of this client's access tokens, instead of the service's.
     access_token_format: Shape::Choice(&["jwt", "opaque"]), Operator;
+    /// Type in the header of this client's JWT access tokens, instead of the service's.
+    access_token_typ: Shape::Choice(&["at+jwt", "JWT"]), Operator;
     /// Lifetime of this client's access tokens, instead of the service's.
     access_token_lifetime: Shape::Seconds, Operator;
     /// Lifetime of this client's refresh tokens, instead of the service's.

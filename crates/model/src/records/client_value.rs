@@ -6,8 +6,8 @@ use std::time::Duration;
 use jeton_jose::Algorithm;
 use serde_json::{Value, json};
 
-use super::TokenFormat;
 use super::client::{AuthMethod, CompatibilityMode, Introspect, ResponseScope, Rotation};
+use super::{AccessTokenTyp, TokenFormat};
 use crate::scope::Scope;
 use crate::type_error::type_error;
 
@@ -35,7 +35,7 @@ macro_rules! as_stored {
     )+};
 }
 
-as_stored!(bool, Vec<String>, Algorithm, CompatibilityMode, Introspect, ResponseScope, Rotation);
+as_stored!(bool, Vec<String>, AccessTokenTyp, Algorithm, CompatibilityMode, Introspect, ResponseScope, Rotation);
 
 impl<T: ClientValue> ClientValue for Option<T> {
     fn read(value: Value) -> Result<Self, String> {

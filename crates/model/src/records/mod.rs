@@ -44,7 +44,8 @@ pub use registration_policy::RegistrationPolicy;
 pub use service::{RoleAccess, Service, Settings, UmaDefault, UmaSettings};
 pub use single_use::{DeclaredSingleUse, SingleUse, SingleUseKey, SingleUseKind, UnauthenticatedLimit};
 pub use token::{
-    Binding, Permission, Property, Reason, Subject, Token, TokenDetails, TokenFormat, TokenKind, TokenState, Verifier,
+    AccessTokenTyp, Binding, Permission, Property, Reason, Subject, Token, TokenDetails, TokenFormat, TokenKind,
+    TokenState, Verifier,
 };
 pub use token_use::TokenUse;
 pub use user::User;

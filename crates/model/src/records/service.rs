@@ -7,7 +7,8 @@ use jeton_jose::Algorithm;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ApiTokenPolicy, BackendSettings, CompatibilityMode, GridSettings, RegistrationPolicy, Rotation, TokenFormat,
+    AccessTokenTyp, ApiTokenPolicy, BackendSettings, CompatibilityMode, GridSettings, RegistrationPolicy, Rotation,
+    TokenFormat,
 };
 use crate::clock::Timestamp;
 use crate::ids::ServiceId;
@@ -55,6 +56,9 @@ impl Service {
 pub struct Settings {
     /// Form of access tokens.
     pub access_token_format: TokenFormat,
+    /// The type that JWT access tokens state.
+    #[serde(default)]
+    pub access_token_typ: AccessTokenTyp,
     /// Lifetime of access tokens.
     pub access_token_lifetime: Duration,
     /// How long a family may be refreshed, counted from its grant.
@@ -138,6 +142,7 @@ impl Default for Settings {
         const HOUR: Duration = Duration::from_secs(3600);
         Self {
             access_token_format: TokenFormat::Jwt,
+            access_token_typ: AccessTokenTyp::AtJwt,
             access_token_lifetime: HOUR,
             refresh_token_lifetime: HOUR * 24 * 30,
             refresh_token_idle: None,

@@ -146,6 +146,18 @@ pub enum TokenFormat {
     Foreign,
 }
 
+/// The media type that a JWT access token states in its header.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum AccessTokenTyp {
+    /// RFC 9068 section 2.1.
+    #[default]
+    #[serde(rename = "at+jwt")]
+    AtJwt,
+    /// For resource servers that know only this one.
+    #[serde(rename = "JWT")]
+    Jwt,
+}
+
 impl TokenFormat {
     /// The number in a database.
     #[must_use]

@@ -23,6 +23,7 @@ pub use error::AssertionError;
 pub use times::SKEW;
 
 use crate::trusted_keys::KeySet;
+use jeton_ledger::formats::jwt::is_access;
 use jeton_model::records::Service;
 
 /// A parsed JWT. Its content is untrusted until [`Assertion::verify`] has accepted it.
@@ -110,7 +111,7 @@ impl Assertion {
     /// [`AssertionError::Type`].
     pub fn check_not_another_kind(&self, own: &str) -> Result<(), AssertionError> {
         let names_kind = |typ: &str| typ.len() > 4 && typ.to_ascii_lowercase().ends_with("+jwt");
-        if self.header.typ().is_some_and(names_kind) { self.check_type(own) } else { Ok(()) }
+        if is_access(&self.header) || self.header.typ().is_some_and(names_kind) { self.check_type(own) } else { Ok(()) }
     }
 
     /// Checks that one of its audiences is exactly one of these.

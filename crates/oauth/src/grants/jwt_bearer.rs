@@ -17,6 +17,7 @@ use crate::grants::refusals::{
 use crate::token_endpoint::{Decision, GrantContext, GrantRequest, GrantType, HandedRequest, OpenTo, Params, resource};
 use crate::trusted_issuers::{self, SubjectMapping, TrustedIssuer};
 use crate::trusted_keys::{Asker, KeySet, KeysError};
+use jeton_ledger::formats::jwt::is_access;
 use jeton_ledger::ledger::{Family, MintPrecondition, NewGrant, Plan, TokenPlan, single_use};
 use jeton_ledger::refusals::SCOPE_NOT_ALLOWED;
 use jeton_model::Refusal;
@@ -142,7 +143,7 @@ fn parse_scope(text: &str) -> Result<Scope, Refusal> {
 
 /// An access token of another issuer is not an assertion for this one (RFC 8725 section 3.11).
 fn check_type(assertion: &Assertion) -> Result<(), Refusal> {
-    if assertion.header().typ().is_some_and(|typ| !typ.eq_ignore_ascii_case("jwt")) {
+    if is_access(assertion.header()) || assertion.header().typ().is_some_and(|typ| !typ.eq_ignore_ascii_case("jwt")) {
         return Err(refused(AssertionError::Type));
     }
     Ok(())

@@ -26,7 +26,7 @@ jeton_model::refusals! {
     RESPONSE_TYPE_NOT_ALLOWED {
         id: "response_type_not_allowed", class: Forbidden, code: "unauthorized_client",
         text: "the client '{client}' doesn't support the response type: '{response_type}'",
-        advice: "Add the response type to the client's response_types.",
+        advice: "Add the response type to the client's response_types; if it contains token or id_token, also add implicit to its grant_types.",
     }
 
     /// Text 26 of `docs/contracts/oauth-token-endpoint.md` section 5.

@@ -60,6 +60,7 @@ pub(super) const EFFECTS: &[(&[&str], Effect)] = &[
             "allow_http_issuer",
             "tokens.access_token_format",
             "tokens.access_token_lifetime",
+            "tokens.access_token_typ",
             "tokens.audience",
             "tokens.code_lifetime",
             "tokens.default_audience",

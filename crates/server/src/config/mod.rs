@@ -38,10 +38,10 @@ pub use problem::Problem;
 pub use reference::reference_markdown;
 pub use sample::sample;
 pub use sections::{
-    AccessTokenFormat, Address, Admin, ApiTokenAlgorithm, ApiTokens, AppKey, Aws, Claims, Client, ClientProfile,
-    Engine, Exchange, ExchangeActs, ExchangeVerdict, Group, Http, Iam, Index, Internal, JsonObject, JwtProfile,
-    KeepTokens, Keys, Metrics, Organization, Outbound, RefreshRotation, Registration, Service, Sms, Store, Tokens,
-    TrackUse, TrustedIssuer, TrustedIssuerFinds, Uma, UmaDefault, User, Vector,
+    AccessTokenFormat, AccessTokenTyp, Address, Admin, ApiTokenAlgorithm, ApiTokens, AppKey, Aws, Claims, Client,
+    ClientProfile, Engine, Exchange, ExchangeActs, ExchangeVerdict, Group, Http, Iam, Index, Internal, JsonObject,
+    JwtProfile, KeepTokens, Keys, Metrics, Organization, Outbound, RefreshRotation, Registration, Service, Sms, Store,
+    Tokens, TrackUse, TrustedIssuer, TrustedIssuerFinds, Uma, UmaDefault, User, Vector,
 };
 pub use values::Values;
 

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use jeton_core::ids::{ClientId, ClientKey, UserKey};
 use jeton_core::model::{
-    AuthMethod, Client, CompatibilityMode, Introspect, ResponseScope, Rotation, SealedSecret, SecretVerifier,
-    TokenFormat,
+    AccessTokenTyp, AuthMethod, Client, CompatibilityMode, Introspect, ResponseScope, Rotation, SealedSecret,
+    SecretVerifier, TokenFormat,
 };
 use jeton_jose::Algorithm;
 use serde_json::json;
@@ -41,6 +41,7 @@ pub fn full_client(key: u64) -> Client {
         post_logout_redirect_uris: vec!["https://app.example/bye".into()],
         default_scope: Some(scope("read")),
         access_token_format: Some(TokenFormat::Opaque),
+        access_token_typ: Some(AccessTokenTyp::Jwt),
         access_token_lifetime: Some(Duration::from_secs(300)),
         refresh_token_lifetime: Some(Duration::from_secs(86_400)),
         id_token_lifetime: Some(Duration::from_secs(60)),

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use jeton_core::ids::{KeyId, ServiceId};
 use jeton_core::model::{
-    ApiTokenPolicy, BackendSettings, CompatibilityMode, GridSettings, KeyRecord, KeyUse, RegistrationPolicy,
-    RoleAccess, Rotation, ScopeLifetimes, Service, Settings, TokenFormat, UmaDefault, UmaSettings,
+    AccessTokenTyp, ApiTokenPolicy, BackendSettings, CompatibilityMode, GridSettings, KeyRecord, KeyUse,
+    RegistrationPolicy, RoleAccess, Rotation, ScopeLifetimes, Service, Settings, TokenFormat, UmaDefault, UmaSettings,
 };
 use jeton_jose::Algorithm;
 use serde_json::json;
@@ -30,6 +30,7 @@ pub fn service(id: u64) -> Service {
 pub fn full_service(id: u64) -> Service {
     let settings = Settings {
         access_token_format: TokenFormat::Opaque,
+        access_token_typ: AccessTokenTyp::Jwt,
         access_token_lifetime: HOUR * 2,
         refresh_token_lifetime: HOUR * 3,
         refresh_token_idle: Some(HOUR),

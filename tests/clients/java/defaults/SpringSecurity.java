@@ -72,7 +72,7 @@ public final class SpringSecurity {
             .getTokenResponse(new OAuth2RefreshTokenGrantRequest(client, signedIn.getAccessToken(), signedIn.getRefreshToken()))
             .getAccessToken());
         // Without the first of these it reads only tokens that do not say they are access tokens, against RFC 9068.
-        step("access-token", () -> NimbusJwtDecoder.withIssuerLocation(ISSUER).validateType(false).build().decode(fresh.getTokenValue()));
+        step("access-token", () -> NimbusJwtDecoder.withIssuerLocation(ISSUER).build().decode(fresh.getTokenValue()));
         step("introspection", () -> SpringOpaqueTokenIntrospector.withIntrospectionUri(endpoint("introspection_endpoint"))
             .clientId(CLIENT).clientSecret(SECRET).build().introspect(fresh.getTokenValue()));
         step("sign-out", () -> signOut(new OAuth2AuthenticationToken(user, user.getAuthorities(), "jeton")));

@@ -4,8 +4,8 @@ use jeton_core::Scope;
 use jeton_core::backend::services::{DeclaredService, ServiceDocument};
 use jeton_core::ids::ServiceId;
 use jeton_core::model::{
-    ApiTokenPolicy, CompatibilityMode, GridSettings, RegistrationPolicy, RoleAccess, Rotation, Settings, TokenFormat,
-    UmaDefault, UmaSettings,
+    AccessTokenTyp, ApiTokenPolicy, CompatibilityMode, GridSettings, RegistrationPolicy, RoleAccess, Rotation,
+    Settings, TokenFormat, UmaDefault, UmaSettings,
 };
 use jeton_jose::Algorithm;
 use jeton_server::config::{self, AccessTokenFormat, ClientProfile, Config, RefreshRotation};
@@ -79,6 +79,10 @@ fn settings(config: &Config) -> Done<Settings> {
         access_token_format: match tokens.access_token_format {
             AccessTokenFormat::Jwt => TokenFormat::Jwt,
             AccessTokenFormat::Opaque => TokenFormat::Opaque,
+        },
+        access_token_typ: match tokens.access_token_typ {
+            config::AccessTokenTyp::AtJwt => AccessTokenTyp::AtJwt,
+            config::AccessTokenTyp::Jwt => AccessTokenTyp::Jwt,
         },
         access_token_lifetime: tokens.access_token_lifetime,
         refresh_token_lifetime: tokens.refresh_token_lifetime,

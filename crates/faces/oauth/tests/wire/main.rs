@@ -8,6 +8,7 @@
 )]
 
 mod about_client;
+mod access_token_typ;
 mod assertion_jwe;
 mod assertion_keys;
 mod assertion_messages;

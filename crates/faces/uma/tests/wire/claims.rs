@@ -103,6 +103,8 @@ async fn a_claim_token_is_refused_when_any_part_of_it_is_wrong() {
     let sealed = idp.sign(&good);
     let cut = sealed.rsplit_once('.').unwrap().0;
     let access_typ = Header::for_key(&idp.key).typ("at+jwt").prepare();
+    let mark = [("jeton_kind".to_owned(), json!("access_token"))].into_iter().collect();
+    let access_mark = Header::for_key(&idp.key).typ("JWT").with(mark).prepare();
     let logout_typ = Header::for_key(&idp.key).typ("logout+jwt").prepare();
     let introspection_typ = Header::for_key(&idp.key).typ("token-introspection+jwt").prepare();
     let typed = |header| sign_compact(header, good.to_string().as_bytes(), &idp.key).unwrap();
@@ -128,6 +130,7 @@ async fn a_claim_token_is_refused_when_any_part_of_it_is_wrong() {
         format!("{cut}."),
         format!("{cut}.AAAA"),
         typed(&access_typ),
+        typed(&access_mark),
         typed(&logout_typ),
         typed(&introspection_typ),
         "nonsense".to_owned(),

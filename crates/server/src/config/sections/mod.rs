@@ -47,7 +47,7 @@ pub use registration::Registration;
 pub use service::Service;
 pub use sms::Sms;
 pub use store::{Engine, Store};
-pub use tokens::{AccessTokenFormat, RefreshRotation, Tokens, TrackUse};
+pub use tokens::{AccessTokenFormat, AccessTokenTyp, RefreshRotation, Tokens, TrackUse};
 pub use trusted_issuer::{TrustedIssuer, TrustedIssuerFinds};
 pub use uma::{Uma, UmaDefault};
 pub use user::{KeepTokens, User};

@@ -15,6 +15,9 @@ use crate::config::one_or_many;
 pub struct Tokens {
     /// Format of access tokens of the default service. Those of others are opaque; `settings.accessTokenSignAlg` adds a JWT.
     pub access_token_format: AccessTokenFormat,
+    /// Type in the header of JWT access tokens. With `JWT` a resource server tells them from ID tokens by their audience alone: set
+    /// `audience` or `default_audience`, too.
+    pub access_token_typ: AccessTokenTyp,
     /// Lifetime of access tokens.
     #[serde(with = "duration")]
     #[schemars(with = "DurationText")]
@@ -68,6 +71,7 @@ impl Default for Tokens {
     fn default() -> Self {
         Self {
             access_token_format: AccessTokenFormat::default(),
+            access_token_typ: AccessTokenTyp::default(),
             access_token_lifetime: Duration::from_hours(1),
             refresh_token_lifetime: Duration::from_hours(30 * 24),
             refresh_token_idle: None,
@@ -109,6 +113,18 @@ pub enum AccessTokenFormat {
     Jwt,
     /// A reference that only the ledger can read.
     Opaque,
+}
+
+/// The type that a JWT access token states.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+pub enum AccessTokenTyp {
+    /// RFC 9068.
+    #[default]
+    #[serde(rename = "at+jwt")]
+    AtJwt,
+    /// For resource servers that know only this one, such as Spring Security with its defaults.
+    #[serde(rename = "JWT")]
+    Jwt,
 }
 
 /// When a refresh token is replaced at use.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jeton_core::ledger::LONGEST_LIFETIME;
 
-use super::super::{Config, Problem};
+use super::super::{AccessTokenTyp, Config, Problem};
 use super::bounds::within;
 
 /// Algorithms that sign with a key pair; a shared secret cannot be published for verifiers.
@@ -39,6 +39,15 @@ pub(super) fn check(config: &Config, problems: &mut Vec<Problem>) {
 }
 
 pub(super) fn warn(config: &Config, warnings: &mut Vec<Problem>) {
+    let tokens = &config.tokens;
+    if tokens.access_token_typ == AccessTokenTyp::Jwt
+        && tokens.audience.is_empty()
+        && tokens.default_audience.is_empty()
+    {
+        let fix = "set tokens.default_audience to the name of what the tokens are for";
+        let wrong = "makes access tokens for the client's own id look like its ID tokens";
+        warnings.push(Problem::new("tokens.access_token_typ", wrong, fix));
+    }
     if config.keys.grace < config.tokens.access_token_lifetime {
         let fix =
             "make it as long as tokens.access_token_lifetime, or a rotation leaves tokens that cannot be verified";
