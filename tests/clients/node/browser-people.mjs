@@ -141,7 +141,7 @@ await step('the-own-address', async () => {
 await step('too-long-an-address', async () => {
   const context = await browser.newContext()
   const page = await context.newPage()
-  const answer = await page.goto(`${the.authorization_endpoint}?state=${'x'.repeat(20_000)}`)
+  const answer = await page.goto(`${the.authorization_endpoint}?state=${'x'.repeat(60_000)}`)
   assert.equal(answer.status(), 431)
   await page.getByRole('heading', { name: 'Your browser sent too much' }).waitFor()
   await context.close()

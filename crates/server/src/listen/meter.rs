@@ -15,7 +15,7 @@ use super::too_long;
 pub(super) struct Meter<S> {
     stream: S,
     connection: Arc<Connection>,
-    /// Whether what was read last looks like a browser's request for a page with a long head.
+    /// Whether the request looks like a browser's for a page.
     page: bool,
     /// What is written instead of the answer to a head that is too long.
     instead: Option<Instead>,
@@ -35,8 +35,8 @@ impl<S: AsyncRead + Unpin> AsyncRead for Meter<S> {
         if came > 0 && !self.connection.received(came) {
             return Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()));
         }
-        if came >= too_long::SUSPICIOUS {
-            self.page |= buf.filled().get(before..).is_some_and(too_long::is_for_a_page);
+        if let Some(page) = buf.filled().get(before..).and_then(too_long::is_for_a_page) {
+            self.page = page;
         }
         Poll::Ready(Ok(()))
     }

@@ -9,8 +9,8 @@ use super::connection::MAX_HEAD;
 const OWN: &[u8] = b"HTTP/1.1 431 ";
 const EMPTY: &[u8] = b"content-length: 0\r\n";
 
-/// Reads that are shorter are no part of a head that is too long.
-pub(super) const SUSPICIOUS: usize = 4096;
+/// In shorter reads nothing is looked for.
+const SUSPICIOUS: usize = 4096;
 
 const PAGE: &str = "<!doctype html>
 <html lang=\"en\">
@@ -29,11 +29,15 @@ app that you want to use, and start again there. If that does not help, tell the
 </html>
 ";
 
-/// Whether what has just been read may be the beginning of a browser's request for a page. `bytes`: one read.
-pub(super) fn is_for_a_page(bytes: &[u8]) -> bool {
+/// Whether what has just been read is a part of a browser's request for a page, as far as it shows; none: it does not. `bytes`: one
+/// read, the first of which has few bytes.
+pub(super) fn is_for_a_page(bytes: &[u8]) -> Option<bool> {
     const ACCEPTED: &[u8] = b"text/html";
-    let says = |bytes: &[u8]| bytes.windows(ACCEPTED.len()).any(|part| part == ACCEPTED);
-    bytes.len() >= SUSPICIOUS && (bytes.starts_with(b"GET ") || says(bytes))
+    let says = bytes.len() >= SUSPICIOUS && bytes.windows(ACCEPTED.len()).any(|part| part == ACCEPTED);
+    if says || bytes.starts_with(b"GET ") {
+        return Some(true);
+    }
+    bytes.starts_with(b"POST ").then_some(false)
 }
 
 /// The answer to write instead of `written`; none: that is no such answer.
@@ -47,7 +51,7 @@ pub(super) fn instead(written: &[u8], page: bool) -> Option<Vec<u8>> {
     let (kind, body) = match page {
         true => ("text/html; charset=utf-8", PAGE.to_owned()),
         false => {
-            let said = format!("the request line and the headers are longer than {MAX_HEAD} bytes");
+            let said = format!("the request line and the headers are too long: send less than {MAX_HEAD} bytes");
             ("application/json", format!("{{\"error\":\"invalid_request\",\"error_description\":\"{said}\"}}"))
         }
     };
@@ -85,9 +89,10 @@ mod tests {
     #[test]
     fn a_long_read_says_who_asks() {
         let of = |head: &str| is_for_a_page(format!("{head}{}", "x".repeat(SUSPICIOUS)).as_bytes());
-        assert!(of("GET /authorization?state="));
-        assert!(of("POST /authorization/sign-in HTTP/1.1\r\naccept: text/html,*/*\r\ncookie: "));
-        assert!(!of("POST /token HTTP/1.1\r\naccept: */*\r\nx: "));
-        assert!(!is_for_a_page(b"GET / HTTP/1.1\r\naccept: text/html\r\n\r\n"));
+        assert_eq!(of("GET /authorization?state="), Some(true));
+        assert_eq!(of("POST /authorization/sign-in HTTP/1.1\r\naccept: text/html,*/*\r\ncookie: "), Some(true));
+        assert_eq!(of("POST /token HTTP/1.1\r\naccept: */*\r\nx: "), Some(false));
+        assert_eq!(of("and more"), None);
+        assert_eq!(is_for_a_page(b"GET /authorization?stat"), Some(true));
     }
 }
