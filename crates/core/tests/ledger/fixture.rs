@@ -170,6 +170,7 @@ impl Fixture {
             subject: None,
             login_hint: None,
             pushed: None,
+            document: None,
             claims_scope: jeton_core::Scope::empty(),
             elsewhere: None,
         };

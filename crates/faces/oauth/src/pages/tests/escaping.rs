@@ -44,6 +44,7 @@ fn every_field_of_every_page_is_text() {
             about: AboutClient::default(),
             account: HOSTILE,
             switch_account: Some(HOSTILE),
+            resources: vec![HOSTILE],
             scopes: vec![ScopeLine::of(HOSTILE), ScopeLine::described(HOSTILE, HOSTILE)],
             returns_to: Some(HOSTILE),
             action: HOSTILE,
