@@ -53,7 +53,7 @@ fn what_a_start_would_refuse_is_a_problem() {
     let verified = |name: &str, number: &str| {
         format!("[[user]]\nusername = \"{name}\"\nphone_number = \"{number}\"\nphone_number_verified = true\n")
     };
-    let too_short = "client[0] (`app`): `client_secret` is too short";
+    let too_short = "client[0] (`app`): `client_secret`: is too short";
     for (rest, said) in [
         (with_secret("id_token_signed_response_alg = \"HS512\""), too_short),
         (with_secret("userinfo_signed_response_alg = \"HS512\""), too_short),
@@ -68,7 +68,7 @@ fn what_a_start_would_refuse_is_a_problem() {
                 "token_endpoint_auth_method = \"private_key_jwt\"\njwks_uri = \"https://app.example/jwks\"\n\
                  id_token_signed_response_alg = \"HS256\"",
             ),
-            "client[0] (`app`): `client_secret` is missing",
+            "client[0] (`app`): `client_secret`: is missing",
         ),
         ("[[group]]\npath = \"atlas\"\n".to_owned(), "group[0] (`atlas`): `path`"),
         (

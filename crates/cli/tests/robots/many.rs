@@ -47,7 +47,7 @@ async fn token(port: u16) -> Duration {
         "POST /token HTTP/1.1\r\nAuthorization: Basic {BASIC}\r\nContent-Type: application/x-www-form-urlencoded\r\n"
     );
     let began = Instant::now();
-    let answer = http(port, &head, "grant_type=client_credentials").await;
+    let answer = http(port, &head, "grant_type=client_credentials&scope=read").await;
     assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
     began.elapsed()
 }

@@ -83,9 +83,8 @@ pub fn router(state: AuthleteState) -> Router {
         later::routed_with_slash,
     ];
     let router = lists.iter().fold(Router::new(), |router, add| add(router));
-    let router = ["/api/{service}", "/api/{service}/", "/api/{service}/{*rest}"]
-        .iter()
-        .fold(router, |router, path| router.route(path, any(other::unknown)));
+    // `/api/{service}` itself is a path of ProdManager's API.
+    let router = router.route("/api/{service}/{*rest}", any(other::unknown));
     let router = router.method_not_allowed_fallback(other::other_method);
     router.layer(DefaultBodyLimit::max(LARGEST_BODY)).with_state(state)
 }

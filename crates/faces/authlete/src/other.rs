@@ -1,4 +1,4 @@
-//! Paths below `/api` that are not served, and other methods.
+//! Paths below `/api/{service}` that are not served, and other methods.
 
 use axum::extract::{OriginalUri, State};
 use axum::response::Response;

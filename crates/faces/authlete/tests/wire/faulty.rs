@@ -32,7 +32,7 @@ async fn a_body_that_cannot_be_read_is_an_http_error_at_every_operation() {
 #[tokio::test]
 async fn an_operation_that_is_none_has_a_result() {
     let house = ready().await;
-    for path in ["/api/2001", "/api/2001/", "/api/nothing", "/api/2001/no/such"] {
+    for path in ["/api/2001/no/such", "/api/2001/auth/nothing"] {
         let reply = call(&house, &bearer(ORGANIZATION_TOKEN), ("GET", path), None).await;
         assert_eq!((reply.status, &reply.json()["resultCode"]), (404, &json!("A001291")), "{path}: {}", reply.show());
     }
