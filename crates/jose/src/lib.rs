@@ -11,6 +11,7 @@
 //! | encrypt a token, or open one | [`jwe`] |
 //! | publish or read public keys | [`Jwk`], [`JwkSet`] |
 //! | keep something secret in the store | [`seal::SealKey`] |
+//! | hide a number in a name | [`block::BlockKey`] |
 //! | recognise a secret without keeping it | [`digest::sha256`], [`digest::MacKey`] |
 //! | carry a secret through the program | [`Secret`] |
 //!
@@ -22,6 +23,7 @@
 mod names;
 
 pub mod base64url;
+pub mod block;
 pub mod digest;
 pub mod json;
 pub mod jwe;

@@ -11,6 +11,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
+use crate::block::BlockKey;
 use crate::digest::MacKey;
 use crate::random::{RandomError, fill_random};
 
@@ -102,6 +103,16 @@ impl SealKey {
     /// [`SealError::Failed`] when the cryptographic library fails.
     pub fn derive_mac(&self, label: &str) -> Result<MacKey, SealError> {
         Ok(MacKey::new(self.expand(b"jeton mac key: ", label)?.as_ref()))
+    }
+
+    /// The key of a keyed permutation for one purpose, derived like [`SealKey::derive`]; the same label gives unrelated keys in
+    /// the three functions.
+    ///
+    /// # Errors
+    /// [`SealError::Failed`] when the cryptographic library fails.
+    pub fn derive_block(&self, label: &str) -> Result<BlockKey, SealError> {
+        let bytes = self.expand(b"jeton block key: ", label)?;
+        BlockKey::new(&bytes).map_err(|_| SealError::Failed)
     }
 
     /// Encrypts `plaintext` and binds it to `aad`: what the value is and which row it belongs to. A sealed value moved

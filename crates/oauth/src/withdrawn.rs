@@ -2,7 +2,6 @@
 
 use crate::OAuth;
 use crate::assertion::Claims;
-use jeton_ledger::formats::jwt::id_of_jti;
 use jeton_ledger::ledger::{Inactive, Inspection, Verdict};
 use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
@@ -16,12 +15,14 @@ use jeton_model::terms::StateName;
 /// # Errors
 /// When the store fails.
 pub(crate) async fn issued_with(oauth: &OAuth, service: &Service, claims: &Claims) -> Result<Option<Verdict>, Refusal> {
-    let Some(id) = claims.jti().ok().flatten().and_then(id_of_jti) else { return Ok(None) };
-    let row = oauth.ledger.token(id).await?;
-    match row.filter(|row| row.service == service.id && row.kind == TokenKind::Access) {
-        Some(row) => oauth.ledger.judge(row).await.map(Some),
-        None => Ok(None),
+    let Some(jti) = claims.jti().ok().flatten() else { return Ok(None) };
+    for id in oauth.ledger.rows_of_jti(jti) {
+        let row = oauth.ledger.token(id).await?;
+        if let Some(row) = row.filter(|row| row.service == service.id && row.kind == TokenKind::Access) {
+            return oauth.ledger.judge(row).await.map(Some);
+        }
     }
+    Ok(None)
 }
 
 /// Whether the browser session of the sign-in was ended since `iat`. The access token stays valid then, and so do tokens

@@ -71,17 +71,20 @@ impl ApiTokens {
     /// The row of a text, in any service; proven as by [`Ledger::find`].
     async fn find_anywhere(&self, text: &str) -> Result<Option<Arc<Token>>, Refusal> {
         let presented = formats::verifier(text);
-        let found = match formats::row_of(text) {
-            Some(id) => self.ledger.token(id).await?,
-            None => {
-                for service in self.ledger.entities().services() {
-                    if let Some(row) = self.ledger.store().token_by_alias(service.id, presented.0).await? {
-                        return Ok(Some(Arc::new(row)));
-                    }
+        let mut rows = self.ledger.rows_of(text).peekable();
+        if rows.peek().is_none() {
+            for service in self.ledger.entities().services() {
+                if let Some(row) = self.ledger.store().token_by_alias(service.id, presented.0).await? {
+                    return Ok(Some(Arc::new(row)).filter(|row| constant_time_eq(&row.verifier.0, &presented.0)));
                 }
-                None
             }
-        };
-        Ok(found.filter(|row| constant_time_eq(&row.verifier.0, &presented.0)))
+        }
+        for id in rows {
+            let found = self.ledger.token(id).await?;
+            if let Some(row) = found.filter(|row| constant_time_eq(&row.verifier.0, &presented.0)) {
+                return Ok(Some(row));
+            }
+        }
+        Ok(None)
     }
 }

@@ -18,11 +18,10 @@ use std::sync::Arc;
 use jeton_jose::{Algorithm, Secret};
 
 use crate::{Administration, Caller};
-use jeton_ledger::formats::jwt::new_jti;
 use jeton_ledger::formats::reference;
 use jeton_ledger::ledger::Attempts;
 use jeton_model::Refusal;
-use jeton_model::ids::{ClientKey, ServiceId, TokenId};
+use jeton_model::ids::{ClientKey, ServiceId};
 use jeton_model::records::{Actor, Client, Event, EventKind, Settings, UnnamedAlg};
 use jeton_model::refusals::{CONFLICT, INVALID, NOT_FOUND};
 use jeton_model::store::{Listing, Page, Write};
@@ -64,7 +63,7 @@ impl Administration {
     /// # Errors
     /// When the store or the random source fails.
     pub async fn new_client_id(&self) -> Result<String, Refusal> {
-        Ok(new_jti(TokenId::new(self.ledger.new_number().await?), self.ledger.entropy())?)
+        self.ledger.secrets().jti(self.ledger.new_number().await?, self.ledger.entropy())
     }
 
     /// Creates a client, or, if `replace` is set, replaces the one with the same client id.

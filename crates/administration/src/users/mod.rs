@@ -12,10 +12,9 @@ use jeton_jose::Secret;
 
 use crate::named::is_name;
 use crate::{Administration, Caller};
-use jeton_ledger::formats::jwt::new_jti;
 use jeton_ledger::ledger::Attempts;
 use jeton_model::Refusal;
-use jeton_model::ids::{ServiceId, TokenId, UserKey};
+use jeton_model::ids::{ServiceId, UserKey};
 use jeton_model::records::{Actor, Event, EventKind, User};
 use jeton_model::refusals::{CONFLICT, NOT_FOUND};
 use jeton_model::store::{Listing, Page, Write};
@@ -211,7 +210,7 @@ impl Administration {
     async fn numbered(&self, user: User) -> Result<User, Refusal> {
         let (number, now) = (self.ledger.new_number().await?, self.ledger.now());
         let sub = match user.sub.is_empty() {
-            true => new_jti(TokenId::new(number), self.ledger.entropy())?,
+            true => self.ledger.secrets().jti(number, self.ledger.entropy())?,
             false => user.sub,
         };
         Ok(User { key: UserKey::new(number), sub, created: now, updated: now, ..user })

@@ -1,7 +1,6 @@
 //! Why a call finds nothing under a name. A caller of one service learns nothing of others: what belongs to another service is
 //! unknown to them. The organization has the rights on all services, so it is told that it asked the wrong one.
 
-use jeton_ledger::formats;
 use jeton_model::Refusal;
 use jeton_model::ids::{GrantId, ID_LIMIT, ServiceId, TokenId};
 
@@ -28,12 +27,17 @@ impl Backend {
     /// # Errors
     /// When the store fails.
     pub async fn no_record(&self, caller: &ApiCaller, text: &str) -> Result<Refusal, Refusal> {
-        let Some(row) = formats::row_of(text).filter(|_| caller.is_organization) else { return Ok(RECORD_UNKNOWN) };
-        let found = match self.ledger.token(row).await? {
-            Some(row) => self.token_named(row.service, text).await?,
-            None => None,
-        };
-        Ok(self.foreign(found.map(|token| token.service)))
+        if !caller.is_organization {
+            return Ok(RECORD_UNKNOWN);
+        }
+        for id in self.ledger.rows_of(text) {
+            if let Some(row) = self.ledger.token(id).await?
+                && let Some(found) = self.token_named(row.service, text).await?
+            {
+                return Ok(self.foreign(Some(found.service)));
+            }
+        }
+        Ok(RECORD_UNKNOWN)
     }
 
     /// The refusal of a record's number that names none in the service of the call.

@@ -13,7 +13,6 @@ use std::sync::Arc;
 
 use jeton_administration::Caller;
 use jeton_jose::Secret;
-use jeton_ledger::formats;
 use jeton_ledger::ledger::{Inactive, Verdict};
 use jeton_ledger::request_source::RequestSource;
 use jeton_model::Refusal;
@@ -192,7 +191,8 @@ impl Backend {
         text: &str,
         (origin, proof): (&RequestSource, Option<&CallProof>),
     ) -> Result<Opened, Refusal> {
-        let id = formats::row_of(text).ok_or(API_CREDENTIAL_UNKNOWN)?;
+        // API tokens of this kind are reference tokens.
+        let id = self.ledger.rows_of(text).next().ok_or(API_CREDENTIAL_UNKNOWN)?;
         let row = self.ledger.token(id).await?.ok_or(API_CREDENTIAL_UNKNOWN)?;
         let own = row.service;
         let verdict = self.ledger.inspect(own, text).await?;

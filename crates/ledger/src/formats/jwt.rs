@@ -1,15 +1,10 @@
-//! JWT access tokens by RFC 9068, and the `jti` that identifies the ledger's row.
-//!
-//! A `jti` is a version-4 UUID (clients of robots, the grid and ProdManager expect that form) whose first bits contain the row's
-//! 53-bit id; the other 69 are random.
+//! JWT access tokens by RFC 9068. Their `jti` leads to the ledger's row (`jti.rs`).
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jeton_jose::jws::JwsHeader;
 use serde::{Deserialize, Serialize};
 
-use jeton_model::entropy::{Entropy, NoEntropy};
-use jeton_model::ids::TokenId;
 use jeton_model::records::Binding;
 
 /// The `typ` of access tokens, RFC 9068 section 2.1.
@@ -129,55 +124,6 @@ impl From<&Binding> for Confirmation {
     }
 }
 
-/// A new `jti` for a row.
-///
-/// # Errors
-/// When the random source fails.
-pub fn new_jti(id: TokenId, entropy: &dyn Entropy) -> Result<String, NoEntropy> {
-    let mut random = [0_u8; 16];
-    entropy.fill(&mut random)?;
-    let number = u128::from(id.get());
-    let mut bits = u128::from_be_bytes(random);
-    // 48 bits of the id, the version nibble, 5 more bits of the id, 7 random; the variant; 62 random.
-    bits &= (1_u128 << 71) - 1;
-    bits |= (number >> 5) << 80;
-    bits |= 4_u128 << 76;
-    bits |= (number & 31) << 71;
-    bits = (bits & !(3_u128 << 62)) | (2_u128 << 62);
-    let hex = format!("{bits:032x}");
-    let mut out = String::with_capacity(36);
-    for (at, c) in hex.chars().enumerate() {
-        if matches!(at, 8 | 12 | 16 | 20) {
-            out.push('-');
-        }
-        out.push(c);
-    }
-    Ok(out)
-}
-
-/// The row that a `jti` identifies.
-#[must_use]
-pub fn id_of_jti(jti: &str) -> Option<TokenId> {
-    if jti.len() != 36 {
-        return None;
-    }
-    let mut bits = 0_u128;
-    for (at, c) in jti.bytes().enumerate() {
-        if matches!(at, 8 | 13 | 18 | 23) {
-            if c != b'-' {
-                return None;
-            }
-            continue;
-        }
-        bits = (bits << 4) | u128::from(char::from(c).to_digit(16)?);
-    }
-    if (bits >> 76) & 15 != 4 || (bits >> 62) & 3 != 2 {
-        return None;
-    }
-    let number = u64::try_from(((bits >> 80) << 5) | ((bits >> 71) & 31)).ok()?;
-    (number > 0).then(|| TokenId::new(number))
-}
-
 /// The `jti` of a compact JWT, or its `token_id` where a contract calls it so. Proves nothing: the caller must compare the row's
 /// verifier with the hash of the whole text.
 #[must_use]
@@ -199,28 +145,5 @@ pub fn jti_of(text: &str) -> Option<String> {
     match serde_json::from_slice::<Named>(&payload) {
         Ok(named) => Some(named.jti),
         Err(_) => serde_json::from_slice::<NamedOtherwise>(&payload).ok().map(|named| named.token_id),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use jeton_model::entropy::SystemEntropy;
-    use jeton_model::ids::ID_LIMIT;
-
-    #[test]
-    fn a_jti_is_a_version_4_uuid_that_leads_to_its_row() {
-        for id in [1, 31, 32, 123_456_789, ID_LIMIT - 1] {
-            let jti = new_jti(TokenId::new(id), &SystemEntropy).unwrap();
-            assert_eq!(jti.as_bytes()[14], b'4', "{jti}");
-            assert!(matches!(jti.as_bytes()[19], b'8' | b'9' | b'a' | b'b'), "{jti}");
-            assert_eq!(id_of_jti(&jti), Some(TokenId::new(id)), "{jti}");
-        }
-    }
-
-    #[test]
-    fn two_jti_of_one_row_differ() {
-        let id = TokenId::new(7);
-        assert_ne!(new_jti(id, &SystemEntropy).unwrap(), new_jti(id, &SystemEntropy).unwrap());
     }
 }

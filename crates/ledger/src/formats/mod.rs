@@ -1,5 +1,6 @@
 //! The formats of a token's text, one file each.
 
+pub mod jti;
 pub mod jwt;
 pub mod jwt_form;
 pub mod named_api;
@@ -14,8 +15,9 @@ use jeton_model::records::Verifier;
 /// The longest text that can be a token, in bytes.
 pub const MAX_LENGTH: usize = 16 * 1024;
 
-/// The row that a presented text names: by the form of a reference token, or by the `jti` of a JWT. This proves nothing; the
-/// row's verifier decides. None for a text of another form, which can be found only by its hash.
+/// The row that a presented text names without a key: by the form of a reference token, or by the older form of the `jti` of a JWT
+/// ([`Ledger::rows_of`](crate::Ledger::rows_of) reads both forms). This proves nothing; the row's verifier decides. None for a
+/// text of another form, which can be found only by its hash.
 #[must_use]
 pub fn row_of(text: &str) -> Option<TokenId> {
     if text.len() > MAX_LENGTH {
@@ -23,7 +25,7 @@ pub fn row_of(text: &str) -> Option<TokenId> {
     }
     match is_reference(text) {
         true => reference::parse(text).map(|(_, id)| id),
-        false => jwt::id_of_jti(&jwt::jti_of(text)?),
+        false => jti::plain(&jwt::jti_of(text)?),
     }
 }
 

@@ -3,7 +3,6 @@
 use jeton_jose::{Secret, SigningKey, jws};
 
 use super::{Ledger, Plan, TokenPlan};
-use crate::formats::jwt::new_jti;
 use crate::formats::named_api::{NamedApi, NamedApiClaims, NamedSigner, VERSION, header};
 use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
@@ -26,7 +25,7 @@ impl Ledger {
             nbf: token.not_before.unwrap_or(now).seconds(),
             exp: named.ends.seconds(),
             iat: now.seconds(),
-            jti: &new_jti(id, &*self.entropy)?,
+            jti: &self.secrets.jti(id.get(), &*self.entropy)?,
             version: VERSION,
             permissions: token.details.permissions.iter().map(|p| p.resource_id.as_str()).collect(),
         };

@@ -4,7 +4,9 @@ use jeton_jose::digest::MacKey;
 use jeton_jose::seal::SealKey;
 use jeton_jose::{Secret, base64url};
 
+use crate::formats::jti::JtiKey;
 use jeton_model::Refusal;
+use jeton_model::entropy::Entropy;
 use jeton_model::ids::TokenId;
 use jeton_model::records::{Client, SealedSecret};
 
@@ -16,6 +18,8 @@ pub struct Secrets {
     pub(super) successors: MacKey,
     /// Derives the public names of sessions.
     names: MacKey,
+    /// Masks the numbers in names that everybody sees.
+    pub(super) jti: JtiKey,
     /// Encrypts what a page carries, and copies of tokens' texts.
     pub(super) seal: SealKey,
     /// Encrypts client secrets that must be readable, for which a verifier is not enough.
@@ -30,6 +34,7 @@ impl Secrets {
             pepper: seal.derive_mac("jeton client secrets")?,
             successors: seal.derive_mac("jeton refresh successors")?,
             names: seal.derive_mac("jeton names of sessions")?,
+            jti: JtiKey::derive(seal)?,
             seal: seal.derive("jeton tickets and copies")?,
             client_secrets: seal.derive("jeton secrets of clients")?,
         })
@@ -45,6 +50,14 @@ impl Secrets {
     pub fn name_of(&self, what: &str, number: u64) -> String {
         let mac = self.names.mac(&[what.as_bytes(), &[0], &number.to_be_bytes()]);
         base64url::encode(mac.first_chunk::<16>().map_or(&[][..], |half| &half[..]))
+    }
+
+    /// A version 4 UUID for a number, which looks random: the `jti` of a token leads to its row.
+    ///
+    /// # Errors
+    /// When the random source or the cryptographic library fails.
+    pub fn jti(&self, number: u64, entropy: &dyn Entropy) -> Result<String, Refusal> {
+        self.jti.name(number, entropy)
     }
 
     /// For the verifiers of clients' secrets.

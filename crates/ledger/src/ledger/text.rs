@@ -4,7 +4,7 @@ use aws_lc_rs::digest;
 use jeton_jose::{Algorithm, Secret, base64url};
 
 use super::{GivenText, IdTokenPlan, IdTokenReader, Ledger, Plan, TokenPlan, properties, successor};
-use crate::formats::jwt::{AccessClaims, Audience, Confirmation, ScopeClaim, new_jti};
+use crate::formats::jwt::{AccessClaims, Audience, Confirmation, ScopeClaim};
 use crate::formats::jwt_form::{JwtContent, JwtForm};
 use crate::formats::reference;
 use crate::keys::Typ;
@@ -38,7 +38,7 @@ impl Ledger {
             },
             TokenFormat::Jwt if let Some(named) = &token.named => self.named_text(plan, token, id, named, now).await,
             TokenFormat::Jwt => {
-                let jti = new_jti(id, &*self.entropy)?;
+                let jti = self.secrets.jti(id.get(), &*self.entropy)?;
                 let payload = self.access_payload(plan, (token, details), &jti, (now, expires), signed_in)?;
                 let own = token.form.and_then(JwtForm::alg);
                 let (alg, typ) = match own {
@@ -90,7 +90,7 @@ impl Ledger {
             set("c_hash", hash.into());
         }
         if let Some((access, text)) = access {
-            set("jti", new_jti(access, &*self.entropy)?.into());
+            set("jti", self.secrets.jti(access.get(), &*self.entropy)?.into());
             if let Some(hash) = left_half(id_token.alg, text) {
                 set("at_hash", hash.into());
             }

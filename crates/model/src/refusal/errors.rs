@@ -28,4 +28,11 @@ macro_rules! faults {
     )*};
 }
 
-faults!(NoEntropy, jeton_jose::KeyError, jeton_jose::SignError, jeton_jose::seal::SealError, serde_json::Error);
+faults!(
+    NoEntropy,
+    jeton_jose::KeyError,
+    jeton_jose::block::BlockError,
+    jeton_jose::SignError,
+    jeton_jose::seal::SealError,
+    serde_json::Error
+);

@@ -9,11 +9,10 @@ use super::code::{self, CONFIRMATION_CODE};
 use super::sends;
 use crate::People;
 use crate::refusals::CREDENTIALS_INVALID;
-use jeton_ledger::formats::jwt::new_jti;
 use jeton_ledger::ledger::MintPrecondition;
 use jeton_model::Refusal;
 use jeton_model::clock::Timestamp;
-use jeton_model::ids::{TokenId, UserKey};
+use jeton_model::ids::UserKey;
 use jeton_model::records::{PhoneNumber, Service, User};
 
 /// A code that is right.
@@ -57,7 +56,7 @@ async fn newcomer(people: &People, service: &Service, number: &PhoneNumber) -> R
     Ok(User {
         key: UserKey::new(key),
         service: service.id,
-        sub: new_jti(TokenId::new(key), people.ledger.entropy())?,
+        sub: people.ledger.secrets().jti(key, people.ledger.entropy())?,
         username: number.as_str().to_owned(),
         password: None,
         enabled: true,

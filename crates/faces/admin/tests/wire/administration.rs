@@ -19,6 +19,21 @@ fn client(id: &str) -> Value {
             "scope": "read write", "default_scope": "read" })
 }
 
+/// Nobody learns from the names of two records how many were made between them.
+#[tokio::test]
+async fn names_that_the_server_chooses_do_not_count() {
+    let house = AdminHouse::open().await;
+    let mut names = Vec::new();
+    for n in 0..4 {
+        let (status, made) = house.post("/admin/v1/users", json!({ "username": format!("person{n}") })).await;
+        assert_eq!(status, 201, "{made}");
+        names.push(made["sub"].as_str().unwrap().to_owned());
+    }
+    let beginnings: std::collections::BTreeSet<_> = names.iter().map(|name| &name[..4]).collect();
+    assert!(beginnings.len() >= 3, "{names:?}");
+    assert!(names.iter().all(|name| name.len() == 36 && &name[14..15] == "4"), "{names:?}");
+}
+
 /// Monitoring of INDIGO IAM reads the body at `/health`; that of others the status.
 #[tokio::test]
 async fn health_says_whether_the_store_answers() {
