@@ -16,7 +16,7 @@ use jeton_model::terms::StateName;
 /// When the store fails.
 pub(crate) async fn issued_with(oauth: &OAuth, service: &Service, claims: &Claims) -> Result<Option<Verdict>, Refusal> {
     let Some(jti) = claims.jti().ok().flatten() else { return Ok(None) };
-    for id in oauth.ledger.rows_of_jti(jti) {
+    for id in oauth.ledger.secrets().rows_of_jti(jti) {
         let row = oauth.ledger.token(id).await?;
         if let Some(row) = row.filter(|row| row.service == service.id && row.kind == TokenKind::Access) {
             return oauth.ledger.judge(row).await.map(Some);

@@ -64,14 +64,14 @@ impl ApiTokens {
         };
         match self.find_anywhere(text).await?.filter(is_live) {
             Some(token) => self.ledger.revoke(&token, ending).await.map(drop),
-            None => self.ledger.end_renewable(text, within, &ending).await,
+            None => ending.of_renewable(&self.ledger, text, within).await,
         }
     }
 
     /// The row of a text, in any service; proven as by [`Ledger::find`].
     async fn find_anywhere(&self, text: &str) -> Result<Option<Arc<Token>>, Refusal> {
         let presented = formats::verifier(text);
-        let mut rows = self.ledger.rows_of(text).peekable();
+        let mut rows = self.ledger.secrets().rows_of(text).peekable();
         if rows.peek().is_none() {
             for service in self.ledger.entities().services() {
                 if let Some(row) = self.ledger.store().token_by_alias(service.id, presented.0).await? {

@@ -30,7 +30,7 @@ impl Backend {
         if !caller.is_organization {
             return Ok(RECORD_UNKNOWN);
         }
-        for id in self.ledger.rows_of(text) {
+        for id in self.ledger.secrets().rows_of(text) {
             if let Some(row) = self.ledger.token(id).await?
                 && let Some(found) = self.token_named(row.service, text).await?
             {

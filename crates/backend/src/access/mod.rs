@@ -192,7 +192,7 @@ impl Backend {
         (origin, proof): (&RequestSource, Option<&CallProof>),
     ) -> Result<Opened, Refusal> {
         // API tokens of this kind are reference tokens.
-        let id = self.ledger.rows_of(text).next().ok_or(API_CREDENTIAL_UNKNOWN)?;
+        let id = self.ledger.secrets().rows_of(text).next().ok_or(API_CREDENTIAL_UNKNOWN)?;
         let row = self.ledger.token(id).await?.ok_or(API_CREDENTIAL_UNKNOWN)?;
         let own = row.service;
         let verdict = self.ledger.inspect(own, text).await?;

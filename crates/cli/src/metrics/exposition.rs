@@ -34,7 +34,7 @@ pub(super) fn write(metrics: &Metrics, store_up: bool, notices: Option<u64>) -> 
     let (failed, given_up) = (ConstCounter::new(failed), ConstCounter::new(given_up));
     to.register("logout_notices_failed", "Failed attempts to deliver a logout notice", failed);
     to.register("logout_notices_given_up", "Logout notices that were given up", given_up);
-    let slow = ledger.slow_parts();
+    let slow = remembered.slow;
     let took = |time: Duration| (seconds.clone(), ConstCounter::new(time.as_secs_f64()));
     let (unit, time) = took(slow.signatures.took);
     to.register("signatures", "Signatures with RSA", ConstCounter::new(slow.signatures.times));

@@ -7,7 +7,7 @@ use jeton_core::Timestamp;
 use jeton_core::ledger::{AmendedFamily, Amendment, Ending, Family, FamilyAmendment, NewGrant, Plan, TokenPlan};
 use jeton_core::model::{Actor, Binding, EventKind, Grant, Property, Reason, Token, TokenFormat, TokenKind};
 use jeton_core::refusal::Refusal;
-use jeton_core::refusals::{INVALID, NOT_FOUND, SCOPE_NOT_ALLOWED};
+use jeton_core::refusals::{INVALID, NOT_FOUND, RECORD_CHANGED, SCOPE_NOT_ALLOWED};
 use jeton_core::store::{TokenFilter, Write};
 use jeton_testkit::sample;
 use proptest::prelude::*;
@@ -206,10 +206,11 @@ async fn only_a_text_that_works_is_answered() {
     let gate = store.hold(|write| matches!(write, Write::AmendToken { .. }));
     let first = renewing(&house, &family, &access, None);
     gate.done().await;
-    let second = renewing(&house, &family, &access, None).await.unwrap().unwrap();
+    let second = renewing(&house, &family, &access, None).await.unwrap();
+    assert!(second.is_err_and(|refusal| refusal.is(&RECORD_CHANGED)));
     gate.open();
-    assert!(first.await.unwrap().is_err_and(|refusal| refusal.is(&NOT_FOUND)));
-    let text = second.tokens[0].renewed.as_ref().unwrap().text.expose();
+    let first = first.await.unwrap().unwrap();
+    let text = first.tokens[0].renewed.as_ref().unwrap().text.expose();
     assert!(house.is_live(text).await);
 }
 

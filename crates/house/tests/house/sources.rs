@@ -60,7 +60,8 @@ fn whether_a_family_is_alive_is_decided_in_one_place() {
 
 /// The files that write single-use entries without a precondition: all but the last only for callers with a valid
 /// credential, or within other limits.
-const WRITES_ONCE: [(&str, &str); 10] = [
+const WRITES_ONCE: [(&str, &str); 11] = [
+    ("crates/ledger/src/ledger/amend/text.rs", "for a caller who may change the token"),
     ("crates/ledger/src/ledger/reply.rs", "with a good refresh token"),
     ("crates/ledger/src/ledger/mint.rs", "with a plan that was checked"),
     ("crates/ledger/src/ledger/mint_together.rs", "with plans that were checked"),

@@ -90,20 +90,22 @@ pub trait Renewal: Send + Sync {
     ) -> BoxFuture<'a, Result<bool, Refusal>>;
 }
 
-impl Ledger {
+impl Ending {
     /// Ends what a text can still be exchanged for although its row has ended, or is gone.
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn end_renewable(&self, text: &str, within: Option<ServiceId>, ending: &Ending) -> Result<(), Refusal> {
-        for renewal in &self.hooks.renewals {
-            if renewal.end(self, text, within, ending.clone()).await? {
+    pub async fn of_renewable(&self, ledger: &Ledger, text: &str, within: Option<ServiceId>) -> Result<(), Refusal> {
+        for renewal in &ledger.hooks.renewals {
+            if renewal.end(ledger, text, within, self.clone()).await? {
                 break;
             }
         }
         Ok(())
     }
+}
 
+impl Ledger {
     /// Adds the writes of the end rules to the command that ends a token.
     pub(super) async fn end_writes(&self, token: &Token, writes: &mut Vec<Write>) -> Result<(), Refusal> {
         for rule in self.hooks.end_rules.iter().filter(|rule| rule.concerns(token)) {

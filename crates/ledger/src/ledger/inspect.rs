@@ -37,26 +37,11 @@ impl Ledger {
         }
     }
 
-    /// The rows that a presented text may name, the likelier one first: by the form of a reference token, or by the `jti` of a JWT.
-    /// This proves nothing; the row's verifier decides. None for a text of another form, which can be found only by its hash.
-    pub fn rows_of(&self, text: &str) -> impl Iterator<Item = TokenId> + use<> {
-        let rows = match formats::is_reference(text) || text.len() > formats::MAX_LENGTH {
-            true => [formats::row_of(text), None],
-            false => formats::jwt::jti_of(text).map_or([None, None], |jti| self.secrets.jti.rows(&jti)),
-        };
-        rows.into_iter().flatten()
-    }
-
-    /// The rows that a `jti` may name, in the same way.
-    pub fn rows_of_jti(&self, jti: &str) -> impl Iterator<Item = TokenId> + use<> {
-        self.secrets.jti.rows(jti).into_iter().flatten()
-    }
-
     /// The row with this text.
     pub(super) async fn row_of_text(&self, service: ServiceId, text: &str) -> Result<Option<Arc<Token>>, Refusal> {
         let presented = formats::verifier(text);
         let is_its = |t: &Arc<Token>| constant_time_eq(&t.verifier.0, &presented.0);
-        for id in self.rows_of(text) {
+        for id in self.secrets.rows_of(text) {
             let found = self.token_of(service, id).await?.filter(is_its);
             // A JWT that was made elsewhere may have a `jti` of the same form.
             if found.is_some() || formats::is_reference(text) {

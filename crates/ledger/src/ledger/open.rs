@@ -117,23 +117,17 @@ impl Ledger {
         Ok(self.memory().store.sweep(now - SWEEP_MARGIN, limit).await?)
     }
 
-    /// How much this process caches, and how far it may be behind the other nodes.
+    /// How much this process caches, how far it may be behind the other nodes, and what it measured.
     #[must_use]
     pub fn remembered(&self) -> Remembered {
-        let Memory { token_cache, freshness, .. } = self.memory();
-        Remembered { tokens: token_cache.len(), behind: freshness.behind(), bound: freshness.bound() }
-    }
-
-    /// What signatures and commits took since the start.
-    #[must_use]
-    pub fn slow_parts(&self) -> SlowParts {
-        let Memory { keys, commits, .. } = self.memory();
+        let Memory { token_cache, freshness, keys, commits, .. } = self.memory();
         let (signatures, signing_waits) = keys.spent();
-        SlowParts { signatures, signing_waits, commits: commits.read() }
+        let slow = SlowParts { signatures, signing_waits, commits: commits.read() };
+        Remembered { tokens: token_cache.len(), behind: freshness.behind(), bound: freshness.bound(), slow }
     }
 }
 
-/// How much a process caches, and how recent that is.
+/// How much a process caches, how recent that is, and what it measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Remembered {
     /// How many tokens are held in memory.
@@ -142,6 +136,8 @@ pub struct Remembered {
     pub behind: Duration,
     /// For how long after a change another node may still use the old version; zero where there is no other node.
     pub bound: Duration,
+    /// What signatures and commits took since the start.
+    pub slow: SlowParts,
 }
 
 /// How long ended rows are kept: long enough for a clock that is wrong by minutes.

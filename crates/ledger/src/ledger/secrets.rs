@@ -4,6 +4,7 @@ use jeton_jose::digest::MacKey;
 use jeton_jose::seal::SealKey;
 use jeton_jose::{Secret, base64url};
 
+use crate::formats;
 use crate::formats::jti::JtiKey;
 use jeton_model::Refusal;
 use jeton_model::entropy::Entropy;
@@ -58,6 +59,21 @@ impl Secrets {
     /// When the random source or the cryptographic library fails.
     pub fn jti(&self, number: u64, entropy: &dyn Entropy) -> Result<String, Refusal> {
         self.jti.name(number, entropy)
+    }
+
+    /// The rows that a presented text may name, the likelier one first: by the form of a reference token, or by the `jti` of a JWT.
+    /// This proves nothing; the row's verifier decides. None for a text of another form, which can be found only by its hash.
+    pub fn rows_of(&self, text: &str) -> impl Iterator<Item = TokenId> + use<> {
+        let rows = match formats::is_reference(text) || text.len() > formats::MAX_LENGTH {
+            true => [formats::row_of(text), None],
+            false => formats::jwt::jti_of(text).map_or([None, None], |jti| self.jti.rows(&jti)),
+        };
+        rows.into_iter().flatten()
+    }
+
+    /// The rows that a `jti` may name, in the same way.
+    pub fn rows_of_jti(&self, jti: &str) -> impl Iterator<Item = TokenId> + use<> {
+        self.jti.rows(jti).into_iter().flatten()
     }
 
     /// For the verifiers of clients' secrets.

@@ -17,10 +17,8 @@ use super::meter::Meter;
 use super::passage::Passage;
 use super::request::{Running, answer};
 use super::state::{CLOSED, Connection, DRAINING, QUIET};
+use super::too_long::MAX_HEAD;
 use crate::Peer;
-
-/// The largest head of a request, in bytes.
-pub(super) const MAX_HEAD: usize = 16 * 1024;
 
 /// Requests at once on one HTTP/2 connection.
 const MAX_STREAMS: u32 = 100;

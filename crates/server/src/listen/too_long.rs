@@ -3,7 +3,8 @@
 //!
 //! Such a head is never read whole, so no router sees the request. HTTP/1 only: over HTTP/2 the answer is empty.
 
-use super::connection::MAX_HEAD;
+/// The largest head of a request, in bytes.
+pub(super) const MAX_HEAD: usize = 16 * 1024;
 
 /// How the protocol's own answer begins. Routers give no other answer with this status.
 const OWN: &[u8] = b"HTTP/1.1 431 ";

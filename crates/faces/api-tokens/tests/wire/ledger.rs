@@ -16,7 +16,7 @@ async fn listed(shop: &Shop) -> Vec<Token> {
 
 /// The row that the `jti` leads to.
 fn number(shop: &Shop, token: &str) -> TokenId {
-    shop.jeton.ledger.rows_of_jti(claims(token)["jti"].as_str().unwrap()).next().unwrap()
+    shop.jeton.ledger.secrets().rows_of_jti(claims(token)["jti"].as_str().unwrap()).next().unwrap()
 }
 
 #[tokio::test]

@@ -99,7 +99,7 @@ fn code(grant: &str, refusal: &Refusal) -> Code {
         (REFRESH_TOKEN_FOREIGN, "A053307"),
     ];
     if let Some((_, code)) = named.iter().find(|(kind, _)| refusal.is(kind)) {
-        return Code(*code);
+        return Code(code);
     }
     let refreshes = grant == "refresh_token";
     if refusal.is(&PARAMETER_MISSING) {

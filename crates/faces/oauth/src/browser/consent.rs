@@ -19,7 +19,6 @@ use jeton_wire::{Addressed, Entity, Issuer, form, query};
 use super::again::{Again, Why, is_answered};
 use super::authorize::{CONSENT, consent_page};
 use super::cookies::Cookies;
-use super::only_post::only_post;
 use super::outcome::{answer, refuse};
 
 /// Shows the page again: after the sign-in, when the browser goes back to it, when it is reloaded.
@@ -30,10 +29,12 @@ pub(crate) async fn show(
 ) -> Response {
     let text = text.unwrap_or_default();
     let params = query(&text).unwrap_or_default();
-    let Some(ticket) = params.get("ticket") else { return only_post(&issuer) };
     let service = match issuer.service() {
         Ok(service) => service,
         Err(refusal) => return refuse(&issuer, None, refusal.into()),
+    };
+    let Some(ticket) = params.get("ticket") else {
+        return refuse(&issuer, Some(&service), INTERACTION_INVALID.into());
     };
     match shown(&issuer, &service, &headers, ticket).await {
         Ok(response) => response,

@@ -156,5 +156,5 @@ async fn what_is_no_form_or_says_too_much() {
         let reply = browser.send(&house, ask).await;
         assert_eq!((reply.status, reply.header("location")), (400, None));
     }
-    assert_eq!(Ask::get("/authorization/consent").send(&house).await.status, 405);
+    assert_eq!(Ask::get("/authorization/consent").send(&house).await.status, 400);
 }
