@@ -65,15 +65,20 @@ static ROUTES: LazyLock<Vec<(Vec<&str>, &str, Served)>> = LazyLock::new(|| {
     let mut all: Vec<(Vec<&str>, &str, Served)> = Vec::new();
     for face in FACES {
         let routes = face.routes();
-        all.extend(routes.map(|route| (route.path.split('/').collect(), route.methods, (face.name, route.summary))));
+        all.extend(routes.map(|route| (parts(route.path), route.methods, (face.name, route.summary))));
     }
     all.sort_by_key(|(names, ..)| names.iter().filter(|name| name.starts_with('{')).count());
     all
 });
 
+/// The parts of a path; a slash at its end is none.
+fn parts(path: &str) -> Vec<&str> {
+    path.trim_end_matches('/').split('/').collect()
+}
+
 /// What a method serves at a path.
 fn served_at(method: &str, path: &str) -> Option<Served> {
-    let parts: Vec<_> = path.trim_end_matches('/').split('/').collect();
+    let parts = parts(path);
     let mut all = ROUTES.iter().filter(|(_, methods, _)| methods.split(' ').any(|each| each == method));
     all.find(|(names, ..)| serves(names, &parts)).map(|(.., served)| *served)
 }
