@@ -34,7 +34,7 @@ fn chart(verb: &[&str], settings: &[&str]) -> Result<Command> {
     for setting in settings {
         // Commas and dots of values are meant as they are.
         let kind = if setting.contains('{') { "--set" } else { "--set-string" };
-        let kind = if setting.ends_with("=true") { "--set" } else { kind };
+        let kind = if setting.ends_with("=true") || setting.ends_with("=false") { "--set" } else { kind };
         command.args([kind, setting]);
     }
     Ok(command)

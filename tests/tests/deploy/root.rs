@@ -25,6 +25,7 @@ impl Root {
         for path in ["var/lib/dpkg/info", "var/lib/dpkg/updates", "etc", "tmp"] {
             std::fs::create_dir_all(root.path(path))?;
         }
+        std::fs::set_permissions(root.path("tmp"), Permissions::from_mode(0o1777))?;
         std::fs::write(root.path("var/lib/dpkg/status"), "")?;
         for library in libraries(program)? {
             let copy = root.path(library.to_str().context("a path")?.trim_start_matches('/'));
