@@ -190,7 +190,7 @@ with step("documents"):
             with refused(CODE.PERMISSION_DENIED):
                 request = jdocs_pb2.ReadDocsReq(user_id=owner_id, thing="vic:00601b50")
                 request.items.add(doc_name="vic.AppTokens")
-                stub.ReadDocs(request, metadata=[("anki-access-token", jwt)])
+                stub.ReadDocs(request, metadata=[("anki-app-key", WEB), ("anki-access-token", jwt)])
 
 with step("unknown-fields-and-metadata"):
     # Field 99 as a varint, and a retired field: ignored.

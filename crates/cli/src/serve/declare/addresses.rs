@@ -29,7 +29,7 @@ pub(super) fn problems(config: &Config) -> Vec<String> {
         let key = key(position);
         let below = all.iter().filter_map(|other| one.issuer.strip_prefix(other.issuer.trim_end_matches('/')));
         let mut hidden = below.filter_map(|rest| rest.strip_prefix('/')?.split('/').next());
-        if let Some(path) = hidden.find(|first| firsts().any(|known| known == *first)) {
+        if let Some(path) = hidden.find(|first| !first.is_empty() && firsts().any(|known| known == *first)) {
             problems.push(format!("{key}: it hides the paths below /{path} of another issuer: choose another path"));
         }
     }
