@@ -16,7 +16,7 @@ use jeton_model::records::Verifier;
 pub const MAX_LENGTH: usize = 16 * 1024;
 
 /// The row that a presented text names without a key: by the form of a reference token, or by the older form of the `jti` of a JWT
-/// ([`Ledger::rows_of`](crate::Ledger::rows_of) reads both forms). This proves nothing; the row's verifier decides. None for a
+/// (`Secrets::rows_of` reads both forms). This proves nothing; the row's verifier decides. None for a
 /// text of another form, which can be found only by its hash.
 #[must_use]
 pub fn row_of(text: &str) -> Option<TokenId> {

@@ -115,7 +115,7 @@ impl Robots {
             return Ok(Held::Refused(if is_known { ROBOT_JWT } else { self.unknown_jwt(jwt, Some(robot)).await? }));
         };
         let Some(known) = robot.state.jwts.get(at) else { return Ok(Held::Refused(ROBOT_JWT)) };
-        // What is final is said before what is for now.
+        // A final refusal comes before a temporary one.
         let family = match self.standing(robot).await? {
             Standing::Ended => return Ok(Held::Refused(ROBOT_JWT)),
             Standing::Stands(_, family) => Ok(Some(family)),

@@ -72,7 +72,7 @@ impl Robots {
             Standing::Stands(owner, family) => Ok((owner, family)),
             Standing::Paused(refusal) => Err(refusal),
         };
-        // What is final is said before what is for now.
+        // A final refusal comes before a temporary one.
         if let Some(refusal) = self.withdrawn(&robot, &known).await? {
             return Err(refusal);
         }
